@@ -1,0 +1,1 @@
+"""Deskbell: a self-hosted virtual receptionist."""
