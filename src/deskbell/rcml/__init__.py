@@ -1,0 +1,1 @@
+"""RCML, the language that the attendant writes and the gateway reads."""

@@ -1,0 +1,217 @@
+"""XML as documents.
+
+Lenient where RestComm's own parser is (design, RCML reference, section 1): a stray `&` is taken as
+text, unknown elements are skipped but verbs inside them run, a bad attribute takes its default.
+Everything left out is named in `Document.faults`, so that a call's trace can show it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import fromstring as parse_xml
+
+from deskbell.foundation.errors import InvalidInput
+
+from .verbs import (
+    Document,
+    Gather,
+    Hangup,
+    Method,
+    Nested,
+    Pause,
+    Play,
+    Record,
+    Redirect,
+    Reject,
+    Say,
+    Verb,
+)
+
+MAX_BYTES = 256 * 1024
+_STRAY_AMPERSAND = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)")
+_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_KEYS = re.compile(r"^[*#0-9]{0,12}$")
+
+
+class _Attributes:
+    """An element's attributes, read with defaults; what cannot be read becomes a fault."""
+
+    def __init__(self, element: Element, faults: list[str]) -> None:
+        self._element = element
+        self._faults = faults
+
+    def _fault(self, name: str, takes: str) -> None:
+        value = self._element.get(name)
+        self._faults.append(f"{self._element.tag} {name}={value!r}: takes {takes}")
+
+    def text(self, name: str, default: str = "") -> str:
+        return (self._element.get(name) or default).strip()
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        raw = self._element.get(name)
+        if raw is None:
+            return default
+        if raw.strip().isdigit() and int(raw) >= least:
+            return int(raw)
+        self._fault(name, f"a whole number from {least}")
+        return default
+
+    def optional_number(self, name: str, *, least: int) -> int | None:
+        found = self.number(name, -1, least=least)
+        return None if found == -1 else found
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        raw = self.text(name).lower()
+        if raw in {"true", "false"}:
+            return raw == "true"
+        if raw:
+            self._fault(name, "true or false")
+        return default
+
+    def method(self) -> Method:
+        raw = self.text("method", "POST").upper()
+        if raw == "GET":
+            return "GET"
+        if raw != "POST":
+            self._fault("method", "GET or POST")
+        return "POST"
+
+    def keys(self, name: str, default: str) -> str:
+        raw = self._element.get(name)
+        if raw is None:
+            return default
+        if _KEYS.match(raw.strip()):
+            return raw.strip()
+        self._fault(name, "keys out of 0-9, * and #")
+        return default
+
+
+def _text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _say(element: Element, read: _Attributes) -> Say:
+    return Say(
+        _text(element),
+        voice=read.text("voice", "man"),
+        language=read.text("language", "en"),
+        loop=read.number("loop", 1),
+    )
+
+
+def _play(element: Element, read: _Attributes) -> Play:
+    return Play(_text(element), loop=read.number("loop", 1))
+
+
+def _pause(_element: Element, read: _Attributes) -> Pause:
+    return Pause(read.number("length", 1, least=1))
+
+
+_INPUTS = {frozenset({"speech"}): "speech", frozenset({"dtmf", "speech"}): "dtmf speech"}
+
+
+def _input(read: _Attributes) -> str:
+    return _INPUTS.get(frozenset(read.text("input").lower().split()), "dtmf")
+
+
+def _gather(element: Element, read: _Attributes) -> Gather:
+    hints = tuple(hint.strip() for hint in read.text("hints").split(",") if hint.strip())
+    return Gather(
+        nested=tuple(_nested(element, read)),
+        action=read.text("action"),
+        method=read.method(),
+        input=_input(read),
+        timeout=read.number("timeout", 5, least=1),
+        pre_timeout=read.optional_number("preTimeout", least=1),
+        post_timeout=read.optional_number("postTimeout", least=1),
+        finish_on_key=read.keys("finishOnKey", "#"),
+        start_input_key=read.keys("startInputKey", "*0123456789"),
+        num_digits=read.number("numDigits", 0, least=1),
+        action_on_empty_result=read.flag("actionOnEmptyResult", default=False),
+        language=read.text("language", "en-US"),
+        hints=hints,
+    )
+
+
+def _record(_element: Element, read: _Attributes) -> Record:
+    finish = "" if read.text("finishOnKey") == "-1" else read.keys("finishOnKey", "1234567890*#")
+    return Record(
+        action=read.text("action"),
+        method=read.method(),
+        timeout=read.number("timeout", 5, least=1),
+        finish_on_key=finish,
+        max_length=read.number("maxLength", 3600, least=1),
+        play_beep=read.flag("playBeep", default=True),
+    )
+
+
+def _redirect(element: Element, read: _Attributes) -> Redirect:
+    return Redirect(_text(element), method=read.method())
+
+
+def _hangup(_element: Element, _read: _Attributes) -> Hangup:
+    return Hangup()
+
+
+def _reject(_element: Element, read: _Attributes) -> Reject:
+    reason: Literal["rejected", "busy"] = "busy" if read.text("reason") == "busy" else "rejected"
+    return Reject(reason)
+
+
+_READERS: dict[str, Callable[[Element, _Attributes], Verb]] = {
+    "Say": _say,
+    "Play": _play,
+    "Pause": _pause,
+    "Gather": _gather,
+    "Record": _record,
+    "Redirect": _redirect,
+    "Hangup": _hangup,
+    "Reject": _reject,
+}
+_NESTED: dict[str, Callable[[Element, _Attributes], Nested]] = {
+    "Say": _say,
+    "Play": _play,
+    "Pause": _pause,
+}
+
+
+def _nested(gather: Element, read: _Attributes) -> Iterator[Nested]:
+    for child in gather:
+        if child.tag in _NESTED:
+            yield _NESTED[child.tag](child, _Attributes(child, read._faults))
+        else:
+            read._faults.append(f"{child.tag} inside Gather: takes Say, Play and Pause")
+
+
+def _verbs(parent: Element, faults: list[str]) -> Iterator[Verb]:
+    for child in parent:
+        if child.tag in _READERS:
+            yield _READERS[child.tag](child, _Attributes(child, faults))
+        else:
+            faults.append(f"{child.tag}: unknown verb, skipped")
+            yield from _verbs(child, faults)
+
+
+def from_xml(data: bytes) -> Document:
+    """Reads a document of at most 256 KiB, UTF-8.
+
+    Raises InvalidInput, in words, where it is too large, not well-formed, has a DOCTYPE, or its
+    root is not Response: such a document ends the call.
+    """
+    if len(data) > MAX_BYTES:
+        raise InvalidInput(f"The document has {len(data)} bytes; at most {MAX_BYTES} are read")
+    text = data.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
+    if _DOCTYPE.search(text):
+        raise InvalidInput("The document has a DOCTYPE; RCML has none")
+    try:
+        root = parse_xml(_STRAY_AMPERSAND.sub("&amp;", text))  # noqa: S314 no DOCTYPE gets here
+    except ParseError as error:
+        raise InvalidInput(f"The document is not well-formed XML: {error}") from error
+    if root.tag != "Response":
+        raise InvalidInput(f"The document's root is {root.tag}; RCML's is Response")
+    faults: list[str] = []
+    verbs = tuple(_verbs(root, faults))
+    return Document(verbs, tuple(faults))
