@@ -1,0 +1,1 @@
+"""What a person types: `./deskbell up`, `test`, `check` and the rest, one module per command."""
