@@ -66,15 +66,15 @@ class Server:
         shutil.rmtree(self.launch.sockets, ignore_errors=True)
 
 
-def start(folder: Path, *, durable: bool = True, log: IO[bytes] | None = None) -> Server:
+def start(folder: Path, *, for_tests: bool = False, log: IO[bytes] | None = None) -> Server:
     """Starts the server whose data is in `folder`, making the data first where there is none.
 
-    Takes: `durable=False` for tests, which may lose everything in a power cut but are faster;
+    Takes: `for_tests`, faster, and may lose everything in a power cut;
     `log`, where the server writes (default: `folder` with `.log` added).
     Gives: the Server, ready for connections, ended with this process if not before.
     Raises PostgresFailed.
     """
-    launch = prepare(folder, durable=durable)
+    launch = prepare(folder, for_tests=for_tests)
     path = launch.folder.with_name(launch.folder.name + ".log")
     with path.open("ab") as own:
         process = spawn(launch.argv, stdout=log or own, stderr=log or own, **launch.options)
@@ -99,7 +99,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def prepare(folder: Path, *, durable: bool = True) -> Launch:
+def prepare(folder: Path, *, for_tests: bool = False) -> Launch:
     """Makes everything ready for running the server of `folder`.
 
     Side effects: creates the data; as root makes a system user, because PostgreSQL refuses to
@@ -115,12 +115,12 @@ def prepare(folder: Path, *, durable: bool = True) -> Launch:
         _let_through(programs / "postgres")
     options = _options(owner)
     if not (folder / "PG_VERSION").exists():
-        _initialise(folder, programs, owner, options, durable=durable)
+        _initialise(folder, programs, owner, options, for_tests=for_tests)
     _clear_leftover(folder)
     sockets = _socket_folder(folder, owner)
     settings = ["listen_addresses=", f"unix_socket_directories={sockets}"]
     settings += ["unix_socket_permissions=0700", "max_connections=200", "timezone=UTC"]
-    settings += [] if durable else _FOR_TESTS
+    settings += _FOR_TESTS if for_tests else ()
     argv = [str(programs / "postgres"), "-D", str(folder)]
     for setting in settings:
         argv += ["-c", setting]
@@ -206,7 +206,7 @@ def _initialise(
     owner: pwd.struct_passwd | None,
     options: dict[str, Any],
     *,
-    durable: bool,
+    for_tests: bool,
 ) -> None:
     fresh = folder.with_name(folder.name + ".new")  # a set-up cut short leaves no half database
     shutil.rmtree(fresh, ignore_errors=True)
@@ -215,7 +215,7 @@ def _initialise(
         os.chown(fresh, owner.pw_uid, owner.pw_gid)
     initdb = [str(programs / "initdb"), "-D", str(fresh), "-U", ROLE, "--auth=trust"]
     initdb += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    _run(initdb if durable else [*initdb, "--no-sync"], options)
+    _run([*initdb, "--no-sync"] if for_tests else initdb, options)
     single = [str(programs / "postgres"), "--single", "-D", str(fresh), "postgres"]
     _run(single, options, typed=f'CREATE DATABASE "{DATABASE}"\n')
     if folder.exists():

@@ -1,0 +1,126 @@
+"""Reads the command line and runs one command.
+
+Commands are imported only when chosen, so that `./deskbell up` does not wait for Django.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from deskbell.foundation.errors import DeskbellError
+
+UP_OPTIONS = (
+    ("--data-dir", "DESKBELL_DATA_DIR", "DIR", "where everything is kept (default: var/)"),
+    ("--http", "DESKBELL_HTTP", "HOST:PORT", "the pages and APIs (default: 127.0.0.1:8000)"),
+    ("--sip", "DESKBELL_SIP", "HOST:PORT", "where telephones call (default: 127.0.0.1:5060)"),
+    ("--voice-http", "DESKBELL_VOICE_HTTP", "HOST:PORT", "the gateway (default: 127.0.0.1:8070)"),
+    ("--rtp", "DESKBELL_RTP", "FIRST-LAST", "UDP ports for speech (default: 20000-39999)"),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command in `arguments` (default: the process's own) and gives its exit code.
+
+    0 is well, 1 is a failed check or test, 2 is something the person must put right first, said
+    in one line on standard error.
+    """
+    chosen = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    try:
+        return run(chosen)
+    except DeskbellError as error:
+        print(f"deskbell: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./deskbell", description="A virtual receptionist.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="start everything; Ctrl-C stops it")
+    for option, variable, takes, about in UP_OPTIONS:
+        up.add_argument(option, dest=variable, metavar=takes, help=f"{about}, or {variable}")
+    up.add_argument("--demo", action="store_true", help="fill in the demo, with its own mailbox")
+    up.set_defaults(run=_up)
+    prepare = commands.add_parser("prepare", help="migrate, and make what web and worker need")
+    prepare.set_defaults(run=_prepare)
+    _add_passing(commands, "test", _test, "run the tests, or those that pytest's arguments name")
+    check = commands.add_parser("check", help="check style, types and the floors between rooms")
+    check.set_defaults(run=_check)
+    commands.add_parser("fix", help="put the style right").set_defaults(run=_fix)
+    _add_passing(commands, "bench", _bench, "print the figures of one benchmark: bench NAME")
+    commands.add_parser("lock", help="lock requirements/*.in anew").set_defaults(run=_lock)
+    commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
+    _add_passing(commands, "manage", _manage, "run one of Django's own commands: manage shell")
+    return parser
+
+
+def _add_passing(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    about: str,
+) -> None:
+    """Adds a command whose arguments belong to the program it runs, options and all."""
+    command = commands.add_parser(name, help=about, add_help=False, prefix_chars="\0")
+    command.add_argument("rest", nargs=argparse.REMAINDER)
+    command.set_defaults(run=run)
+
+
+def _up(chosen: argparse.Namespace) -> int:
+    from .up import up
+
+    given = {variable: getattr(chosen, variable) for _, variable, _, _ in UP_OPTIONS}
+    overrides = {variable: value for variable, value in given.items() if value is not None}
+    return up(overrides | ({"DESKBELL_DEMO": "1"} if chosen.demo else {}))
+
+
+def _prepare(_: argparse.Namespace) -> int:
+    from .prepare import prepare
+
+    return prepare()
+
+
+def _test(chosen: argparse.Namespace) -> int:
+    from .development import test
+
+    return test(chosen.rest)
+
+
+def _check(_: argparse.Namespace) -> int:
+    from .development import check
+
+    return check()
+
+
+def _fix(_: argparse.Namespace) -> int:
+    from .development import fix
+
+    return fix()
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    from .development import bench
+
+    return bench(chosen.rest)
+
+
+def _lock(_: argparse.Namespace) -> int:
+    from .lock import lock
+
+    return lock()
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from .manage import manage
+
+    return manage(["migrate"])
+
+
+def _manage(chosen: argparse.Namespace) -> int:
+    from .manage import manage
+
+    return manage(chosen.rest)
