@@ -1,0 +1,28 @@
+"""The tables of accounts, the people in them, their tokens and phone numbers."""
+
+from .numbers import PhoneNumber
+from .owned import Owned, OwnedManager
+from .people import (
+    Account,
+    ApiToken,
+    Membership,
+    Role,
+    Staff,
+    User,
+    UserStatus,
+    UserToken,
+)
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Membership",
+    "Owned",
+    "OwnedManager",
+    "PhoneNumber",
+    "Role",
+    "Staff",
+    "User",
+    "UserStatus",
+    "UserToken",
+]

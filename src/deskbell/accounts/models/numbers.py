@@ -1,0 +1,46 @@
+"""Phone numbers. Source: seed 002 "Phone Number", seed 000 "My Accounts"."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from deskbell.foundation.sids import new_sid
+
+from .owned import Owned
+
+
+def phone_number_sid() -> str:
+    """A new phone number's sid."""
+    return new_sid("PH")
+
+
+class PhoneNumber(Owned):
+    """A number of an account: callers reach the attendant by it, or it is an extension.
+
+    `number` is kept as it was given; `digits` is its national form, by which it is looked up.
+    """
+
+    sid = models.CharField(max_length=34, unique=True, default=phone_number_sid, editable=False)
+    number = models.CharField(max_length=32)
+    digits = models.CharField(max_length=32, unique=True)
+    e164 = models.CharField(max_length=17, blank=True)
+    is_extension = models.BooleanField(default=False)
+    extension = models.CharField(max_length=12, blank=True)
+    extension_spoken_name = models.CharField(max_length=200, blank=True)
+    company_name = models.CharField(max_length=200, blank=True, help_text="Said and shown for it")
+    created_by = models.EmailField(blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "extension"],
+                condition=~models.Q(extension=""),
+                name="one_extension_number_per_account",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

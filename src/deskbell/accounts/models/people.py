@@ -1,0 +1,157 @@
+"""Accounts, users, their membership of accounts, and tokens.
+
+Words: the Auto Attendant API says *enterprise* where everything else says account, and its user
+sids start with `RCS`. Sources: seed 000 "My Accounts", "API Keys"; seed 002 "Users".
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from deskbell.foundation.sids import new_sid
+
+
+def enterprise_sid() -> str:
+    """A new account's sid."""
+    return new_sid("EN")
+
+
+def user_sid() -> str:
+    """A new user's sid."""
+    return new_sid("RCS")
+
+
+class Account(models.Model):
+    """One client business."""
+
+    sid = models.CharField(max_length=34, unique=True, default=enterprise_sid, editable=False)
+    number = models.CharField(max_length=16, unique=True, help_text="As on the bill: W0411")
+    client_id = models.CharField(max_length=16, blank=True)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name")
+    country = models.CharField(max_length=2, default="US", help_text="ISO 3166 code")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class UserStatus(models.TextChoices):
+    """Suspended and deleted users cannot sign in anywhere (seed 002, "Create User")."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    DELETED = "DELETED"
+
+
+class Staff(models.TextChoices):
+    """People of the operator, who serve many accounts; everybody else is a client."""
+
+    NONE = "", "Client"
+    RECEPTIONIST = "receptionist"
+    OPERATOR = "operator"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by email in any case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user with this email address, whatever its case. Raises User.DoesNotExist."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in, by email address."""
+
+    sid = models.CharField(max_length=35, unique=True, default=user_sid, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=16, choices=UserStatus.choices, default=UserStatus.ACTIVE)
+    staff = models.CharField(max_length=16, choices=Staff.choices, blank=True, default=Staff.NONE)
+    previous_login = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    accounts = models.ManyToManyField(Account, through="Membership", related_name="users")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Whether this person may sign in."""
+        return self.status == UserStatus.ACTIVE
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Whether this person serves accounts rather than belonging to one."""
+        return self.staff != Staff.NONE
+
+
+class Role(models.TextChoices):
+    """What a member may do in its account (seed 002, "Users")."""
+
+    BG_ADMIN = "BG_ADMIN", "Enterprise admin"
+    AA_ADMIN = "AA_ADMIN", "Attendant admin"
+    NONE = "", "No role"
+
+
+class Membership(models.Model):
+    """A user in an account: its role, and the accesses of seed 000, "My Accounts".
+
+    A BG_ADMIN has every access by itself.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices, blank=True)
+    account_management = models.BooleanField(default=False)
+    oncall_calendar = models.BooleanField(default=False)
+    call_recording = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "account"], name="one_membership_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.account}"
+
+
+class UserToken(models.Model):
+    """The token half of a user's sid:token pair for the Auto Attendant API; only its hash."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"token of {self.user}"
+
+
+class ApiToken(models.Model):
+    """A bearer token of /api/v2: belongs to one account; only its hash is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes: Any = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    use_count = models.BigIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.account}"

@@ -1,0 +1,1 @@
+"""What other programs call: gateways and carriers, links in messages, and the REST APIs."""

@@ -1,0 +1,1 @@
+"""The auto attendant: what a caller meets."""

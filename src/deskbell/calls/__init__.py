@@ -1,0 +1,1 @@
+"""Call records: the calls, their recordings, and what usage is counted from."""

@@ -1,0 +1,103 @@
+"""Call records and recordings, with the fields of the portal's API.
+
+Source: seed 000 "Call Recordings API": the `cdr` of its example, whose seconds are kept as they
+will be shown. A call's `uuid` is its `call_sid` there; its `CA…` sid is the same hex digits.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils.functional import cached_property
+
+from deskbell.accounts.models import Owned, PhoneNumber
+from deskbell.foundation.sids import new_sid
+
+
+def recording_sid() -> str:
+    """A new recording's sid."""
+    return new_sid("RE")
+
+
+class CallStatus(models.TextChoices):
+    """Where a call stands; the words of RCML's CallStatus."""
+
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+
+class Call(Owned):
+    """One call, from its first ring to its end."""
+
+    sid = models.CharField(max_length=34, unique=True)
+    phone_number = models.ForeignKey(
+        PhoneNumber, on_delete=models.SET_NULL, null=True, related_name="calls"
+    )
+    call_type = models.CharField(max_length=32, default="InboundCall")
+    status = models.CharField(
+        max_length=16, choices=CallStatus.choices, default=CallStatus.IN_PROGRESS
+    )
+    caller_id = models.CharField(max_length=64, blank=True)
+    caller_name = models.CharField(max_length=200, blank=True)
+    number_dialed = models.CharField(max_length=64)
+    agent_id = models.BigIntegerField(null=True, blank=True)
+    agent_name = models.CharField(max_length=200, blank=True)
+    skill_id = models.CharField(max_length=32, blank=True)
+    skill_name = models.CharField(max_length=100, blank=True)
+    started_at = models.DateTimeField(help_text="First ring")
+    agent_answered_at = models.DateTimeField(null=True, blank=True)
+    hung_up_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    who_hung_up = models.CharField(max_length=16, blank=True, help_text="caller, system, agent")
+    connection_sec = models.IntegerField(default=0)
+    ivr_sec = models.IntegerField(default=0)
+    wait_sec = models.IntegerField(default=0)
+    talk_sec = models.IntegerField(default=0)
+    hold_sec = models.IntegerField(default=0)
+    transfer_sec = models.IntegerField(default=0)
+    wrap_sec = models.IntegerField(default=0)
+    conference_sec = models.IntegerField(default=0)
+    conference_talk_sec = models.IntegerField(default=0)
+    original_call_id = models.BigIntegerField(null=True, blank=True)
+    is_orphaned = models.BooleanField(default=False)
+    quality: Any = models.JSONField(default=dict, help_text="Packets, losses, jitter")
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["account", "-started_at"], name="calls_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.sid} from {self.caller_id or 'unknown'}"
+
+    @cached_property
+    def uuid(self) -> uuid.UUID:
+        """The call's id as the portal's API shows it."""
+        return uuid.UUID(self.sid[2:])
+
+
+def audio_path(recording: Recording, filename: str) -> str:
+    """Where a recording's audio lies in the storage: by account, so that it can be told apart."""
+    return f"recordings/{recording.account_id}/{recording.sid}.wav"
+
+
+class Recording(Owned):
+    """The audio of a caller's message or call; the row may come before its audio, or after."""
+
+    sid = models.CharField(max_length=34, unique=True, default=recording_sid)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="recordings")
+    audio = models.FileField(upload_to=audio_path, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    seconds = models.FloatField(default=0)
+    started_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.sid

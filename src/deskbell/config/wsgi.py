@@ -1,0 +1,15 @@
+"""The WSGI entry that granian serves."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from deskbell.foundation.environment import environment
+from deskbell.foundation.logs import set_up_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbell.config.settings")
+set_up_logging(debug=environment().debug)
+
+application = get_wsgi_application()

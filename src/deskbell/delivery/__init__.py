@@ -1,0 +1,1 @@
+"""Deliveries: bringing one message to one delivery method, until it is there or cannot be."""

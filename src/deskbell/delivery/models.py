@@ -1,0 +1,68 @@
+"""Deliveries: one attempt to bring one message to one delivery method, kept as proof.
+
+What was tried is copied into the row (kind, address, name), so that deleting a contact later takes
+nothing away from the proof. Source: design, on call, "Escalation".
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from deskbell.accounts.models import Owned
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.messages.models import Message
+
+
+class DeliveryState(models.TextChoices):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRYING = "retrying"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    STOPPED = "stopped", "Stopped, the message was acknowledged"
+
+
+class Delivery(Owned):
+    """One attempt, its tries and what came back."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    method = models.ForeignKey(DeliveryMethod, on_delete=models.SET_NULL, null=True, blank=True)
+    kind = models.CharField(max_length=16)
+    address = models.CharField(max_length=2000)
+    contact_name = models.CharField(max_length=200)
+    level_id = models.BigIntegerField(null=True, blank=True)
+    level_name = models.CharField(max_length=200, blank=True)
+    attempt = models.IntegerField(default=0)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(
+        max_length=16, choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    tries = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    answer = models.CharField(max_length=500, blank=True, help_text="What came back, in words")
+    sent_again = models.BooleanField(
+        default=False, help_text="Its fate was unknown once, so it may have arrived twice"
+    )
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["message", "id"], name="deliveries_of_message"),
+            models.Index(
+                fields=["state", "claimed_at"],
+                name="deliveries_unfinished",
+                condition=models.Q(state__in=["queued", "sending", "retrying"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.contact_name}"

@@ -1,0 +1,1 @@
+"""Messages that callers leave, and everything that happened to each."""

@@ -1,0 +1,163 @@
+"""Messages with every field that the Messages API shows, and what happened to each.
+
+Source: seed 000, "Messages API v2" (the example's fields, in their order) and "Activities List".
+Ids that point upward (`escalation_level_id`, `contact_id`, `to_do_task_id`) are plain integers,
+set and checked by the room above.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+
+from deskbell.accounts.models import Owned, PhoneNumber
+from deskbell.calls.models import Call, Recording
+
+
+class Json(models.JSONField):
+    """PostgreSQL's `json`, which keeps the order of keys (`jsonb` does not)."""
+
+    def db_type(self, connection: Any) -> str:
+        """The column's type."""
+        return "json"
+
+
+class MessageStatus(models.TextChoices):
+    """A message's life (design, portal API, "Messages")."""
+
+    NEW = "new"
+    DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"
+
+
+class Message(Owned):
+    """What a caller wants somebody to know."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(
+        max_length=16, choices=MessageStatus.choices, default=MessageStatus.NEW
+    )
+    read = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    message_received_date = models.DateTimeField(null=True, blank=True)
+
+    pbx_name = models.CharField(max_length=64, default="deskbell")
+    phone_number = models.CharField(max_length=64, blank=True)
+    extension = models.CharField(max_length=32, blank=True)
+    caller_id = models.CharField(max_length=64, blank=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    company_name = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=64, blank=True)
+    alt_phone = models.CharField(max_length=64, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    address2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    zip = models.CharField(max_length=32, blank=True)
+    how_you_hear_about_us = models.CharField(max_length=200, blank=True)
+    content = models.TextField(blank=True)
+    answers: Any = Json(default=dict)
+    note = models.TextField(blank=True)
+    is_emergency = models.BooleanField(default=False)
+    positive_data_dip = models.BooleanField(default=False)
+    class_names = models.CharField(max_length=200, blank=True)
+    non_message_type = models.CharField(max_length=64, blank=True)
+    email_subject = models.CharField(max_length=200, blank=True)
+    receiver_name = models.CharField(max_length=200, blank=True)
+    disposition = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 the API says null
+    origin = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 the API says null
+
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, blank=True)
+    recording = models.ForeignKey(Recording, on_delete=models.SET_NULL, null=True, blank=True)
+    did = models.ForeignKey(PhoneNumber, on_delete=models.SET_NULL, null=True, blank=True)
+    ivr = models.CharField(max_length=64, blank=True)
+    call_ref_id = models.CharField(max_length=64, blank=True)
+    agent_id = models.BigIntegerField(null=True, blank=True)
+    user_id = models.BigIntegerField(null=True, blank=True)
+    sale_id = models.BigIntegerField(null=True, blank=True)
+    chat_session_id = models.BigIntegerField(null=True, blank=True)
+    closing_action_group_id = models.BigIntegerField(null=True, blank=True)
+    to_do_task_id = models.BigIntegerField(null=True, blank=True)
+    from_to_do = models.BooleanField(default=False)
+    send_at = models.DateTimeField(null=True, blank=True)
+    pickup_date = models.DateTimeField(null=True, blank=True)
+    pickup_user_id = models.BigIntegerField(null=True, blank=True)
+
+    contact_id = models.BigIntegerField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivered_by = models.BigIntegerField(null=True, blank=True)
+    delivered_to = models.CharField(max_length=254, null=True, blank=True)  # noqa: DJ001 the API says null
+    escalation_level_id = models.BigIntegerField(null=True, blank=True)
+    escalation_counter = models.IntegerField(default=0)
+    next_escalation_at = models.DateTimeField(null=True, blank=True)
+    activities_count = models.IntegerField(default=0)
+
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.CharField(max_length=254, blank=True, help_text="Who, in words")
+    acknowledged_from = models.CharField(max_length=32, blank=True, help_text="portal, email, …")
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["account", "-created_at", "-id"], name="messages_newest"),
+            models.Index(fields=["account", "status"], name="messages_by_status"),
+            models.Index(
+                fields=["next_escalation_at"],
+                name="messages_due",
+                condition=models.Q(next_escalation_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} from {self.caller_name}"
+
+    @property
+    def caller_name(self) -> str:
+        """The caller's name as taken, else the number it called from, else "Unknown caller"."""
+        name = f"{self.first_name} {self.last_name}".strip()
+        return name or self.phone or self.caller_id or "Unknown caller"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has yet to acknowledge it."""
+        return self.status != MessageStatus.ACKNOWLEDGED
+
+
+class ActivityKind(models.TextChoices):
+    """What can happen to a message."""
+
+    TAKEN = "taken"
+    ESCALATION = "escalation"
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    FAILED = "failed"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"
+    READ = "read"
+
+
+class Activity(Owned):
+    """One thing that happened to a message, in words that its owner understands."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="activities")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=16, choices=ActivityKind.choices)
+    text = models.CharField(max_length=500)
+    by = models.CharField(max_length=254, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["account", "-at", "-id"], name="activities_newest"),
+            models.Index(fields=["message", "at", "id"], name="activities_of_message"),
+        ]
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,80 @@
+"""Reads of messages, in the scope of an account (staff's lists: in a system scope)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Count, Q, QuerySet
+
+from deskbell.foundation.errors import NotFound
+
+from .models import Activity, Message, MessageStatus
+
+Tab = Literal["new", "acknowledged"]
+SORTS = {
+    "id": "id",
+    "created_at": "created_at",
+    "from": "first_name",
+    "phone": "phone",
+    "message": "content",
+    "company": "company_name",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many messages wait for an acknowledgement, and how many have one."""
+
+    new: int
+    acknowledged: int
+
+
+def counts() -> Counts:
+    """Both tabs' counts, in one query."""
+    found = Message.objects.aggregate(
+        new=Count("pk", filter=~Q(status=MessageStatus.ACKNOWLEDGED)),
+        acknowledged=Count("pk", filter=Q(status=MessageStatus.ACKNOWLEDGED)),
+    )
+    return Counts(**found)
+
+
+def listed(
+    *, tab: Tab, search: str = "", sort: str = "created_at", descending: bool = True
+) -> QuerySet[Message]:
+    """A tab's messages; `search` looks at sender, numbers, company and content.
+
+    `sort` is a key of `SORTS`; an unknown one sorts by date.
+    """
+    done = Q(status=MessageStatus.ACKNOWLEDGED)
+    found = Message.objects.filter(done if tab == "acknowledged" else ~done)
+    for word in search.split():
+        found = found.filter(
+            Q(content__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(company_name__icontains=word)
+            | Q(phone__icontains=word)
+            | Q(caller_id__icontains=word)
+        )
+    order = SORTS.get(sort, "created_at")
+    sign = "-" if descending else ""
+    return found.order_by(f"{sign}{order}", f"{sign}id")
+
+
+def one(message_id: int) -> Message:
+    """One message with its call, recording and number. Raises NotFound."""
+    found = Message.objects.select_related("call", "recording", "did").filter(pk=message_id).first()
+    if found is None:
+        raise NotFound("No such message")
+    return found
+
+
+def activities_of(message: Message) -> QuerySet[Activity]:
+    """What happened to a message, oldest first."""
+    return Activity.objects.filter(message=message).order_by("at", "id")
+
+
+def recent_activities(limit: int = 50) -> QuerySet[Activity]:
+    """The account's newest activities, with their messages."""
+    return Activity.objects.select_related("message").order_by("-at", "-id")[:limit]

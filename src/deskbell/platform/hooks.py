@@ -1,0 +1,35 @@
+"""How a lower room tells upper rooms that something happened, without knowing them.
+
+A room declares a hook in its `hooks.py`; an upper room subscribes in its app's `ready()`. Handlers
+run inside the transaction of what happened, and only enqueue jobs or write rows of their own room:
+if the transaction rolls back, so does all they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Event = TypeVar("Event")
+
+
+class Hook(Generic[Event]):
+    """One kind of thing that happens; `Event` is what handlers are given."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._handlers: list[Callable[[Event], None]] = []
+
+    def subscribe(self, handler: Callable[[Event], None]) -> None:
+        """Has `handler` called for every event; subscribing twice counts once."""
+        if handler not in self._handlers:
+            self._handlers.append(handler)
+
+    def fire(self, event: Event) -> None:
+        """Calls the handlers in the order of subscription; what one raises is raised here."""
+        for handler in self._handlers:
+            handler(event)
+
+    def subscribers(self) -> list[str]:
+        """The handlers' full names, for the list in ARCHITECTURE.md and its test."""
+        return [f"{handler.__module__}.{handler.__qualname__}" for handler in self._handlers]
