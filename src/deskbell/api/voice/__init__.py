@@ -1,0 +1,1 @@
+"""What gateways and carriers call: the first document, the steps, recordings, configuration."""
