@@ -1,0 +1,205 @@
+"""The media thread: hears every leg and sends every leg a packet each 20 ms.
+
+It wakes 200 times a second, takes orders, reads what has arrived, and sends to the legs whose
+turn it is, a quarter of them each time. So a wake-up serves many packets, and 500 packets never
+leave in one burst, of which the last would be late. Turns are due at fixed instants of the
+monotonic clock: lateness never adds up.
+"""
+
+from __future__ import annotations
+
+import collections
+import logging
+import select
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import ParamSpec
+
+from ...foundation.environment import PortRange
+from .datagrams import PortPairs, Receiver, Sender
+from .events import MediaEvent
+from .figures import Lateness, MediaFigures
+from .g711 import PACKET_SAMPLES
+from .leg import Leg
+from .rtp import HEADER_SIZE
+from .stream import Stream
+from .writer import Writer
+
+P = ParamSpec("P")
+
+logger = logging.getLogger(__name__)
+
+_GROUPS = 4
+_TURN = 0.020 / _GROUPS
+_STANDSTILL = 0.1  # turns later than this are given up: a burst would not help anybody
+_CHECK_EVERY = 200  # turns
+_SWITCH = 0.0005  # how long a busy thread may make this one wait for the GIL
+
+
+class MediaLoop:
+    """All legs of one process.
+
+    `host` is the address that RTP ports are bound on, `ports` the range they are taken from.
+    Events reach a leg's `on_event` through `post`, which has to run what it is given in the
+    owner's thread: `loop.call_soon_threadsafe`. A leg that hears nothing for `media_timeout`
+    seconds says so with `Lost`.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        ports: PortRange,
+        post: Callable[[Callable[[], None]], None],
+        media_timeout: float = 60.0,
+    ) -> None:
+        self._pairs = PortPairs(host, ports)
+        self.family = self._pairs.family
+        self.sender = Sender(size=HEADER_SIZE + PACKET_SAMPLES, family=self.family)
+        self.writer = Writer()
+        self._receiver = Receiver(family=self.family)
+        self._post = post
+        self._media_timeout = media_timeout
+        self._orders: collections.deque[Callable[[], None]] = collections.deque()
+        self._wake = threading.Event()
+        self._over = False
+        self._epoll = select.epoll()
+        self._streams: dict[int, Stream] = {}
+        self._groups: tuple[list[Stream], ...] = tuple([] for _ in range(_GROUPS))
+        self._lateness = Lateness()
+        self._skipped = self._faults = 0
+        self._gone_sent = self._gone_received = self._gone_dropped = self._gone_unsent = 0
+        self._thread = threading.Thread(target=self._run, name="media", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread. Also makes Python change threads more often than by default."""
+        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
+        self.writer.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Closes all legs, completes their recordings and ends the thread."""
+        self._over = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.writer.stop()
+
+    def open_leg(self, on_event: Callable[[MediaEvent], None]) -> Leg:
+        """A new leg on a free even UDP port. Raises NoPortLeft."""
+        media, control = self._pairs.take()
+        leg = Leg(self, on_event, media.getsockname()[1])
+        stream = Stream(leg, self, media, control)
+        leg.attach(stream)
+        self.order(lambda: self._add(stream))
+        return leg
+
+    def figures(self) -> MediaFigures:
+        """The figures so far; may be asked from any thread."""
+        streams = list(self._streams.values())
+        p50, p99, most = self._lateness.percentiles_ms()
+        return MediaFigures(
+            legs=len(streams),
+            packets_sent=self._gone_sent + sum(stream.sent for stream in streams),
+            packets_received=self._gone_received + sum(stream.received for stream in streams),
+            dropped=self._gone_dropped + sum(stream.dropped for stream in streams),
+            unsent=self._gone_unsent + sum(stream.unsent for stream in streams),
+            faults=self._faults,
+            skipped=self._skipped,
+            tick_p50_ms=p50,
+            tick_p99_ms=p99,
+            tick_max_ms=most,
+        )
+
+    def order(self, act: Callable[[], None]) -> None:
+        """Has `act` done in the media thread, in the order of asking."""
+        self._orders.append(act)
+        self._wake.set()
+
+    def tell(self, leg: Leg, event: MediaEvent) -> None:
+        """Posts `event` to the leg's owner; an owner that has gone away is no fault."""
+        on_event = leg.on_event
+        try:
+            self._post(lambda: on_event(event))
+        except RuntimeError:
+            logger.debug("nobody is left to hear of %s", type(event).__name__)
+
+    def drop(self, stream: Stream) -> None:
+        """Takes `stream` out of the loop and closes it; only for the media thread."""
+        if self._streams.pop(stream.fd, None) is None:
+            return
+        self._epoll.unregister(stream.fd)
+        for group in self._groups:
+            if stream in group:
+                group.remove(stream)
+        self._gone_sent += stream.sent
+        self._gone_received += stream.received
+        self._gone_dropped += stream.dropped
+        self._gone_unsent += stream.unsent
+        stream.shut()
+
+    def _add(self, stream: Stream) -> None:
+        self._streams[stream.fd] = stream
+        self._epoll.register(stream.fd, select.EPOLLIN)
+        min(self._groups, key=len).append(stream)
+
+    def _run(self) -> None:
+        due, turn = time.monotonic(), 0
+        while not self._over:
+            if not self._streams and not self._orders:
+                self._wake.wait()
+                self._wake.clear()
+                due = time.monotonic()
+            wait = due - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+            elif wait < -_STANDSTILL:
+                self._skipped += int(-wait / _TURN)
+                self._lateness.add(-wait)
+                due = time.monotonic()
+            self._take_turn(turn)
+            self._lateness.add(time.monotonic() - due)
+            due += _TURN
+            turn += 1
+        self._close()
+
+    def _take_turn(self, turn: int) -> None:
+        orders = self._orders
+        while orders:
+            self._safely(orders.popleft())
+        now = time.monotonic()
+        self._receive(now)
+        for stream in self._groups[turn % _GROUPS]:
+            self._safely(stream.send_next)
+            self._safely(stream.check_recording, now)
+        if turn % _CHECK_EVERY == 0:
+            for stream in self._streams.values():
+                stream.check(now, self._media_timeout)
+
+    def _receive(self, now: float) -> None:
+        """Reads one datagram from each leg that has any: a flood on one never starves another."""
+        receiver, streams = self._receiver, self._streams
+        receive, sender, buffer = receiver.receive, receiver.sender, receiver.buffer
+        for fd, _ in self._epoll.poll(0, len(streams) + 1):
+            size = receive(fd)
+            if size < 0:
+                continue
+            self._safely(streams[fd].receive, buffer, size, sender(), now)
+
+    def _safely(self, act: Callable[P, None], *args: P.args, **named: P.kwargs) -> None:
+        """Does `act`; a fault is that leg's alone: counted, and told in full the first time."""
+        try:
+            act(*args, **named)
+        except Exception:
+            self._faults += 1
+            if self._faults == 1:
+                logger.exception("a leg failed; later faults are only counted")
+
+    def _close(self) -> None:
+        while self._orders:
+            self._safely(self._orders.popleft())
+        for stream in list(self._streams.values()):
+            self.drop(stream)
+        self._epoll.close()

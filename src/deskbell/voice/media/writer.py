@@ -1,0 +1,125 @@
+"""WAV files, decoded and written in one thread of their own, off the media loop.
+
+A file has its name only when it is whole: until then it is called `….part`, so whatever carries
+recordings away after a crash finds no half ones.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import struct
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from .g711 import RATE, Codec, to_linear
+
+logger = logging.getLogger(__name__)
+
+_HEADER_SIZE = 44
+
+
+def wav_header(samples: int) -> bytes:
+    """The 44 bytes in front of `samples` samples of PCM16 mono at 8 kHz (RIFF, format 1)."""
+    size = 2 * samples
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + size, b"WAVE"),
+        *(b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16),
+        *(b"data", size),
+    )
+
+
+class WavFile:
+    """One recording on its way to the disk; its methods return at once.
+
+    A fault of the disk is logged, and the file is then given up: `finish` reports 0 samples.
+    """
+
+    __slots__ = ("_codec", "_failed", "_file", "_jobs", "_path", "_samples")
+
+    def __init__(self, path: Path, codec: Codec, jobs: queue.SimpleQueue[Callable[[], None]]):
+        self._path = path
+        self._codec: Codec = codec
+        self._jobs = jobs
+        self._samples = 0
+        self._file: BinaryIO | None = None
+        self._failed = False
+
+    def write(self, audio: bytes) -> None:
+        """Appends G.711 `audio`."""
+        self._jobs.put(lambda: self._guard(lambda: self._write(audio)))
+
+    def finish(self, done: Callable[[int], None]) -> None:
+        """Completes the file and then calls `done` with its samples, in the writer's thread."""
+        self._jobs.put(lambda: self._finish(done))
+
+    @property
+    def _partial(self) -> Path:
+        return self._path.with_name(self._path.name + ".part")
+
+    def _write(self, audio: bytes) -> None:
+        if self._file is None:
+            self._file = self._partial.open("wb")
+            self._file.write(wav_header(0))
+        self._file.write(to_linear(audio, self._codec))
+        self._samples += len(audio)
+
+    def _complete(self) -> None:
+        self._write(b"")
+        if self._file is not None:
+            self._file.seek(0)
+            self._file.write(wav_header(self._samples))
+            self._file.close()
+            self._partial.replace(self._path)
+
+    def _finish(self, done: Callable[[int], None]) -> None:
+        self._guard(self._complete)
+        done(0 if self._failed else self._samples)
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        if self._failed:
+            return
+        try:
+            act()
+        except OSError as error:
+            self._failed = True
+            logger.error("recording %s is lost: %s", self._path.name, error)  # noqa: TRY400 - expected
+            if self._file is not None:
+                self._file.close()
+
+
+class Writer:
+    """The thread that all recordings of a process are written in."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="recordings", daemon=True)
+        self._over = False
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def open(self, path: Path, codec: Codec) -> WavFile:
+        """A new file at `path`, whose folder must exist; touches the disk only in the thread."""
+        return WavFile(path, codec, self._jobs)
+
+    def stop(self) -> None:
+        """Writes what is still waiting, then ends the thread."""
+        self._jobs.put(self._end)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _end(self) -> None:
+        self._over = True
+
+    def _run(self) -> None:
+        while not self._over:
+            job = self._jobs.get()
+            try:
+                job()
+            except Exception:
+                logger.exception("a recording failed")
