@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     commands.add_parser("fix", help="put the style right").set_defaults(run=_fix)
     _add_passing(commands, "bench", _bench, "print the figures of one benchmark: bench NAME")
-    commands.add_parser("lock", help="lock requirements/*.in anew").set_defaults(run=_lock)
+    lock = commands.add_parser("lock", help="lock requirements/*.in anew")
+    lock.add_argument("--upgrade", action="store_true", help="to the newest versions that fit")
+    lock.set_defaults(run=_lock)
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
     _add_passing(commands, "manage", _manage, "run one of Django's own commands: manage shell")
     return parser
@@ -108,10 +110,10 @@ def _bench(chosen: argparse.Namespace) -> int:
     return bench(chosen.rest)
 
 
-def _lock(_: argparse.Namespace) -> int:
+def _lock(chosen: argparse.Namespace) -> int:
     from .lock import lock
 
-    return lock()
+    return lock(upgrade=chosen.upgrade)
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ class Launch:
     @property
     def url(self) -> str:
         """For DATABASE_URL: a superuser's connection through the Unix socket."""
-        return f"postgresql://{ROLE}@/{DATABASE}?host={self.sockets}"
+        return url_of(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def start(folder: Path, *, for_tests: bool = False, log: IO[bytes] | None = None
     with path.open("ab") as own:
         process = spawn(launch.argv, stdout=log or own, stderr=log or own, **launch.options)
     deadline = time.monotonic() + _READY_SECONDS
-    while not is_ready(launch.folder, process.pid):
+    while not is_ready(launch.folder):
         if process.poll() is not None:
             raise PostgresFailed(f"PostgreSQL did not start; its log is {path}")
         if time.monotonic() > deadline:
@@ -87,6 +87,11 @@ def start(folder: Path, *, for_tests: bool = False, log: IO[bytes] | None = None
             raise PostgresFailed(f"PostgreSQL was not ready in time; its log is {path}")
         time.sleep(0.02)
     return Server(launch.url, launch, process)
+
+
+def url_of(folder: Path) -> str:
+    """For DATABASE_URL: the server of `folder`, whether it runs or not, by its Unix socket."""
+    return f"postgresql://{ROLE}@/{DATABASE}?host={_sockets(folder.resolve())}"
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -117,7 +122,7 @@ def prepare(folder: Path, *, for_tests: bool = False) -> Launch:
     if not (folder / "PG_VERSION").exists():
         _initialise(folder, programs, owner, options, for_tests=for_tests)
     _clear_leftover(folder)
-    sockets = _socket_folder(folder, owner)
+    sockets = _make_sockets(folder, owner)
     settings = ["listen_addresses=", f"unix_socket_directories={sockets}"]
     settings += ["unix_socket_permissions=0700", "max_connections=200", "timezone=UTC"]
     settings += _FOR_TESTS if for_tests else ()
@@ -127,11 +132,14 @@ def prepare(folder: Path, *, for_tests: bool = False) -> Launch:
     return Launch(folder, sockets, tuple(argv), options)
 
 
-def is_ready(folder: Path, pid: int) -> bool:
-    """Whether the server with `pid` says in its postmaster.pid that it takes connections."""
+def is_ready(folder: Path) -> bool:
+    """Whether the server says in its postmaster.pid, its eighth line, that it takes connections.
+
+    `prepare` has removed the file of any earlier server.
+    """
     with suppress(OSError):
         lines = (folder / "postmaster.pid").read_text().split("\n")
-        return len(lines) > 7 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+        return len(lines) > 7 and lines[7].strip() == "ready"
     return False
 
 
@@ -265,10 +273,14 @@ def _runs_on(pid: int, folder: Path) -> bool:
     return "postgres" in said and f"-D {folder} " in said + " "
 
 
-def _socket_folder(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+def _sockets(folder: Path) -> Path:
     """A folder with a short name, because a Unix socket's path has 107 bytes at most (unix(7))."""
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    path = Path("/tmp") / f"deskbell-{digest}"  # noqa: S108 - owner and mode are checked below
+    return Path("/tmp") / f"deskbell-{digest}"  # noqa: S108 - owner and mode are checked
+
+
+def _make_sockets(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+    path = _sockets(folder)
     path.mkdir(mode=0o700, exist_ok=True)
     uid = owner.pw_uid if owner else os.geteuid()
     found = path.lstat()

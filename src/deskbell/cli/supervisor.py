@@ -101,7 +101,7 @@ class Keeper:
             except TimeoutError:
                 self._log.line("deskbell", f"{self.program.name} does not stop; killing it")
         self.kill()
-        await asyncio.wait({self._task})
+        await asyncio.gather(self._task, return_exceptions=True)
 
     def kill(self) -> None:
         """Ends the program and all it started, at once."""
@@ -148,7 +148,9 @@ class Keeper:
 
     async def _watch_ready(self) -> None:
         again = self.ready.is_set()
-        while not await self.program.ready():
+        while True:
+            if await self.program.ready():
+                break
             await asyncio.sleep(_POLL_SECONDS)
         self.ready.set()
         if again:

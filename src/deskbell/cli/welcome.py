@@ -1,0 +1,51 @@
+"""What `up` prints when all is ready: where to look, how to sign in, how to stop."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from deskbell.foundation.environment import Environment
+
+MAILBOX_PATH = "/demo/mailbox"
+
+
+def text(settings: Environment, *, with_mail: bool) -> str:
+    """The box of lines to print."""
+    lines = ["Deskbell is ready", ""]
+    lines.append(f"Pages      {settings.public_url}")
+    lines.append(f"Telephone  sip:NUMBER@{settings.sip}")
+    if with_mail:
+        lines.append(f"Mailbox    {settings.public_url}{MAILBOX_PATH}")
+    if settings.demo:
+        lines += _demo_lines(settings.data_dir / "demo.json")
+    lines += ["", "Ctrl-C stops everything."]
+    return "\n" + framed(lines) + "\n"
+
+
+def framed(lines: list[str]) -> str:
+    """`lines` in a frame as wide as the longest."""
+    width = max(map(len, lines))
+    middle = [f"│ {line:<{width}} │" for line in lines]
+    rule = "─" * (width + 2)
+    return "\n".join([f"╭{rule}╮", *middle, f"╰{rule}╯"])
+
+
+def _demo_lines(path: Path) -> list[str]:
+    demo: dict[str, Any] = {}
+    with suppress(OSError, ValueError):
+        demo = json.loads(path.read_text())
+    lines: list[str] = []
+    for account in demo.get("accounts", []):
+        numbers = ", ".join(number["number"] for number in account.get("numbers", [])[:2])
+        lines += ["", f"{account['number']} {account['name']}: {numbers}"]
+        lines += [_sign_in(user) for user in account.get("users", [])]
+    if demo.get("staff"):
+        lines += ["", "Staff", *(_sign_in(user) for user in demo["staff"])]
+    return lines
+
+
+def _sign_in(user: dict[str, Any]) -> str:
+    return f"  {user['email']:<28} {user['password']:<20} {user['role']}"
