@@ -1,0 +1,53 @@
+"""Text becomes speech for the telephone, on this machine and without a cloud.
+
+Every process imports this door and few speak, so what stands behind a name (and numpy with it)
+is loaded when the name is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .audio import from_mulaw, to_mulaw
+    from .errors import SpeechUnavailable
+    from .language import language_tag, languages
+    from .registry import engines
+    from .speaking import speak, speak_mulaw
+    from .wav import read_wav, write_wav
+
+__all__ = [
+    "SpeechUnavailable",
+    "engines",
+    "from_mulaw",
+    "language_tag",
+    "languages",
+    "read_wav",
+    "speak",
+    "speak_mulaw",
+    "to_mulaw",
+    "write_wav",
+]
+
+_HOMES = {
+    "SpeechUnavailable": "errors",
+    "engines": "registry",
+    "from_mulaw": "audio",
+    "language_tag": "language",
+    "languages": "language",
+    "read_wav": "wav",
+    "speak": "speaking",
+    "speak_mulaw": "speaking",
+    "to_mulaw": "audio",
+    "write_wav": "wav",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f".{home}", __name__), name)
+    globals()[name] = found
+    return found

