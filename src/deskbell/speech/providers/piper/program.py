@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from piper import PiperVoice
 
 _PAUSE_SECONDS = 0.2
-_BEHIND_LIVE_CALLS = 10
+_BEHIND_LIVE_CALLS = 5
 
 _LOG = logging.getLogger("piper")
 _voices: dict[str, PiperVoice] = {}
