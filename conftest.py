@@ -1,6 +1,6 @@
 """Tests run on a PostgreSQL of their own, thrown away at the end.
 
-The controller starts it before the workers of xdist do, and passes them its address.
+The controller starts it before the workers of xdist start, and they find it in the environment.
 """
 
 from __future__ import annotations
@@ -9,30 +9,41 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-_STATE: dict[str, object] = {}
+pytest_plugins = ["tests.cast"]
+_started: dict[str, Any] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "DESKBELL_TEST_FOLDER" not in os.environ:
+        _start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "deskbell.config.settings"
-    if hasattr(config, "workerinput") or "DESKBELL_TEST_FOLDER" in os.environ:
-        return
-    folder = Path(tempfile.mkdtemp(prefix="deskbell-test-"))
-    folder.chmod(0o755)
-    os.environ["DESKBELL_TEST_FOLDER"] = str(folder)
-    os.environ["DESKBELL_DATA_DIR"] = str(folder / "data")
-    os.environ["DESKBELL_DEMO"] = "1"
+    from django.conf import settings
+
+    settings._setup()  # type: ignore[misc]  # pytest-django sets Django up once settings are there
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a fast one
+
+
+def _start() -> None:
     from deskbell.cli.postgres import start
 
+    folder = Path(tempfile.mkdtemp(prefix="deskbell-test-"))
+    folder.chmod(0o755)
     server = start(folder / "postgres", for_tests=True)
-    os.environ["DATABASE_URL"] = server.url
-    _STATE.update(server=server, folder=folder)
+    _started.update(server=server, folder=folder)
+    os.environ.update(
+        DESKBELL_TEST_FOLDER=str(folder),
+        DESKBELL_DATA_DIR=str(folder / "data"),
+        DESKBELL_DEMO="1",
+        DATABASE_URL=server.url,
+    )
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    server = _STATE.pop("server", None)
-    if server is not None:
-        server.stop()  # type: ignore[attr-defined]
-        shutil.rmtree(str(_STATE.pop("folder")), ignore_errors=True)
+def pytest_unconfigure() -> None:
+    if "server" in _started:
+        _started.pop("server").stop()
+        shutil.rmtree(_started.pop("folder"), ignore_errors=True)
+        os.environ.pop("DESKBELL_TEST_FOLDER")

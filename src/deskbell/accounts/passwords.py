@@ -21,7 +21,7 @@ def is_complex(password: str) -> bool:
 class ComplexityValidator:
     """The rule as Django asks for it."""
 
-    def validate(self, password: str, user: object = None) -> None:
+    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002 Django passes it
         """Raises ValidationError where the rule is not met."""
         if not is_complex(password):
             raise ValidationError(RULE, code="too_simple")

@@ -10,3 +10,6 @@ class AccountVersion(models.Model):
 
     account_id = models.BigIntegerField(primary_key=True)
     version = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"version {self.version} of account {self.account_id}"

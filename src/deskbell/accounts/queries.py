@@ -1,0 +1,87 @@
+"""Reads of accounts, users, tokens and numbers.
+
+Accounts and users are not any account's rows, so only `number_for` needs a scope.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from deskbell.foundation.errors import NotSignedIn
+from deskbell.foundation.numbers import national_digits
+
+from .models import Account, ApiToken, Membership, PhoneNumber, User, UserToken
+from .rules import Right, Standing, rights_of
+from .tokens import hash_of
+
+
+def accounts_of(user: User) -> QuerySet[Account]:
+    """The accounts a person may enter, by number: staff all of them, others their own."""
+    if user.is_staff_member:
+        return Account.objects.order_by("number")
+    return Account.objects.filter(memberships__user=user).order_by("number")
+
+
+def membership(user: User, account: Account) -> Membership | None:
+    """How a person belongs to an account, if at all."""
+    return Membership.objects.filter(user=user, account=account).first()
+
+
+def rights(user: User, account: Account) -> frozenset[Right]:
+    """What a person may do in an account; one query, none for staff."""
+    if user.is_staff_member:
+        return rights_of(Standing(staff=user.staff))
+    found = membership(user, account)
+    if found is None:
+        return frozenset()
+    accesses = {
+        Right.ACCOUNT_MANAGEMENT: found.account_management,
+        Right.ONCALL_CALENDAR: found.oncall_calendar,
+        Right.CALL_RECORDING: found.call_recording,
+    }
+    held = frozenset(right for right, has in accesses.items() if has)
+    return rights_of(Standing(role=found.role, accesses=held, belongs=True))
+
+
+def can_hear_recordings(user: User, account: Account) -> bool:
+    """Whether a person may listen to the account's recordings."""
+    return Right.CALL_RECORDING in rights(user, account)
+
+
+def number_for(dialled: str) -> PhoneNumber | None:
+    """The number that was dialled, whatever its spelling, with its account. Any account's.
+
+    Needs a system scope: who is called decides whose call it is.
+    """
+    digits = national_digits(dialled)
+    return PhoneNumber.objects.select_related("account").filter(digits=digits).first()
+
+
+def use_api_token(token: str, *, at: datetime) -> ApiToken:
+    """The token that a request brought, with its account; its use is counted.
+
+    Raises NotSignedIn for one that does not exist or was revoked.
+    """
+    found = (
+        ApiToken.objects.select_related("account")
+        .filter(token_hash=hash_of(token), revoked_at=None)
+        .first()
+    )
+    if found is None:
+        raise NotSignedIn("This API token does not exist or was revoked")
+    ApiToken.objects.filter(pk=found.pk).update(last_used_at=at, use_count=F("use_count") + 1)
+    return found
+
+
+def user_by_token(sid: str, token: str) -> User:
+    """The user of a sid:token pair. Raises NotSignedIn; also for one who may not sign in."""
+    found = (
+        UserToken.objects.select_related("user")
+        .filter(user__sid=sid, token_hash=hash_of(token), revoked_at=None)
+        .first()
+    )
+    if found is None or not found.user.is_active:
+        raise NotSignedIn("Authentication failed")
+    return found.user
