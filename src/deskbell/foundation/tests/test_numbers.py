@@ -1,0 +1,46 @@
+"""Numbers as people write them, and as they are compared."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskbell.foundation import numbers
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("+1 212 555 0142", "2125550142", True),
+        ("12125550142", "(212) 555-0142", True),
+        ("2125550142", "2125550143", False),
+        ("123-123123", "123123123", True),
+        ("1671331777", "671331777", False),
+        ("101", "101", True),
+    ],
+)
+def test_same_number(one: str, other: str, same: bool) -> None:
+    assert numbers.same_number(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("number", "e164", "shown"),
+    [
+        ("(212) 555-0142", "+12125550142", "(212) 555-0142"),
+        ("+44 20 7946 0018", "+442079460018", "+44 20 7946 0018"),
+        ("12312-412", "", "12312-412"),
+        ("anonymous", "", "anonymous"),
+        ("", "", ""),
+    ],
+)
+def test_forms(number: str, e164: str, shown: str) -> None:
+    assert numbers.to_e164(number) == e164
+    assert numbers.for_people(number) == shown
+
+
+@given(st.text(max_size=40))
+def test_any_text_has_a_form(text: str) -> None:
+    assert numbers.digits_of(text).isdigit() or not numbers.digits_of(text)
+    assert isinstance(numbers.for_people(text), str)
+    assert numbers.same_number(text, text)
