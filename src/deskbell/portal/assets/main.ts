@@ -1,0 +1,2 @@
+// The portal's script.
+import "htmx.org";
