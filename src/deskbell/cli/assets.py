@@ -24,6 +24,8 @@ from .supervisor import ProcessFailed, Start, run_step
 
 BUNDLE = ROOT / "src/deskbell/portal/static/portal/bundle"
 OLDEST_NODE = 18
+_SCRIPT = "scripts/build-assets.mjs"
+_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,10 @@ class Node:
 
 def fingerprint(root: Path = ROOT) -> str:
     """A hash of everything that the bundle is made from; empty where there is nothing to bundle."""
-    lock = root / "package-lock.json"
-    if not lock.exists():
+    lock, script = root / "package-lock.json", root / _SCRIPT
+    if not lock.exists() or not script.exists():
         return ""
-    sources = [lock, root / "package.json", *(root / "scripts").glob("build-assets*")]
+    sources = [lock, root / "package.json", script]
     sources += (root / "src/deskbell/portal/assets").rglob("*")
     digest = hashlib.sha256()
     for path in sorted(sources):
@@ -91,12 +93,9 @@ async def build_assets(log: Log) -> None:
         log.line("assets", "Bundling the pages' scripts and styles (after a change only) …")
         node = node_of_machine() or node_of_package() or await _install_node(log)
         await _step("npm ci", [*node.npm, "ci", *_NPM], node, log)
-        await _step("bundling", [node.node, "scripts/build-assets.mjs"], node, log)
+        await _step("bundling", [node.node, _SCRIPT], node, log)
         BUNDLE.mkdir(parents=True, exist_ok=True)
         stamp.write_text(wanted)
-
-
-_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 async def _install_node(log: Log) -> Node:

@@ -13,7 +13,7 @@ from deskbell.foundation.errors import InvalidInput
 
 from .programs import run
 
-_IMPORT_LINTER = "from importlinter.cli import lint_imports_command as run; run()"
+_IMPORT_LINTER = "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"
 
 
 def test(arguments: Sequence[str]) -> int:
