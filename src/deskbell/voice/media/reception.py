@@ -5,10 +5,12 @@ Source: RFC 3550 appendix A.1 (sequence numbers), A.3 (loss), A.8 (jitter).
 
 from __future__ import annotations
 
+import math
+
 from .g711 import RATE
-from .rtp import step
 
 _DROPOUT = 3000
+_JUMP = 10 * RATE  # a timestamp that wrapped or was set anew, and no late packet
 
 
 class Reception:
@@ -27,7 +29,7 @@ class Reception:
         self._base = 0
         self._top = -1
         self._got = 0
-        self._transit: float | None = None
+        self._transit = -math.inf
 
     @property
     def lost(self) -> int:
@@ -44,22 +46,22 @@ class Reception:
         """Interarrival jitter in milliseconds."""
         return self.jitter * 1000 / RATE
 
-    def count(self, *, ssrc: int, sequence: int) -> None:
+    def count(self, ssrc: int, sequence: int) -> None:
         """Takes one packet into the counts."""
         self.received += 1
-        ahead = step(sequence, self._top & 0xFFFF, bits=16)
-        if ssrc != self.ssrc or not -_DROPOUT < ahead < _DROPOUT:
+        ahead = (sequence - self._top) & 0xFFFF
+        if ssrc != self.ssrc or _DROPOUT <= ahead <= 0x10000 - _DROPOUT:
             self._start_over(ssrc, sequence)
-        elif ahead > 0:
+        elif ahead < _DROPOUT:
             self._top += ahead
         self._got += 1
 
-    def time(self, *, timestamp: int, now: float) -> None:
+    def time(self, timestamp: int, now: float) -> None:
         """Takes the arrival at `now` (seconds) of audio sampled at `timestamp` into the jitter."""
-        transit = (now * RATE - timestamp) % 4294967296.0
-        if self._transit is not None:
-            change = abs(transit - self._transit)
-            self.jitter += (min(change, 4294967296.0 - change) - self.jitter) / 16
+        transit = now * RATE - timestamp
+        change = transit - self._transit
+        if -_JUMP < change < _JUMP:
+            self.jitter += (abs(change) - self.jitter) / 16
         self._transit = transit
 
     def _start_over(self, ssrc: int, sequence: int) -> None:
@@ -67,4 +69,4 @@ class Reception:
         self.ssrc = ssrc
         self._base = self._top = sequence
         self._got = 0
-        self._transit = None
+        self._transit = -math.inf

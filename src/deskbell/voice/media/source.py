@@ -23,8 +23,11 @@ class Source:
         self.heard_at = now
         self._candidate: tuple[bytes, int, int] | None = None
 
-    def admits(self, address: bytes, *, ssrc: int, sequence: int, now: float) -> bool:
-        """Whether to take a packet from `address`; a changed source shows in `self.address`."""
+    def admits(self, address: bytes, ssrc: int, sequence: int, now: float) -> bool:
+        """Whether to take a packet that came from `address` at `now`.
+
+        Where it is the first from a new source, `self.address` is that source from now on.
+        """
         if address == self.address or self._wins(address, ssrc, sequence, now):
             self.address, self.ssrc, self.heard_at = address, ssrc, now
             return True

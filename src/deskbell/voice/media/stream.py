@@ -17,7 +17,7 @@ from .figures import LegFigures
 from .g711 import ALAW_OF_MULAW, PACKET_SAMPLES, RATE, SILENCE, Codec
 from .reception import Reception
 from .recording import Recorder
-from .rtp import MARKER, PLAIN, Packet, parse, write_header
+from .rtp import MARKER, PLAIN, parse, write_header
 from .source import Source
 from .writer import WavFile, Writer
 
@@ -177,19 +177,28 @@ class Stream:
         """Takes the datagram in the first `size` bytes of `buffer`, whatever it is."""
         packet = parse(buffer, size)
         peer, source = self._peer, self._source
-        if packet is None or peer is None or source is None or not self._is_ours(packet, peer):
+        if packet is None or peer is None or source is None:
             self.dropped += 1
             return
-        if not source.admits(address, ssrc=packet.ssrc, sequence=packet.sequence, now=now):
+        kind, sequence, timestamp, ssrc, start, end = packet
+        codec = _CODECS.get(kind)
+        if (
+            codec is None and kind not in (peer.digits_payload_type, _COMFORT_NOISE)
+        ) or not source.admits(address, ssrc, sequence, now):
             self.dropped += 1
             return
         if self._target and self._target != address:
             self._target = address
         self._lost = False
-        if packet.payload_type == peer.digits_payload_type:
-            self._take_digit(packet, bytes(buffer[packet.start : packet.end]))
+        if codec is not None:
+            self._reception.count(ssrc, sequence)
+            self._reception.time(timestamp, now)
+            if self._recorder is not None:
+                self._recorder.hear(
+                    bytes(buffer[start:end]), came_as=codec, timestamp=timestamp, now=now
+                )
         else:
-            self._take_audio(packet, buffer, now)
+            self._take_other(kind, sequence, timestamp, ssrc, bytes(buffer[start:end]))
 
     def check(self, now: float, media_timeout: float) -> None:
         """Looks whether the peer has fallen silent; to be asked about once a second."""
@@ -246,24 +255,20 @@ class Stream:
         self._loop.tell(self._leg, Played(self._leg, play_id))
         return SILENCE
 
-    def _is_ours(self, packet: Packet, peer: Peer) -> bool:
-        kind = packet.payload_type
-        return kind in _CODECS or kind in (peer.digits_payload_type, _COMFORT_NOISE)
+    def _take_other(
+        self, kind: int, sequence: int, timestamp: int, ssrc: int, payload: bytes
+    ) -> None:
+        """Takes a telephone-event or comfort noise.
 
-    def _take_digit(self, packet: Packet, payload: bytes) -> None:
-        if packet.ssrc == self._reception.ssrc:
-            self._reception.count(ssrc=packet.ssrc, sequence=packet.sequence)
-        key = self._digits.read(payload, timestamp=packet.timestamp, ssrc=packet.ssrc)
+        Some peers send events as a stream of their own, whose loss says nothing about the audio.
+        """
+        if ssrc == self._reception.ssrc:
+            self._reception.count(ssrc, sequence)
+        if kind == _COMFORT_NOISE:
+            return
+        key = self._digits.read(payload, timestamp=timestamp, ssrc=ssrc)
         if not key:
             return
         self._loop.tell(self._leg, Digit(self._leg, key))
         if self._recorder is not None and self._recorder.is_finished_by(key):
             self.stop_recording("finish_key", key)
-
-    def _take_audio(self, packet: Packet, buffer: bytearray, now: float) -> None:
-        self._reception.count(ssrc=packet.ssrc, sequence=packet.sequence)
-        self._reception.time(timestamp=packet.timestamp, now=now)
-        codec = _CODECS.get(packet.payload_type)
-        if self._recorder is not None and codec is not None:
-            audio = bytes(buffer[packet.start : packet.end])
-            self._recorder.hear(audio, came_as=codec, timestamp=packet.timestamp, now=now)
