@@ -11,7 +11,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from .supervisor import ProcessFailed, Start, run_step
 BUNDLE = ROOT / "src/deskbell/portal/static/portal/bundle"
 OLDEST_NODE = 18
 _SCRIPT = "scripts/build-assets.mjs"
-_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+_NPM = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,22 @@ class Node:
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """A hash of everything that the bundle is made from; empty where there is nothing to bundle."""
+    """A hash of everything that the bundle is made from; empty where there is nothing to bundle.
+
+    Templates and views belong to it: they name the icons.
+    """
     lock, script = root / "package-lock.json", root / _SCRIPT
     if not lock.exists() or not script.exists():
         return ""
     sources = [lock, root / "package.json", script]
-    sources += (root / "src/deskbell/portal/assets").rglob("*")
+    portal = root / "src/deskbell/portal"
+    sources += [*(portal / "assets").rglob("*"), *portal.rglob("*.html"), *portal.rglob("*.py")]
+    return _hash_of(root, sources)
+
+
+def _hash_of(root: Path, sources: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(sources):
+    for path in sorted(set(sources)):
         if path.is_file():
             digest.update(f"{path.relative_to(root)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -92,10 +100,17 @@ async def build_assets(log: Log) -> None:
             return
         log.line("assets", "Bundling the pages' scripts and styles (after a change only) …")
         node = node_of_machine() or node_of_package() or await _install_node(log)
-        await _step("npm ci", [*node.npm, "ci", *_NPM], node, log)
+        await _install_packages(node, log)
         await _step("bundling", [node.node, _SCRIPT], node, log)
-        BUNDLE.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(wanted)
+        _write(stamp, wanted)
+
+
+async def _install_packages(node: Node, log: Log) -> None:
+    stamp = ROOT / "node_modules" / ".deskbell-lock"
+    wanted = _hash_of(ROOT, [ROOT / "package-lock.json"])
+    if _read(stamp) != wanted:
+        await _step("npm ci", [*node.npm, "ci", *_NPM], node, log)
+        _write(stamp, wanted)
 
 
 async def _install_node(log: Log) -> Node:
@@ -124,6 +139,11 @@ def with_node_first(variables: Mapping[str, str], node: Node) -> dict[str, str]:
 
 def _read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 @contextmanager

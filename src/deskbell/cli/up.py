@@ -155,9 +155,9 @@ class _Deskbell:
         """Has the gateway fetch its configuration now, rather than at its next look."""
         from deskbell.foundation.signing import HEADER, sign
 
-        url = f"{self._settings.voice_url}/reload"
+        address = health.reachable(self._settings.voice_http)
+        url = f"http://{address}/reload"
         signature = {HEADER: sign(self._settings.secrets.voice, url)}
-        address = self._settings.voice_http
         await health.request(address, "/reload", method="POST", headers=signature)
         with suppress(TimeoutError):
             async with asyncio.timeout(_CONFIG_SECONDS):

@@ -44,6 +44,7 @@ def test_the_fingerprint_follows_every_source(tmp_path: Path) -> None:
         tmp_path / "package-lock.json",
         tmp_path / "scripts" / "build-assets.mjs",
         tmp_path / "src/deskbell/portal/assets/page.ts",
+        tmp_path / "src/deskbell/portal/messages/templates/list.html",
     ]
     for path in sources:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +53,6 @@ def test_the_fingerprint_follows_every_source(tmp_path: Path) -> None:
     for path in sources:
         path.write_text("{ }")
         seen.add(assets.fingerprint(tmp_path))
-    assert len(seen) == 4
+    assert len(seen) == 5
     (tmp_path / "README.md").touch()
     assert assets.fingerprint(tmp_path) in seen
