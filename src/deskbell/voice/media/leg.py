@@ -89,6 +89,10 @@ class Leg:
         """Ends the recording, if one runs, with the reason `stopped`."""
         self._order(self._stream.stop_recording)
 
+    def figures(self) -> LegFigures:
+        """The leg's figures so far."""
+        return self._stream.figures()
+
     def close(self) -> LegFigures:
         """Ends the leg, gives its port back and returns its figures; a second call does nothing.
 

@@ -9,7 +9,9 @@ monotonic clock: lateness never adds up.
 from __future__ import annotations
 
 import collections
+import contextlib
 import logging
+import os
 import select
 import sys
 import threading
@@ -35,6 +37,7 @@ _GROUPS = 4
 _TURN = 0.020 / _GROUPS
 _STANDSTILL = 0.1  # turns later than this are given up: a burst would not help anybody
 _CHECK_EVERY = 200  # turns
+_NICE = -10
 _SWITCH = 0.0005  # how long a busy thread may make this one wait for the GIL
 
 
@@ -146,6 +149,8 @@ class MediaLoop:
         min(self._groups, key=len).append(stream)
 
     def _run(self) -> None:
+        with contextlib.suppress(PermissionError):  # audio first, where the system allows it
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         due, turn = time.monotonic(), 0
         while not self._over:
             if not self._streams and not self._orders:
