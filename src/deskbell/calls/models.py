@@ -81,7 +81,7 @@ class Call(Owned):
         return uuid.UUID(self.sid[2:])
 
 
-def audio_path(recording: Recording, filename: str) -> str:
+def audio_path(recording: Recording, _filename: str) -> str:
     """Where a recording's audio lies in the storage: by account, so that it can be told apart."""
     return f"recordings/{recording.account_id}/{recording.sid}.wav"
 

@@ -1,0 +1,115 @@
+"""All that decides what callers of a system meet, as one value that is read once per change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from .actions import Action, ActionType
+from .schedule import DateSpan, WeekSpan
+from .sentences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Sentence
+
+DEFAULT_TIMEOUT_SECONDS: Final = 5
+DEFAULT_MAX_OCCURANCE: Final = 3
+MAX_TIMEOUT_SECONDS: Final = 120
+_HANGUP: Final = Action(ActionType.HANGUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Something to hear: the prompt with this SHA-256, else `text` spoken during the call."""
+
+    text: str = ""
+    prompt: str = ""
+    language: str = DEFAULT_LANGUAGE
+    voice: str = DEFAULT_VOICE
+
+    @property
+    def is_audible(self) -> bool:
+        """Whether there is anything to hear at all."""
+        return bool(self.prompt or self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often a caller may hesitate or err; None takes what the next place says.
+
+    Source: seed 002, "Update AA-System" for the defaults.
+    """
+
+    timeout_seconds: int | None = None
+    timeout_max: int | None = None
+    timeout_action: Action | None = None
+    invalid_max: int | None = None
+    invalid_action: Action | None = None
+
+    def over(self, below: Limits) -> Limits:
+        """These limits, with those of `below` where these are not set."""
+        return Limits(
+            timeout_seconds=_first(self.timeout_seconds, below.timeout_seconds),
+            timeout_max=_first(self.timeout_max, below.timeout_max),
+            timeout_action=self.timeout_action or below.timeout_action,
+            invalid_max=_first(self.invalid_max, below.invalid_max),
+            invalid_action=self.invalid_action or below.invalid_action,
+        )
+
+
+def _first(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one
+
+
+DEFAULT_LIMITS: Final = Limits(
+    timeout_seconds=DEFAULT_TIMEOUT_SECONDS,
+    timeout_max=DEFAULT_MAX_OCCURANCE,
+    timeout_action=_HANGUP,
+    invalid_max=DEFAULT_MAX_OCCURANCE,
+    invalid_action=_HANGUP,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRules:
+    """A menu: what it says and where its keys lead. `id` is the row's, for what is written down."""
+
+    sid: str
+    id: int = 0
+    name: str = ""
+    announcement: Sound | None = None
+    keys: Mapping[str, Action] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A system as callers meet it. `announcements` and `menus` are by sid.
+
+    `web_url` is what the URLs in documents start with. A sentence that is not in `sentences` is
+    spoken while the caller waits.
+    """
+
+    sid: str
+    web_url: str
+    account_id: int = 0
+    is_active: bool = True
+    time_zone: str = "UTC"
+    limits: Limits = Limits()
+    apology: Sound | None = None
+    menus: Mapping[str, MenuRules] = field(default_factory=dict)
+    announcements: Mapping[str, Sound] = field(default_factory=dict)
+    week: tuple[WeekSpan, ...] = ()
+    dates: tuple[DateSpan, ...] = ()
+    sentences: Mapping[Sentence, Sound] = field(default_factory=dict)
+
+    def sentence(self, name: Sentence) -> Sound:
+        """One of the attendant's own sentences."""
+        return self.sentences.get(name) or Sound(name.value)
+
+    def announcement(self, sid: str) -> Sound | None:
+        """An announcement that can be heard, else None."""
+        found = self.announcements.get(sid)
+        return found if found is not None and found.is_audible else None
+
+    def limits_of(self, menu: MenuRules) -> Limits:
+        """The menu's limits with the system's and the defaults behind them; none is None."""
+        return menu.limits.over(self.limits).over(DEFAULT_LIMITS)

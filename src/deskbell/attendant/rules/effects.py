@@ -1,0 +1,44 @@
+"""What a decision wants written down; the action that asked for the decision does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """What a step of a call came to, where it is not the name of an action."""
+
+    NO_MENU = "NO_MENU"
+    SUSPENDED = "SUSPENDED"
+    ENTERED = "ENTERED"
+    TIMEOUT = "TIMEOUT"
+    INVALID_INPUT = "INVALID_INPUT"
+    SILENT = "SILENT"
+    NOTHING_TAKEN = "NOTHING_TAKEN"
+    MESSAGE_TAKEN = "MESSAGE_TAKEN"
+    TOO_LONG = "TOO_LONG"
+    OVER = "OVER"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the caller's path: in which menu (0 in none), which key, what it came to.
+
+    `result` is a Result or the name of the action that ran.
+    """
+
+    menu_id: int
+    key: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """The recording is a message; each recording is asked for once."""
+
+    recording_sid: str
+    seconds: float
+
+
+Effect = Step | TakeMessage

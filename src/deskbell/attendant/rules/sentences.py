@@ -1,0 +1,26 @@
+"""The attendant's own sentences: what callers hear where the account has nothing of its own."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+DEFAULT_LANGUAGE: Final = "en-US"
+DEFAULT_VOICE: Final = "Man"
+
+
+class Sentence(StrEnum):
+    """Each sentence by its name; the value is its text."""
+
+    APOLOGY = (
+        "We are sorry, your call cannot be taken at the moment. Please call again later. Goodbye."
+    )
+    NO_ANNOUNCEMENT = "There is no announcement assigned to this menu."
+    LEAVE_MESSAGE = (
+        "Please leave your message after the tone. "
+        "When you are done, press the pound key or hang up."
+    )
+    NOT_HEARD = "We did not hear anything. Please try again after the tone."
+    NOTHING_TAKEN = "We could not hear you, so no message was taken. Goodbye."
+    MESSAGE_TAKEN = "Thank you. Your message has been taken. Goodbye."
+    GOODBYE = "Goodbye."

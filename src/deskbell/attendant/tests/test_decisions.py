@@ -1,0 +1,329 @@
+"""What callers meet, by tables and by any configuration and any keys."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskbell.attendant.rules import (
+    MAX_STEPS,
+    Action,
+    ActionType,
+    CallState,
+    Configuration,
+    Decision,
+    Entered,
+    Event,
+    KeyPressed,
+    Limits,
+    MenuRules,
+    NothingPressed,
+    Phase,
+    Recorded,
+    RecordingSilent,
+    Sentence,
+    Sound,
+    Step,
+    TakeMessage,
+    WeekSpan,
+    decide,
+)
+from deskbell.rcml.read import from_xml
+from deskbell.rcml.verbs import Gather, Hangup, Play, Record, Redirect, Say
+from deskbell.rcml.write import to_xml
+
+AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+WEB = "http://127.0.0.1:8000"
+MAIN, SUB, HOURS = "MN" + "1" * 32, "MN" + "2" * 32, "AN" + "1" * 32
+SENTENCES = {name: Sound(name.value, f"{n:064x}") for n, name in enumerate(Sentence, start=16)}
+
+
+def prompt(number: int) -> Sound:
+    return Sound(f"prompt {number}", f"{number:064x}")
+
+
+def configuration(**changes: object) -> Configuration:
+    values: dict[str, object] = {
+        "sid": "AA1",
+        "web_url": WEB,
+        "account_id": 7,
+        "menus": {
+            MAIN: MenuRules(
+                MAIN,
+                id=1,
+                announcement=prompt(1),
+                keys={
+                    "1": Action(ActionType.GO_TO_MENU, SUB),
+                    "2": Action(ActionType.VOICEMAIL),
+                    "3": Action(ActionType.ANNOUNCEMENT_RETURN, HOURS),
+                    "4": Action(ActionType.ANNOUNCEMENT_HANGUP, HOURS),
+                    "5": Action(ActionType.ANNOUNCEMENT_HANGUP),
+                    "6": Action(ActionType.HANGUP),
+                    "7": Action(ActionType.REPLAY_MENU),
+                    "9": Action(ActionType.RETURN_TO_PREVIOUS_MENU),
+                    "*": Action(ActionType.VOICEMAIL, HOURS),
+                },
+            ),
+            SUB: MenuRules(
+                SUB,
+                id=2,
+                announcement=prompt(2),
+                keys={"9": Action(ActionType.RETURN_TO_PREVIOUS_MENU)},
+                limits=Limits(timeout_seconds=9, timeout_max=1),
+            ),
+        },
+        "announcements": {HOURS: prompt(3)},
+        "week": tuple(WeekSpan(MAIN, day, time(0), time(0)) for day in range(1, 8)),
+        "sentences": SENTENCES,
+    }
+    return Configuration(**(values | changes))  # type: ignore[arg-type]
+
+
+def play(config: Configuration, *events: Event) -> Decision:
+    """The decision after the last of `events`, the state kept as JSON between them."""
+    decision = decide(config, CallState(), Entered(), AT)
+    for event in events:
+        state = CallState.from_json(json.loads(json.dumps(decision.state.to_json())))
+        decision = decide(config, state, event, AT)
+    return decision
+
+
+def heard(decision: Decision) -> list[str]:
+    """What is played or said, prompts by the number that `prompt` gave them."""
+    found: list[str] = []
+    for verb in decision.document.verbs:
+        for each in verb.nested if isinstance(verb, Gather) else [verb]:
+            if isinstance(each, Play):
+                name = each.url.removeprefix(f"{WEB}/voice/prompts/")
+                number = int(name, 16)
+                found.append(list(Sentence)[number - 16].name if number >= 16 else str(number))
+            elif isinstance(each, Say):
+                found.append(each.text)
+    return found
+
+
+def keys(pressed: str) -> list[Event]:
+    return [NothingPressed() if key == "-" else KeyPressed(key) for key in pressed]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "expected", "is_over"),
+    [
+        ("", ["1"], False),
+        ("1", ["2"], False),
+        ("19", ["1"], False),
+        ("9", ["1"], False),
+        ("3", ["3", "1"], False),
+        ("4", ["3"], True),
+        ("5", [], True),
+        ("6", [], True),
+        ("7", ["1"], False),
+        ("2", ["LEAVE_MESSAGE"], False),
+        ("*", ["3"], False),
+        ("-", ["1"], False),
+        ("--", ["1"], False),
+        ("---", [], True),
+        ("1-", [], True),
+        ("88", ["1"], False),
+        ("8#0", [], True),
+        ("8-8-", ["1"], False),
+        ("8-8-8", [], True),
+        ("--7--", ["1"], False),
+        ("--8--", ["1"], False),
+        ("88788", ["1"], False),
+        ("1119", ["1"], False),
+    ],
+)
+def test_keys_lead_where_the_menu_says(pressed: str, expected: list[str], is_over: bool) -> None:
+    decision = play(configuration(), *keys(pressed))
+    assert heard(decision) == expected
+    assert (decision.state.phase is Phase.OVER) == is_over
+    assert isinstance(decision.document.verbs[-1], Hangup) == is_over
+
+
+def test_a_menu_is_one_key_with_an_absolute_action_and_a_redirect_behind_it() -> None:
+    gather, redirect = play(configuration(), KeyPressed("1")).document.verbs
+    assert isinstance(gather, Gather)
+    assert gather.action == f"{WEB}/voice/step?account=7&n=2"
+    assert (gather.method, gather.num_digits, gather.finish_on_key) == ("POST", 1, "")
+    assert gather.timeout == 9
+    assert gather.action_on_empty_result
+    assert redirect == Redirect(f"{WEB}/voice/step?account=7&n=2&Empty=1")
+
+
+def test_the_pound_key_reaches_us_as_a_key() -> None:
+    document = play(configuration()).document
+    gather = from_xml(to_xml(document).encode()).verbs[0]
+    assert isinstance(gather, Gather)
+    assert gather.finish_on_key == ""
+    assert "#" in gather.start_input_key
+
+
+def test_voicemail_asks_for_two_minutes_ended_by_silence_or_pound() -> None:
+    _, record, redirect = play(configuration(), KeyPressed("2")).document.verbs
+    assert record == Record(
+        action=f"{WEB}/voice/step?account=7&n=2", timeout=5, finish_on_key="#", max_length=120
+    )
+    assert redirect == Redirect(f"{WEB}/voice/step?account=7&n=2&Empty=1")
+
+
+def test_a_recording_becomes_one_message() -> None:
+    recording = Recorded("RE" + "a" * 32, 12.0)
+    first = play(configuration(), KeyPressed("2"), recording)
+    assert heard(first) == ["MESSAGE_TAKEN"]
+    assert first.effects == (TakeMessage("RE" + "a" * 32, 12.0), Step(1, "", "MESSAGE_TAKEN"))
+    again = play(configuration(), KeyPressed("2"), recording, recording)
+    assert again.effects == (Step(1, "", "MESSAGE_TAKEN"),)
+
+
+@pytest.mark.parametrize(
+    ("silences", "expected"),
+    [(1, "NOT_HEARD"), (2, "NOT_HEARD"), (3, "NOTHING_TAKEN")],
+)
+def test_silence_is_asked_again_twice(silences: int, expected: str) -> None:
+    decision = play(configuration(), KeyPressed("2"), *[RecordingSilent()] * silences)
+    assert heard(decision) == [expected]
+    assert any(isinstance(verb, Record) for verb in decision.document.verbs) == (silences < 3)
+    assert not any(isinstance(effect, TakeMessage) for effect in decision.effects)
+
+
+@pytest.mark.parametrize("apology", [None, prompt(4), Sound()])
+@pytest.mark.parametrize("change", [{"is_active": False}, {"week": ()}, {"menus": {}}])
+def test_without_a_menu_the_caller_hears_an_apology(
+    change: dict[str, object], apology: Sound | None
+) -> None:
+    decision = play(configuration(apology=apology, **change))
+    assert heard(decision) == (["4"] if apology and apology.prompt else ["APOLOGY"])
+    assert isinstance(decision.document.verbs[-1], Hangup)
+
+
+def test_every_step_is_written_down() -> None:
+    steps = [play(configuration(), *keys("18-"[:n])).effects for n in range(4)]
+    assert steps == [
+        (Step(1, "", "ENTERED"),),
+        (Step(1, "1", "GO_TO_MENU"),),
+        (Step(2, "8", "INVALID_INPUT"),),
+        (Step(2, "", "TIMEOUT"), Step(2, "", "HANGUP")),
+    ]
+
+
+def test_the_systems_limits_hold_where_the_menu_has_none() -> None:
+    limits = Limits(
+        timeout_seconds=2,
+        timeout_max=1,
+        timeout_action=Action(ActionType.VOICEMAIL),
+        invalid_max=2,
+        invalid_action=Action(ActionType.ANNOUNCEMENT_HANGUP, HOURS),
+    )
+    config = configuration(limits=limits)
+    assert heard(play(config, *keys("-"))) == ["LEAVE_MESSAGE"]
+    assert heard(play(config, *keys("8"))) == ["1"]
+    assert heard(play(config, *keys("88"))) == ["3"]
+    gather = play(config).document.verbs[0]
+    assert isinstance(gather, Gather)
+    assert gather.timeout == 2
+
+
+def test_a_menu_without_announcement_says_so_and_text_stands_in_for_a_missing_prompt() -> None:
+    unspoken = MenuRules(MAIN, announcement=Sound("Hello", language="en-GB", voice="Woman"))
+    decision = play(configuration(menus={MAIN: unspoken}, sentences={}))
+    gather = decision.document.verbs[0]
+    assert isinstance(gather, Gather)
+    assert gather.nested == (Say("Hello", voice="woman", language="en-GB"),)
+    bare = play(configuration(menus={MAIN: MenuRules(MAIN)}, sentences={}))
+    assert heard(bare) == [Sentence.NO_ANNOUNCEMENT]
+
+
+def test_a_menu_that_is_deleted_under_a_caller_leads_back_to_the_start() -> None:
+    state = play(configuration(), KeyPressed("1")).state
+    left = configuration(menus={MAIN: configuration().menus[MAIN]})
+    assert heard(decide(left, state, KeyPressed("9"), AT)) == ["1"]
+    gone = configuration(menus={SUB: configuration().menus[SUB]})
+    assert heard(decide(gone, state, KeyPressed("9"), AT)) == ["2"]
+
+
+def test_a_caller_who_never_stops_is_told_goodbye() -> None:
+    decision = play(configuration(), *keys("7" * (MAX_STEPS - 2)))
+    assert decision.state.phase is Phase.MENU
+    last = decide(configuration(), decision.state, KeyPressed("7"), AT)
+    assert last.state.step == MAX_STEPS
+    assert heard(last) == ["GOODBYE"]
+    assert last.state.phase is Phase.OVER
+
+
+def test_a_recording_that_arrives_last_of_all_is_taken() -> None:
+    decision = play(configuration(), *keys("7" * (MAX_STEPS - 3) + "2"))
+    assert decision.state.phase is Phase.VOICEMAIL
+    last = decide(configuration(), decision.state, Recorded("RE1", 1), AT)
+    assert TakeMessage("RE1", 1) in last.effects
+
+
+SIDS = [MAIN, SUB, "MN" + "3" * 32]
+ANNOUNCEMENTS = [HOURS, "AN" + "2" * 32]
+sounds = st.builds(Sound, text=st.text(max_size=8), prompt=st.sampled_from(["", f"{5:064x}"]))
+actions = st.builds(
+    Action, st.sampled_from(ActionType), st.sampled_from([*SIDS, *ANNOUNCEMENTS, "", "XX"])
+)
+numbers = st.none() | st.integers(-3, 200)
+limits = st.builds(Limits, numbers, numbers, st.none() | actions, numbers, st.none() | actions)
+menus = st.builds(
+    MenuRules,
+    sid=st.sampled_from(SIDS),
+    id=st.integers(0, 9),
+    announcement=st.none() | sounds,
+    keys=st.dictionaries(st.sampled_from("0123456789*"), actions),
+    limits=limits,
+)
+configurations = st.builds(
+    Configuration,
+    sid=st.just("AA1"),
+    web_url=st.just(WEB),
+    is_active=st.sampled_from([True, True, True, False]),
+    time_zone=st.sampled_from(["UTC", "America/New_York", "Australia/Lord_Howe"]),
+    limits=limits,
+    apology=st.none() | sounds,
+    menus=st.lists(menus, max_size=3).map(lambda found: {menu.sid: menu for menu in found}),
+    announcements=st.dictionaries(st.sampled_from(ANNOUNCEMENTS), sounds),
+    week=st.just(tuple(WeekSpan(MAIN, day, time(0), time(0)) for day in range(1, 8))),
+    sentences=st.sampled_from([{}, SENTENCES]),
+)
+events = st.one_of(
+    st.builds(KeyPressed, st.sampled_from([*"0123456789*#", "", "12", "é"])),
+    st.builds(NothingPressed),
+    st.builds(Entered),
+    st.builds(RecordingSilent),
+    st.builds(Recorded, st.sampled_from(["RE1", "RE2"]), st.floats(0, 200)),
+)
+
+
+@given(config=configurations, happenings=st.lists(events, min_size=1, max_size=12), data=st.data())
+def test_any_call_ends_within_100_steps_and_never_meets_silence(
+    config: Configuration, happenings: list[Event], data: st.DataObject
+) -> None:
+    known = {sound.prompt for sound in config.announcements.values()}
+    known |= {menu.announcement.prompt for menu in config.menus.values() if menu.announcement}
+    known |= {sound.prompt for sound in config.sentences.values()}
+    known |= {config.apology.prompt} if config.apology else set()
+    decision = decide(config, CallState(), Entered(), AT)
+    taken: list[str] = []
+    steps = 1
+    while True:
+        for verb in decision.document.verbs:
+            nested = verb.nested if isinstance(verb, Gather) else (verb,)
+            assert nested
+            for each in nested:
+                assert not isinstance(each, Play) or each.url.rpartition("/")[2] in known
+                assert not isinstance(each, Say) or each.text.strip()
+        assert from_xml(to_xml(decision.document).encode()).faults == ()
+        taken += [each.recording_sid for each in decision.effects if isinstance(each, TakeMessage)]
+        if decision.state.phase is Phase.OVER:
+            break
+        state = CallState.from_json(json.loads(json.dumps(decision.state.to_json())))
+        decision = decide(config, state, happenings[steps % len(happenings)], AT)
+        steps += 1
+    assert steps <= MAX_STEPS
+    assert len(taken) == len(set(taken))

@@ -1,0 +1,145 @@
+"""The only writes to calls and recordings. Each runs in one transaction.
+
+All need the tenancy scope of the call's account (or a system scope). Gateways repeat what was not
+answered, so everything here may be asked twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from deskbell import speech
+from deskbell.accounts.models import PhoneNumber
+from deskbell.foundation.errors import InvalidInput, NotFound
+from deskbell.platform.changes import touch
+
+from .errors import OtherAudio, SidTaken, TooLarge
+from .models import Call, CallStatus, Recording
+
+MAX_AUDIO_BYTES = 30 * 1024 * 1024
+ORPHANED_AFTER = timedelta(hours=6)
+_BYTES_A_SECOND = 16_000
+_WHO = {"caller", "system", "agent"}
+
+
+def begin(
+    *,
+    account_id: int,
+    sid: str,
+    number: PhoneNumber | None,
+    caller_id: str,
+    caller_name: str,
+    dialled: str,
+    at: datetime,
+) -> Call:
+    """Writes that a call rings; asked again for the same sid, gives the call as it is.
+
+    Texts that are too long for their columns are cut. Raises SidTaken where the sid is another
+    account's.
+    """
+    fresh = Call(
+        account_id=account_id,
+        sid=sid,
+        phone_number=number,
+        caller_id=caller_id[:64],
+        caller_name=caller_name[:200],
+        number_dialed=dialled[:64],
+        started_at=at,
+    )
+    Call.objects.bulk_create([fresh], ignore_conflicts=True)
+    found = Call.objects.filter(sid=sid, account_id=account_id).first()
+    if found is None:
+        raise SidTaken(sid)
+    return found
+
+
+def end(
+    *, sid: str, status: str, at: datetime, seconds: int, who: str, quality: dict[str, Any]
+) -> None:
+    """Writes that a call is over; the second time nothing changes.
+
+    `status` is RCML's word (an unknown one counts as completed), `seconds` the time from answer to
+    end, `who` caller, system or agent. A call that only met the attendant spent all its seconds
+    there. Source: seed 000, "Call Recordings API", whose `connection_sec` is the whole call.
+    Raises NotFound.
+    """
+    with transaction.atomic():
+        call = Call.objects.select_for_update(of=("self",)).filter(sid=sid).first()
+        if call is None:
+            raise NotFound(f"There is no call {sid}")
+        if call.ended_at is not None:
+            return
+        call.status = status if status in CallStatus.values else CallStatus.COMPLETED
+        if call.status == CallStatus.IN_PROGRESS:
+            call.status = CallStatus.COMPLETED
+        call.ended_at = call.hung_up_at = max(at, call.started_at)
+        call.connection_sec = max(0, seconds)
+        handled = call.wait_sec + call.talk_sec + call.hold_sec
+        call.ivr_sec = max(0, call.connection_sec - handled)
+        call.who_hung_up = who if who in _WHO else ""
+        call.quality = quality
+        call.save()
+        touch(call.account_id)
+
+
+def keep_recording(
+    *, sid: str, call_sid: str, wav: bytes | None, seconds: float, at: datetime
+) -> Recording:
+    """Keeps a recording: its row, and its audio where `wav` has it, in whichever order they come.
+
+    `seconds` is what the gateway says; the audio's own length wins. The same audio again changes
+    nothing. Writes a file to the storage. Raises NotFound for an unknown call, SidTaken,
+    OtherAudio, TooLarge above 30 MiB, InvalidInput for anything but a whole WAV file with sound.
+    """
+    call = Call.objects.filter(sid=call_sid).first()
+    if call is None:
+        raise NotFound(f"There is no call {call_sid}")
+    measured = _seconds_of(wav) if wav is not None else None
+    with transaction.atomic():
+        fresh = Recording(
+            account_id=call.account_id, sid=sid, call=call, seconds=max(0.0, seconds), started_at=at
+        )
+        Recording.objects.bulk_create([fresh], ignore_conflicts=True)
+        found = Recording.objects.select_for_update(of=("self",)).filter(sid=sid, call=call).first()
+        if found is None:
+            raise SidTaken(sid)
+        if wav is not None and measured is not None:
+            _keep_audio(found, wav, measured)
+    return found
+
+
+def _keep_audio(recording: Recording, wav: bytes, seconds: float) -> None:
+    sha256 = hashlib.sha256(wav).hexdigest()
+    if recording.sha256:
+        if recording.sha256 != sha256:
+            raise OtherAudio(recording.sid)
+        return
+    recording.sha256 = sha256
+    recording.seconds = seconds
+    recording.audio.save(f"{recording.sid}.wav", ContentFile(wav), save=False)
+    recording.save()
+    touch(recording.account_id)
+
+
+def _seconds_of(wav: bytes) -> float:
+    if len(wav) > MAX_AUDIO_BYTES:
+        raise TooLarge(f"The recording has {len(wav)} bytes; at most {MAX_AUDIO_BYTES} are kept")
+    if not wav:
+        raise InvalidInput("The body is empty; a WAV file is expected")
+    return len(speech.read_wav(wav)) / _BYTES_A_SECOND
+
+
+def close_orphans(*, at: datetime) -> int:
+    """Ends calls that began six hours ago or more and that no gateway has ended; gives how many.
+
+    A gateway that is killed says no goodbye; without this its calls would go on for ever.
+    """
+    lost = Call.objects.filter(
+        status=CallStatus.IN_PROGRESS, ended_at=None, started_at__lte=at - ORPHANED_AFTER
+    )
+    return lost.update(status=CallStatus.FAILED, ended_at=at, is_orphaned=True)
