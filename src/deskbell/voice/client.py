@@ -1,0 +1,45 @@
+"""The gateway as other rooms see it: the one module of this room that they may import."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from deskbell.foundation.errors import Refused, Unreachable
+from deskbell.foundation.http import get_internal
+from deskbell.foundation.signing import HEADER, sign
+
+
+def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
+    """What the gateway at `url` (`http://host:port`) says of itself.
+
+    At least `ready` (takes calls), `config` (has a configuration), `calls`, `sip_dropped`,
+    `rtp_dropped`, `tick_p99_ms`. Raises Unreachable.
+    """
+    answer = get_internal(f"{url}/health", timeout=timeout)
+    try:
+        found = json.loads(answer.body)
+    except ValueError as error:
+        raise Unreachable(f"{url}/health is not a gateway's: {answer.status}") from error
+    if answer.status != 200 or not isinstance(found, dict):
+        raise Unreachable(f"{url}/health answered {answer.status}")
+    return found
+
+
+def reload(url: str, secret: str, *, timeout: float = 2.0) -> None:
+    """Has the gateway at `url` read its configuration now, instead of within 10 s.
+
+    Raises Unreachable where it does not answer, Refused where the secret is another.
+    """
+    target = f"{url}/reload"
+    headers = {HEADER: sign(secret, target)}
+    try:
+        response = httpx.post(target, headers=headers, timeout=timeout, trust_env=False)
+    except httpx.HTTPError as error:
+        raise Unreachable(f"{target} cannot be reached: {error}") from error
+    if response.status_code == 403:
+        raise Refused(f"{target} does not know this secret")
+    if not response.is_success:
+        raise Unreachable(f"{target} answered {response.status_code}")

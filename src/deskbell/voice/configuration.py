@@ -1,0 +1,161 @@
+"""What the web side tells the gateway about itself: trunks, caps, prompts, addresses.
+
+Polled with an ETag, at once on `/reload`; the last good answer is kept on disk, so that a gateway
+that starts while the web side is down still takes calls from its trunks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import ipaddress
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from deskbell.foundation.errors import InvalidInput, Unreachable
+
+from .web import WebSide
+
+log = logging.getLogger(__name__)
+POLL_SECONDS: Final = 10.0
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One answer of `GET /voice/config`; `prompts` are SHA-256 names in hex."""
+
+    trunks: tuple[tuple[str, Network], ...]
+    max_calls: int
+    prompts: tuple[str, ...]
+    incoming: str
+    status_callback: str
+    account_sid: str
+
+    def trunk_of(self, host: str) -> str | None:
+        """The name of the trunk that the IP address `host` belongs to."""
+        return _trunk_of(self.trunks, host)
+
+
+@functools.lru_cache(maxsize=4096)
+def _trunk_of(trunks: tuple[tuple[str, Network], ...], host: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    for name, network in trunks:
+        if (mapped or address) in network:
+            return name
+    return None
+
+
+def _networks(trunk: dict[str, Any]) -> list[tuple[str, Network]]:
+    name = str(trunk["name"])
+    return [(name, ipaddress.ip_network(text, strict=False)) for text in trunk["addresses"]]
+
+
+def read_configuration(data: bytes) -> Configuration:
+    """Reads the JSON of `GET /voice/config`. Raises InvalidInput, in words."""
+    try:
+        found = json.loads(data)
+        return Configuration(
+            trunks=tuple(pair for trunk in found["trunks"] for pair in _networks(trunk)),
+            max_calls=int(found["caps"]["calls"]),
+            prompts=tuple(str(name) for name in found.get("prompts", ())),
+            incoming=str(found["incoming"]),
+            status_callback=str(found.get("status_callback") or ""),
+            account_sid=str(found["account_sid"]),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise InvalidInput(f"The configuration cannot be read: {error!r}") from error
+
+
+class ConfigurationKeeper:
+    """Holds the present configuration and keeps it fresh.
+
+    `on_change(configuration)` is called in the event loop at each new one.
+    """
+
+    def __init__(
+        self,
+        web: WebSide,
+        url: str,
+        path: Path,
+        *,
+        on_change: Callable[[Configuration], None],
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self.present: Configuration | None = None
+        self._web = web
+        self._url = url
+        self._path = path
+        self._on_change = on_change
+        self._poll_seconds = poll_seconds
+        self._etag = ""
+        self._wake = asyncio.Event()
+        self._is_reachable = True
+
+    def load(self) -> None:
+        """Takes the last good configuration from disk, where there is one."""
+        try:
+            self._take(self._path.read_bytes())
+        except FileNotFoundError:
+            return
+        except (OSError, InvalidInput) as error:
+            log.warning("the configuration on disk is not used: %s", error)
+
+    def reload(self) -> None:
+        """Asks the web side now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Polls until cancelled; until the first answer, every half second."""
+        while True:
+            is_fresh = await self.refresh()
+            self._wake.clear()
+            wait = self._poll_seconds if is_fresh or self.present else 0.5
+            try:
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def refresh(self) -> bool:
+        """Asks once; whether the web side answered with something to use."""
+        try:
+            await self._ask()
+        except (Unreachable, InvalidInput, OSError) as error:
+            if self._is_reachable:
+                log.warning("no configuration from the web side, the last one stays: %s", error)
+            self._is_reachable = False
+            return False
+        if not self._is_reachable:
+            log.info("the web side answers again")
+        self._is_reachable = True
+        return True
+
+    async def _ask(self) -> None:
+        reply = await self._web.get(self._url, etag=self._etag)
+        if reply.status == 304:
+            return
+        if reply.status != 200:
+            raise Unreachable(f"{self._url} answered {reply.status}")
+        self._take(reply.body)
+        self._etag = reply.etag
+        await asyncio.to_thread(self._keep, reply.body)
+
+    def _take(self, data: bytes) -> None:
+        self.present = read_configuration(data)
+        self._on_change(self.present)
+
+    def _keep(self, data: bytes) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(".new")
+        fresh.write_bytes(data)
+        fresh.replace(self._path)

@@ -1,0 +1,209 @@
+"""The gateway: its parts put together, started and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from deskbell import speech
+from deskbell.foundation.environment import Environment
+from deskbell.foundation.errors import InvalidInput
+
+from . import interpreter
+from .call import Call, Services
+from .configuration import Configuration, ConfigurationKeeper
+from .media import MediaLoop
+from .offers import media_of
+from .prompts import PromptStore
+from .recordings import Recordings
+from .server import Server
+from .signalling.agent import Agent
+from .signalling.dialog import Dialog
+from .sounds import Sounds, Speaker
+from .spool import Spool
+from .web import WebSide
+
+log = logging.getLogger(__name__)
+DRAIN_SECONDS: Final = 1.5
+
+
+class Gateway:
+    """One gateway process. `speak` and the times are for tests."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        *,
+        speak: Speaker = speech.speak_mulaw,
+        poll_seconds: float = 10.0,
+        web_timeout: float = 5.0,
+        media_timeout: float = 60.0,
+        first_wait: float = 1.0,
+    ) -> None:
+        self._environment = environment
+        self._media_timeout = media_timeout
+        base = environment.web_url
+        folder = environment.data_dir / "voice"
+        self._folder: Path = folder
+        secret = environment.secrets.voice
+        self.web = WebSide(secret, timeout=web_timeout)
+        self.prompts = PromptStore(self.web, folder / "prompts", f"{base}/voice/prompts")
+        self.sounds = Sounds(self.web, self.prompts, folder / "said", speak=speak)
+        self.spool = Spool(self.web, folder / "spool", first_wait=first_wait)
+        self.recordings = Recordings(self.spool, folder / "recordings", f"{base}/voice/recordings")
+        self.keeper = ConfigurationKeeper(
+            self.web,
+            f"{base}/voice/config",
+            folder / "config.json",
+            on_change=self._on_configuration,
+            poll_seconds=poll_seconds,
+        )
+        self.agent = Agent(admit=self._admit, on_call=self._on_call)
+        self.server = Server(secret=secret, health=self.health, reload=self.keeper.reload)
+        self.calls: dict[str, Call] = {}
+        self._services: Services | None = None
+        self._media: MediaLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
+
+    # Start and stop
+
+    async def start(self) -> None:
+        """Binds the ports and begins to take calls. Raises OSError where a port is taken."""
+        environment = self._environment
+        for name in ("prompts", "said", "spool", "recordings"):
+            (self._folder / name).mkdir(parents=True, exist_ok=True)
+        loop = asyncio.get_running_loop()
+        await self.agent.listen(environment.sip.host, environment.sip.port)
+        try:
+            await self.server.listen(environment.voice_http)
+        except OSError:
+            self.agent.close()
+            raise
+        media = MediaLoop(
+            host=environment.sip.host,
+            ports=environment.rtp,
+            post=lambda act: _post(loop, act),
+            media_timeout=self._media_timeout,
+        )
+        media.start()
+        self._media = media
+        self._services = Services(media, self.web, self.sounds, self.spool, self.recordings)
+        self.spool.resume()
+        recovered = self.recordings.recover()
+        if recovered:
+            log.warning("%d recordings of an earlier gateway are delivered now", recovered)
+        self.keeper.load()
+        self._spawn(self.keeper.run())
+        self._spawn(self.sounds.prepare())
+
+    async def stop(self) -> None:
+        """Ends every call politely, at most 2 s long, and closes all."""
+        self._is_stopping = True
+        for call in list(self.calls.values()):
+            call.end("gateway_stops")
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=DRAIN_SECONDS)
+        for task in (*self._running, *self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._running, *self._tasks, return_exceptions=True)
+        await self._let_byes_be_answered()
+        await self._let_spool_empty()
+        await self.spool.close()
+        await self.server.close()
+        self.agent.close()
+        if self._media is not None:
+            await asyncio.to_thread(self._media.stop)
+        self.sounds.close()
+        await self.web.close()
+
+    async def _let_byes_be_answered(self) -> None:
+        for _ in range(25):
+            if not self.agent.transactions.waiting:
+                return
+            await asyncio.sleep(0.02)
+
+    async def _let_spool_empty(self) -> None:
+        for _ in range(25):
+            if not self.spool.waiting:
+                return
+            await asyncio.sleep(0.02)
+
+    # What happens
+
+    def health(self) -> dict[str, Any]:
+        """What `GET /health` answers."""
+        media = self._media.figures() if self._media is not None else None
+        figures: dict[str, Any] = {
+            "ready": bool(self.keeper.present and self.sounds.apology and not self._is_stopping),
+            "config": self.keeper.present is not None,
+            "calls": len(self.calls),
+            "spooled": self.spool.waiting,
+            **self.agent.figures,
+        }
+        if media is not None:
+            figures |= {
+                "legs": media.legs,
+                "rtp_sent": media.packets_sent,
+                "rtp_received": media.packets_received,
+                "rtp_dropped": media.dropped,
+                "tick_p50_ms": round(media.tick_p50_ms, 3),
+                "tick_p99_ms": round(media.tick_p99_ms, 3),
+                "tick_max_ms": round(media.tick_max_ms, 3),
+            }
+        return figures
+
+    def _on_configuration(self, configuration: Configuration) -> None:
+        self._spawn(self.prompts.fetch_all(configuration.prompts))
+
+    def _admit(self, host: str) -> int:
+        configuration = self.keeper.present
+        if configuration is None or self._is_stopping:
+            return 503
+        return 0 if configuration.trunk_of(host) is not None else 403
+
+    def _on_call(self, dialog: Dialog) -> None:
+        configuration, services = self.keeper.present, self._services
+        if configuration is None or services is None or len(self.calls) >= configuration.max_calls:
+            dialog.refuse(503)
+            return
+        if dialog.invitation.offer:
+            try:
+                media_of(dialog.invitation.offer)
+            except InvalidInput as error:
+                log.info("a call from %s is refused: %s", dialog.invitation.source, error)
+                dialog.refuse(488)
+                return
+        host = self.agent.local_host(dialog.invitation.source)
+        call = Call(dialog, services, configuration, host=host)
+        self.calls[call.sid] = call
+        call.trace.note(
+            "begins",
+            caller=dialog.invitation.caller,
+            called=dialog.invitation.called,
+            trunk=configuration.trunk_of(dialog.invitation.source),
+            sip_call_id=dialog.invitation.call_id,
+        )
+        task = asyncio.create_task(interpreter.run(call), name=call.sid)
+        self._running.add(task)
+        task.add_done_callback(lambda done: self._on_call_over(call, done))
+
+    def _on_call_over(self, call: Call, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self.calls.pop(call.sid, None)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s could not be ended cleanly", call.sid, exc_info=task.exception())
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _post(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(act)

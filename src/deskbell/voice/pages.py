@@ -1,0 +1,166 @@
+"""Documents as they come from the web side, and what a caller hears when they don't come.
+
+Source: RCML reference, section 1, and the agreed door between web and gateway: tried twice, then
+with the apology, during which the gateway goes on trying.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
+from deskbell.rcml.read import from_xml
+from deskbell.rcml.verbs import Document, Gather, Nested, Pause, Play, Say
+
+from .call import Call, Refusal
+from .media import Played
+from .web import Reply
+
+RETRY_SECONDS: Final = 0.3
+APOLOGY_TRY_SECONDS: Final = 2.0
+MOST_PAGES: Final = 50
+PAGES_SECONDS: Final = 10.0
+_RCML: Final = frozenset({"text/xml", "application/xml", "text/html"})
+_AUDIO: Final = frozenset({"audio/wav", "audio/wave", "audio/x-wav", "audio/basic"})
+_REFUSALS: Final = frozenset({403, 404, 486, 503})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document and the URL that its relative URLs are read against."""
+
+    document: Document
+    url: str
+
+
+class NoPage(DeskbellError):
+    """No document could be had; the caller has heard the apology."""
+
+
+def page_of(reply: Reply) -> Page:
+    """An answer as a document. Raises InvalidInput, in words, for what is none."""
+    if reply.kind in _RCML:
+        return Page(from_xml(reply.body), reply.url)
+    if reply.kind in _AUDIO:
+        return Page(Document((Play(reply.url),)), reply.url)
+    if reply.kind == "text/plain":
+        text = " ".join(reply.body.decode("utf-8", errors="replace").split())
+        return Page(Document((Say(text),) if text else ()), reply.url)
+    if not reply.body.strip():
+        return Page(Document(), reply.url)
+    raise InvalidInput(f"{reply.url} is {reply.kind or 'of no kind'}; XML, WAV or text is taken")
+
+
+async def first_page(call: Call) -> Page:
+    """The document that a call begins with.
+
+    Raises Refusal where the web side refuses the call, NoPage, InvalidInput, CallEnded.
+    """
+    ringing = asyncio.get_running_loop().call_later(0.2, call.ring)
+    try:
+        reply = await _ask(call, "POST", call.configuration.incoming, call.fields(), is_first=True)
+    finally:
+        ringing.cancel()
+    if reply.status in _REFUSALS:
+        raise Refusal(reply.status)
+    return _taken(call, page_of(reply))
+
+
+async def next_page(
+    call: Call, method: str, url: str, fields: Mapping[str, str] | None = None
+) -> Page:
+    """The document at `url`, asked for with the call's parameters and `fields`.
+
+    Raises NoPage, InvalidInput, CallEnded.
+    """
+    _check_pace(call)
+    call.trace.note("asks", url=url, **dict(fields or {}))
+    asked = call.fields() | dict(fields or {})
+    return _taken(call, page_of(await _ask(call, method, url, asked)))
+
+
+def _check_pace(call: Call) -> None:
+    """Raises InvalidInput where documents follow each other so fast that nobody can hear them."""
+    times = call.page_times
+    times.append(time.monotonic())
+    if len(times) > MOST_PAGES and times[-1] - times.popleft() < PAGES_SECONDS:
+        raise InvalidInput(
+            f"{MOST_PAGES} documents in less than {PAGES_SECONDS:g} s: they lead in a circle"
+        )
+
+
+def _taken(call: Call, page: Page) -> Page:
+    for fault in page.document.faults:
+        call.trace.warn("document_fault", fault=fault)
+    foreseen: list[Nested] = []
+    for verb in page.document.verbs:
+        if isinstance(verb, Gather):
+            foreseen += verb.nested
+        elif isinstance(verb, Say | Play | Pause):
+            foreseen.append(verb)
+    for clip in foreseen:
+        call.services.sounds.foresee(clip, page.url)
+    return page
+
+
+async def _ask(
+    call: Call, method: str, url: str, fields: Mapping[str, str], *, is_first: bool = False
+) -> Reply:
+    accepted = _REFUSALS if is_first else frozenset[int]()
+    reply = await call.patiently(_ask_twice(call, method, url, fields, accepted))
+    if reply is None:
+        reply = await _ask_during_apology(call, method, url, fields)
+    if reply is None:
+        raise NoPage(f"{url} gave no document")
+    return reply
+
+
+async def _ask_twice(
+    call: Call, method: str, url: str, fields: Mapping[str, str], accepted: frozenset[int]
+) -> Reply | None:
+    for attempt in (1, 2):
+        reply = await _try(call, method, url, fields, attempt=attempt)
+        if reply is not None and (reply.is_good or reply.status in accepted):
+            return reply
+        if attempt == 1 and not call.ended:
+            await asyncio.sleep(RETRY_SECONDS)
+    return None
+
+
+async def _try(
+    call: Call, method: str, url: str, fields: Mapping[str, str], *, attempt: int
+) -> Reply | None:
+    try:
+        reply = await call.services.web.form(method, url, fields)
+    except Unreachable as error:
+        call.trace.warn("no_answer", attempt=attempt, why=error)
+        return None
+    if not reply.is_good:
+        call.trace.warn("bad_answer", attempt=attempt, url=url, status=reply.status)
+    return reply
+
+
+async def _ask_during_apology(
+    call: Call, method: str, url: str, fields: Mapping[str, str]
+) -> Reply | None:
+    await call.answer()
+    apology = call.play([call.services.sounds.apology])
+    call.trace.note("apologises")
+    while True:
+        event = await call.next_event(1.0)
+        if isinstance(event, Played) and event.play_id == apology:
+            return None
+        if event is not None:
+            continue
+        try:
+            async with asyncio.timeout(APOLOGY_TRY_SECONDS):
+                reply = await _try(call, method, url, fields, attempt=3)
+        except TimeoutError:
+            continue
+        if reply is not None and reply.is_good:
+            call.leg.stop_playing()
+            return reply

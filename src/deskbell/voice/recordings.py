@@ -1,0 +1,146 @@
+"""What callers record, from the first packet to the web side, so that nothing said gets lost.
+
+While a caller speaks, a note beside the file says what is owed: which action has to hear of it. If
+the gateway is killed, the next one finds note and file, and delivers both.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from deskbell.foundation.sids import new_sid
+
+from .spool import Parcel, Spool
+
+log = logging.getLogger(__name__)
+RATE: Final = 8000
+HEADER_BYTES: Final = 44
+SHORTEST_SECONDS: Final = 0.5
+
+
+@dataclass(slots=True)
+class Pending:
+    """A recording that is being made, or made and not yet told to its action."""
+
+    sid: str
+    path: Path
+    call_sid: str
+    action: Parcel
+
+
+class Recordings:
+    """The recordings of one gateway, made in `folder`; `base` is the URL a sid is put after."""
+
+    def __init__(self, spool: Spool, folder: Path, base: str) -> None:
+        self._spool = spool
+        self._folder = folder
+        self._base = base
+
+    def url_of(self, sid: str) -> str:
+        """Where the recording will be."""
+        return f"{self._base}/{sid}"
+
+    def begin(
+        self, *, call_sid: str, method: str, action: str, fields: Mapping[str, str]
+    ) -> Pending:
+        """A recording to be written to `path`; `action` is owed `fields` whatever happens.
+
+        `fields` are those of a call whose caller has hung up. Writes the note.
+        """
+        sid = new_sid("RE")
+        owed = dict(fields) | {
+            "RecordingSid": sid,
+            "RecordingUrl": self.url_of(sid),
+            "Digits": "hangup",
+        }
+        parcel = Parcel("form", action, method, owed, name=f"{sid}-action")
+        pending = Pending(sid, self._folder / f"{sid}.wav", call_sid, parcel)
+        self._write_note(pending)
+        return pending
+
+    def discard(self, pending: Pending) -> None:
+        """Nothing was said: removes file and note."""
+        pending.path.unlink(missing_ok=True)
+        self._note(pending.sid).unlink(missing_ok=True)
+
+    def keep(self, pending: Pending, *, seconds: float, digits: str) -> Parcel:
+        """Starts the upload; `seconds` and `digits` become what the action is told."""
+        told = {"RecordingDuration": str(max(1, round(seconds))), "Digits": digits}
+        pending.action = replace(pending.action, fields={**pending.action.fields, **told})
+        self._write_note(pending)
+        return self._upload(pending)
+
+    def settle(self, pending: Pending) -> None:
+        """The action was requested within the call: nothing is owed any more."""
+        self._note(pending.sid).unlink(missing_ok=True)
+
+    def owe(self, pending: Pending) -> None:
+        """Leaves the action to the spool, which tries until it is accepted."""
+        self._spool.send(pending.action)
+        self.settle(pending)
+
+    def recover(self) -> int:
+        """Delivers what an earlier process left in the folder; how many recordings that were."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        notes = sorted(self._folder.glob("*.json"))
+        return sum(self._recover(note) for note in notes)
+
+    def _recover(self, note: Path) -> bool:
+        try:
+            found = json.loads(note.read_text())
+            action = Parcel(**found["action"])
+            pending = Pending(note.stem, note.with_suffix(".wav"), found["call_sid"], action)
+        except (ValueError, LookupError, TypeError) as error:
+            log.warning("note %s cannot be read and is set aside: %s", note.name, error)
+            note.replace(note.with_suffix(".unreadable"))
+            return False
+        partial = pending.path.with_name(f"{pending.path.name}.part")
+        if partial.exists():
+            partial.replace(pending.path)
+        if pending.path.exists():
+            seconds = mend_wav(pending.path)
+            if seconds < SHORTEST_SECONDS:
+                self.discard(pending)
+                return False
+            self.keep(pending, seconds=seconds, digits="hangup")
+        elif "RecordingDuration" not in action.fields:
+            self.discard(pending)
+            return False
+        self.owe(pending)
+        return True
+
+    def _upload(self, pending: Pending) -> Parcel:
+        name = pending.path.name
+        pending.path.replace(self._spool.folder / name)
+        url = f"{self.url_of(pending.sid)}?CallSid={pending.call_sid}"
+        parcel = Parcel("audio", url, "PUT", audio=name, name=pending.sid)
+        self._spool.send(parcel)
+        return parcel
+
+    def _note(self, sid: str) -> Path:
+        return self._folder / f"{sid}.json"
+
+    def _write_note(self, pending: Pending) -> None:
+        note = {"call_sid": pending.call_sid, "action": asdict(pending.action)}
+        self._note(pending.sid).write_text(json.dumps(note))
+
+
+def mend_wav(path: Path) -> float:
+    """Makes the header of a WAV file (PCM16, 8 kHz, mono) that was cut short fit; its seconds."""
+    size = path.stat().st_size - HEADER_BYTES
+    if size <= 0:
+        return 0.0
+    size -= size % 2
+    with path.open("r+b") as file:
+        file.truncate(HEADER_BYTES + size)
+        file.seek(4)
+        file.write(struct.pack("<I", size + HEADER_BYTES - 8))
+        file.seek(40)
+        file.write(struct.pack("<I", size))
+    return size / 2 / RATE

@@ -1,0 +1,51 @@
+"""The gateway's own HTTP: how it is, and a nudge to read its configuration anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from deskbell.foundation.environment import Address
+from deskbell.foundation.signing import HEADER, is_signed
+
+
+class Server:
+    """`GET /health` for anybody who can reach the port, `POST /reload` for who has the secret."""
+
+    def __init__(
+        self,
+        *,
+        secret: str,
+        health: Callable[[], dict[str, Any]],
+        reload: Callable[[], None],
+    ) -> None:
+        self._secret = secret
+        self._health = health
+        self._reload = reload
+        self._runner: web.AppRunner | None = None
+
+    async def listen(self, address: Address) -> None:
+        """Starts to serve. Raises OSError where the port is taken."""
+        app = web.Application(client_max_size=64 * 1024)
+        app.add_routes([web.get("/health", self._on_health), web.post("/reload", self._on_reload)])
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, address.host, address.port).start()
+
+    async def close(self) -> None:
+        """Stops serving."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _on_health(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._health())
+
+    async def _on_reload(self, request: web.Request) -> web.Response:
+        fields = {name: str(value) for name, value in (await request.post()).items()}
+        signature = request.headers.get(HEADER, "")
+        if not is_signed(self._secret, str(request.url), signature, fields):
+            return web.json_response({"error": "The signature does not fit"}, status=403)
+        self._reload()
+        return web.json_response({"reloads": True})

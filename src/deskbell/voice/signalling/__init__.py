@@ -1,0 +1,1 @@
+"""SIP for the gateway: messages in and out, transactions, and the dialog of each call."""

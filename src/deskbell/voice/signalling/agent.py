@@ -1,0 +1,223 @@
+"""The user agent: takes every SIP message that arrives and brings it where it belongs.
+
+New calls go to `on_call`, everything within a call to its dialog. What cannot be read is dropped
+and counted, and stops nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from aiosipua import SipMessage, SipRequest, SipResponse
+
+from .dialog import Dialog
+from .flows import Flow, TcpEndpoint, UdpEndpoint, UdpFlow, local_host_towards
+from .messages import (
+    ALLOW,
+    BadRequest,
+    Facts,
+    facts_of,
+    new_tag,
+    response_to,
+    stamp_source,
+)
+from .transactions import ServerTransaction, Transactions
+
+log = logging.getLogger(__name__)
+
+Admission = Callable[[str], int]
+
+
+class Agent:
+    """SIP on one address, UDP and TCP.
+
+    `admit(host)` decides by a peer's IP address whether it may call: 0, or the code to refuse with.
+    `on_call(dialog)` is told of each new call and sets the dialog's handler.
+    """
+
+    def __init__(self, *, admit: Admission, on_call: Callable[[Dialog], None]) -> None:
+        self.transactions = Transactions()
+        self.dropped = 0
+        self._admit = admit
+        self._on_call = on_call
+        self._dialogs: dict[str, Dialog] = {}
+        self._invited: dict[tuple[str, str], Dialog] = {}
+        self._udp = UdpEndpoint(self.receive)
+        self._tcp = TcpEndpoint(self.receive)
+        self._host = ""
+        self._port = 0
+        self._contacts: dict[str, str] = {}
+
+    async def listen(self, host: str, port: int) -> None:
+        """Binds both sockets. Raises OSError where the port is taken."""
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: self._udp, local_addr=(host, port))
+        try:
+            await self._tcp.listen(host, port)
+        except OSError:
+            self._udp.close()
+            raise
+        self._host, self._port = host, port
+
+    def close(self) -> None:
+        """Closes the sockets and stops every timer."""
+        self._udp.close()
+        self._tcp.close()
+        self.transactions.close()
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What `/health` shows of SIP."""
+        return {"sip_dropped": self.dropped + self._tcp.refused, "dialogs": len(self._dialogs)}
+
+    def receive(self, data: bytes, flow: Flow) -> None:
+        """Takes one message as it came. Never raises."""
+        if not data.strip(b"\r\n\0"):
+            return
+        try:
+            message = SipMessage.parse(data)
+            if isinstance(message, SipResponse):
+                self._on_response(message)
+            else:
+                self._on_request(message, flow)
+        except (BadRequest, ValueError, LookupError) as error:
+            self.dropped += 1
+            log.debug("dropped a message from %s: %s", flow.host, error)
+        except Exception:
+            self.dropped += 1
+            log.exception("a message from %s could not be handled", flow.host)
+
+    def _on_response(self, response: SipResponse) -> None:
+        vias = response.via
+        branch = vias[0].branch if len(vias) == 1 else None
+        if not branch or not self.transactions.answered(branch, response.status_code):
+            self.dropped += 1
+
+    def _on_request(self, request: SipRequest, source: Flow) -> None:
+        facts = facts_of(request)
+        stamp_source(request, facts, source.host, source.port)
+        if facts.method == "ACK":
+            self._on_ack(request, facts)
+            return
+        flow = source
+        if isinstance(source, UdpFlow) and not facts.wants_rport:
+            flow = source.to_port(facts.via_port or 5060)
+        key = (facts.branch, facts.call_id, facts.number, facts.method)
+        known = self.transactions.find(key)
+        if known is not None:
+            known.again()
+        elif facts.method == "INVITE" and not facts.to_tag:
+            self._on_invite(request, facts, flow)
+        else:
+            self._on_other(request, facts, self.transactions.open(key, flow))
+
+    def _on_ack(self, request: SipRequest, facts: Facts) -> None:
+        dialog = self._dialog_of(facts)
+        if dialog is not None and facts.number == dialog.number:
+            dialog.on_ack(request)
+            return
+        transaction = self.transactions.find(facts.key)
+        if transaction is not None:
+            transaction.acknowledged()
+
+    def _on_invite(self, request: SipRequest, facts: Facts, flow: Flow) -> None:
+        refusal = self._admit(flow.host)
+        if refusal:  # without a transaction: a flood of strangers must not fill the memory
+            flow.send(response_to(request, refusal, to_tag=new_tag()))
+            return
+        transaction = self.transactions.open(facts.key, flow)
+        if self._refused_at_once(request, facts, transaction):
+            return
+        transaction.respond(100, response_to(request, 100))
+        dialog = Dialog(
+            request,
+            facts,
+            transaction,
+            transactions=self.transactions,
+            contact=self._contact_for(flow),
+            forget=self._forget,
+        )
+        transaction.owner = dialog
+        self._dialogs[dialog.tag] = dialog
+        self._invited[facts.call_id, facts.from_tag] = dialog
+        self._on_call(dialog)
+
+    def _refused_at_once(
+        self, request: SipRequest, facts: Facts, transaction: ServerTransaction
+    ) -> bool:
+        required = request.headers.get("require")
+        if required:
+            headers = [f"Unsupported: {', '.join(required)}"]
+            transaction.respond(420, response_to(request, 420, to_tag=new_tag(), headers=headers))
+        elif (facts.call_id, facts.from_tag) in self._invited:
+            # The same INVITE by another way (RFC 3261 section 8.2.2.2)
+            transaction.respond(482, response_to(request, 482, to_tag=new_tag()))
+        else:
+            return False
+        return True
+
+    def _on_other(self, request: SipRequest, facts: Facts, transaction: ServerTransaction) -> None:
+        if facts.method == "CANCEL":
+            self._on_cancel(request, facts, transaction)
+        elif facts.to_tag:
+            self._within_dialog(request, facts, transaction)
+        elif facts.method == "OPTIONS":
+            headers = [f"Allow: {ALLOW}", "Accept: application/sdp"]
+            transaction.respond(200, response_to(request, 200, to_tag=new_tag(), headers=headers))
+        elif facts.method in {"BYE", "INFO", "UPDATE", "PRACK"}:
+            transaction.respond(481, response_to(request, 481, to_tag=new_tag()))
+        else:
+            headers = [f"Allow: {ALLOW}"]
+            transaction.respond(405, response_to(request, 405, to_tag=new_tag(), headers=headers))
+
+    def _on_cancel(self, request: SipRequest, facts: Facts, transaction: ServerTransaction) -> None:
+        invite = self.transactions.find(facts.key)
+        if invite is None:
+            transaction.respond(481, response_to(request, 481, to_tag=new_tag()))
+            return
+        dialog = invite.owner if isinstance(invite.owner, Dialog) else None
+        tag = dialog.tag if dialog is not None else new_tag()
+        transaction.respond(200, response_to(request, 200, to_tag=tag))
+        if dialog is not None:
+            dialog.on_cancel()
+
+    def _within_dialog(
+        self, request: SipRequest, facts: Facts, transaction: ServerTransaction
+    ) -> None:
+        dialog = self._dialog_of(facts)
+        if dialog is None:
+            transaction.respond(481, response_to(request, 481))
+        elif facts.number <= dialog.number:  # RFC 3261 section 12.2.2
+            transaction.respond(500, response_to(request, 500))
+        elif facts.method == "OPTIONS":
+            headers = [f"Allow: {ALLOW}", "Accept: application/sdp"]
+            transaction.respond(200, response_to(request, 200, headers=headers))
+        else:
+            dialog.on_request(request, facts, transaction)
+
+    def _dialog_of(self, facts: Facts) -> Dialog | None:
+        dialog = self._dialogs.get(facts.to_tag)
+        if dialog is None or facts.from_tag != dialog.remote_tag:
+            return None
+        return dialog if facts.call_id == dialog.invitation.call_id else None
+
+    def _forget(self, dialog: Dialog) -> None:
+        self._dialogs.pop(dialog.tag, None)
+        self._invited.pop((dialog.invitation.call_id, dialog.remote_tag), None)
+
+    def local_host(self, peer: str) -> str:
+        """The address of this machine that `peer` should send to."""
+        found = self._contacts.get(peer)
+        if found is None:
+            found = local_host_towards(peer, bound=self._host)
+            if len(self._contacts) < 10_000:
+                self._contacts[peer] = found
+        return found
+
+    def _contact_for(self, flow: Flow) -> str:
+        host = self.local_host(flow.host)
+        shown = f"[{host}]" if ":" in host else host
+        suffix = ";transport=tcp" if flow.kind == "TCP" else ""
+        return f"sip:{shown}:{self._port}{suffix}"

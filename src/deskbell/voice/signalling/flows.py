@@ -1,0 +1,203 @@
+"""The sockets: SIP over UDP and TCP, and the way back to whoever sent a message.
+
+Ours and not aiosipua's transports, because an answer over TCP has to go back on the connection
+that the request came by, whatever its Via says (RFC 3261 section 18.2.2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import Callable
+from typing import Final, Protocol
+
+MAX_MESSAGE_BYTES: Final = 64 * 1024
+MAX_CONNECTIONS: Final = 1024
+_LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*(\d{1,7})[ \t]*\r?$", re.I | re.M)
+
+
+class Flow(Protocol):
+    """The way back to a peer."""
+
+    host: str
+    port: int
+    kind: str
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the network below repeats what gets lost, so that we need not."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Sends one message; a peer that is gone is no error."""
+        ...
+
+
+Receiver = Callable[[bytes, Flow], None]
+
+
+class UdpFlow:
+    """Datagrams to one address."""
+
+    __slots__ = ("_transport", "host", "port")
+    kind = "UDP"
+    reliable = False
+
+    def __init__(self, transport: asyncio.DatagramTransport, host: str, port: int) -> None:
+        self._transport = transport
+        self.host = host
+        self.port = port
+
+    def send(self, data: bytes) -> None:
+        """Sends one datagram."""
+        if not self._transport.is_closing():
+            self._transport.sendto(data, (self.host, self.port))
+
+    def to_port(self, port: int) -> UdpFlow:
+        """The same peer at another port."""
+        return UdpFlow(self._transport, self.host, port)
+
+
+class UdpEndpoint(asyncio.DatagramProtocol):
+    """The UDP socket."""
+
+    def __init__(self, receive: Receiver) -> None:
+        self._receive = receive
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio's call; uvloop's transports are no asyncio.DatagramTransport by class."""
+        self._transport = transport  # type: ignore[assignment]  # uvloop's own class
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """asyncio's call."""
+        if self._transport is not None:
+            self._receive(data, UdpFlow(self._transport, addr[0], addr[1]))
+
+    def close(self) -> None:
+        """Closes the socket."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+class TcpFlow:
+    """One TCP connection."""
+
+    __slots__ = ("_transport", "host", "port")
+    kind = "TCP"
+    reliable = True
+
+    def __init__(self, transport: asyncio.WriteTransport, host: str, port: int) -> None:
+        self._transport = transport
+        self.host = host
+        self.port = port
+
+    def send(self, data: bytes) -> None:
+        """Writes to the connection while it lasts."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+
+def next_message(buffer: bytearray) -> bytes | None:
+    """Takes one whole message off the front of a TCP stream, or None while it is incomplete.
+
+    Framing is by Content-Length (RFC 3261 section 18.3); blank lines between messages are
+    keep-alives (RFC 5626). Raises ValueError for a message over 64 KiB.
+    """
+    while buffer[:2] == b"\r\n":
+        del buffer[:2]
+    end = buffer.find(b"\r\n\r\n")
+    if end < 0:
+        if len(buffer) > MAX_MESSAGE_BYTES:
+            raise ValueError("header too long")
+        return None
+    found = _LENGTH.search(buffer, 0, end + 2)
+    size = end + 4 + (int(found.group(1)) if found else 0)
+    if size > MAX_MESSAGE_BYTES:
+        raise ValueError("message too long")
+    if len(buffer) < size:
+        return None
+    message = bytes(buffer[:size])
+    del buffer[:size]
+    return message
+
+
+class _TcpConnection(asyncio.Protocol):
+    def __init__(self, endpoint: TcpEndpoint) -> None:
+        self._endpoint = endpoint
+        self._buffer = bytearray()
+        self._flow: TcpFlow | None = None
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername") or ("", 0)
+        self._transport = transport  # type: ignore[assignment]  # uvloop's own class
+        assert self._transport is not None  # noqa: S101 for mypy, just assigned
+        self._flow = TcpFlow(self._transport, str(peer[0]), int(peer[1]))
+        if not self._endpoint.admit(self):
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        try:
+            while (message := next_message(self._buffer)) is not None:
+                if self._flow is not None:
+                    self._endpoint.receive(message, self._flow)
+        except ValueError:
+            self._endpoint.refused += 1
+            self.close()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._endpoint.forget(self)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+
+class TcpEndpoint:
+    """The listening TCP socket and its connections, 1,024 at most."""
+
+    def __init__(self, receive: Receiver) -> None:
+        self.receive = receive
+        self.refused = 0
+        self._server: asyncio.Server | None = None
+        self._connections: set[_TcpConnection] = set()
+
+    async def listen(self, host: str, port: int) -> None:
+        """Starts to listen. Raises OSError where the port is taken."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _TcpConnection(self), host, port)
+
+    def admit(self, connection: _TcpConnection) -> bool:
+        """Whether there is room for one more connection."""
+        if len(self._connections) >= MAX_CONNECTIONS:
+            self.refused += 1
+            return False
+        self._connections.add(connection)
+        return True
+
+    def forget(self, connection: _TcpConnection) -> None:
+        """The connection is closed."""
+        self._connections.discard(connection)
+
+    def close(self) -> None:
+        """Stops listening and closes every connection."""
+        if self._server is not None:
+            self._server.close()
+        for connection in tuple(self._connections):
+            connection.close()
+
+
+def local_host_towards(peer: str, *, bound: str) -> str:
+    """The address of ours that `peer` sees, where the socket is bound to all of them."""
+    if bound not in {"0.0.0.0", "::"}:  # noqa: S104 compared with, not bound
+        return bound
+    family = socket.AF_INET6 if ":" in peer else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((peer, 9))
+        except OSError:
+            return "::1" if family == socket.AF_INET6 else "127.0.0.1"
+        return str(probe.getsockname()[0])

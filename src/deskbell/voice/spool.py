@@ -1,0 +1,148 @@
+"""What the web side must get, kept on disk until it has it: status callbacks, recordings, actions.
+
+Each parcel is one JSON file, and a recording's audio beside it. A parcel is sent at once, then
+after growing waits, also by the next process that finds it. The web side may get one twice: where
+it answered and the answer was lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from deskbell.foundation.errors import Unreachable
+
+from .web import Reply, WebSide
+
+log = logging.getLogger(__name__)
+SENDERS: Final = 8
+LONGEST_WAIT: Final = 60.0
+_AGAIN: Final = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One thing to send: a form, or the audio file `audio` of this folder by PUT."""
+
+    kind: Literal["form", "audio"]
+    url: str
+    method: str = "POST"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    audio: str = ""
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+class Spool:
+    """The parcels of one gateway, in `folder`.
+
+    `first_wait` is the wait after the first failure, in seconds; each further one is double, up
+    to a minute.
+    """
+
+    def __init__(self, web: WebSide, folder: Path, *, first_wait: float = 1.0) -> None:
+        self.folder = folder
+        self._web = web
+        self._first_wait = first_wait
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._senders = asyncio.Semaphore(SENDERS)
+
+    @property
+    def waiting(self) -> int:
+        """How many parcels are not accepted yet."""
+        return len(self._tasks)
+
+    def resume(self) -> None:
+        """Takes up what an earlier process left behind. A file that cannot be read is set aside."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                parcel = Parcel(**json.loads(path.read_text()))
+            except (ValueError, TypeError) as error:
+                log.warning("parcel %s cannot be read and is set aside: %s", path.name, error)
+                path.replace(path.with_suffix(".unreadable"))
+                continue
+            self._start(parcel)
+
+    def send(self, parcel: Parcel) -> None:
+        """Keeps the parcel on disk and starts to send it."""
+        text = json.dumps(asdict(parcel))
+        try:
+            self._path(parcel).write_text(text)
+        except OSError as error:
+            log.warning("parcel to %s is in memory only: %s", parcel.url, error)
+        self._start(parcel)
+
+    async def accepted(self, parcel: Parcel, *, within: float) -> bool:
+        """Waits until the parcel is accepted or given up, at most `within` s; whether it is."""
+        task = self._tasks.get(parcel.name)
+        if task is None:
+            return True
+        done, _ = await asyncio.wait({task}, timeout=within)
+        return bool(done)
+
+    async def close(self) -> None:
+        """Stops sending; what is not accepted stays on disk."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _path(self, parcel: Parcel) -> Path:
+        return self.folder / f"{parcel.name}.json"
+
+    def _start(self, parcel: Parcel) -> None:
+        task = asyncio.create_task(self._deliver(parcel))
+        self._tasks[parcel.name] = task
+        task.add_done_callback(lambda _done: self._tasks.pop(parcel.name, None))
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        wait = self._first_wait
+        while not await self._try(parcel):
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _try(self, parcel: Parcel) -> bool:
+        try:
+            async with self._senders:
+                reply = await self._send(parcel)
+        except FileNotFoundError:
+            log.error("recording %s is gone from the disk", parcel.audio)  # noqa: TRY400 expected
+            self._path(parcel).unlink(missing_ok=True)
+            return True
+        except (Unreachable, OSError) as error:
+            log.warning("parcel to %s waits: %s", parcel.url, error)
+            return False
+        if reply.is_good:
+            self._remove(parcel)
+            return True
+        if 400 <= reply.status < 500 and reply.status not in _AGAIN:
+            log.error("%s answered %d; given up", parcel.url, reply.status)
+            self._give_up(parcel)
+            return True
+        log.warning("%s answered %d; the parcel waits", parcel.url, reply.status)
+        return False
+
+    async def _send(self, parcel: Parcel) -> Reply:
+        if parcel.kind == "form":
+            return await self._web.form(parcel.method, parcel.url, parcel.fields)
+        audio = await asyncio.to_thread((self.folder / parcel.audio).read_bytes)
+        return await self._web.put(parcel.url, audio, "audio/wav")
+
+    def _remove(self, parcel: Parcel) -> None:
+        self._path(parcel).unlink(missing_ok=True)
+        if parcel.audio:
+            (self.folder / parcel.audio).unlink(missing_ok=True)
+
+    def _give_up(self, parcel: Parcel) -> None:
+        """A refused recording stays on disk for the operator; the rest is of no use to anyone."""
+        self._path(parcel).unlink(missing_ok=True)
+        if parcel.audio:
+            refused = self.folder / "refused"
+            refused.mkdir(exist_ok=True)
+            (self.folder / parcel.audio).replace(refused / parcel.audio)

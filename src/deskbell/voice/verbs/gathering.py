@@ -1,0 +1,76 @@
+"""Gather: keys, while prompts play. Source: RCML reference, section 3."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urljoin
+
+from deskbell.rcml.verbs import Gather, Pause
+
+from ..call import Call, Key
+from ..media import Played
+from ..pages import Page, next_page
+from .sounding import clip_of
+
+
+class _Keys:
+    """The keys of one Gather: which count, and when it is complete."""
+
+    def __init__(self, verb: Gather) -> None:
+        self.digits = ""
+        self.is_complete = False
+        self._verb = verb
+
+    def take(self, key: str) -> bool:
+        """Takes a key; whether it counted."""
+        if key in self._verb.finish_on_key:
+            self.is_complete = True
+            return True
+        if not self.digits and key not in self._verb.start_input_key:
+            return False
+        self.digits += key
+        self.is_complete = len(self.digits) == self._verb.num_digits
+        return True
+
+
+async def gather(call: Call, verb: Gather, page: Page) -> Page | None:
+    """Plays the prompts, collects keys, and asks the action what is next."""
+    await call.answer()
+    if verb.input == "speech":
+        call.trace.warn("no_recognition", instead="keys are taken")
+    digits = await _collect(call, verb, page)
+    call.trace.note("gathered", digits=digits)
+    if not digits and not verb.action_on_empty_result:
+        return None
+    url = urljoin(page.url, verb.action or page.url)
+    return await next_page(call, verb.method, url, {"Digits": digits})
+
+
+async def _prompt(call: Call, verb: Gather, page: Page) -> list[bytes]:
+    """The prompts in a row; one that would never end is played once (section 3)."""
+    clips: list[bytes] = []
+    for nested in verb.nested:
+        clip = await clip_of(call, nested, page)
+        rounds = 1 if isinstance(nested, Pause) else max(1, nested.loop)
+        clips += [clip] * rounds if clip else []
+    return clips
+
+
+async def _collect(call: Call, verb: Gather, page: Page) -> str:
+    before = verb.timeout if verb.pre_timeout is None else verb.pre_timeout
+    after = verb.timeout if verb.post_timeout is None else verb.post_timeout
+    keys = _Keys(verb)
+    clips = await _prompt(call, verb, page)
+    now = asyncio.get_running_loop().time
+    play_id = call.play(clips) if clips else None
+    deadline = None if clips else now() + before
+    while not keys.is_complete:
+        event = await call.next_event(None if deadline is None else max(0.0, deadline - now()))
+        if event is None:
+            break
+        if isinstance(event, Played) and event.play_id == play_id and not keys.digits:
+            deadline = now() + before
+        elif isinstance(event, Key) and keys.take(event.key):
+            call.leg.stop_playing()
+            deadline = now() + after
+    return keys.digits

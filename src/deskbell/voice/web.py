@@ -1,0 +1,129 @@
+"""Requests to the web side, signed, and never for longer than a call can bear.
+
+The signature covers the URL as requested, so a redirect is followed by hand and signed anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import httpx
+
+from deskbell.foundation.errors import Unreachable
+from deskbell.foundation.http import internal_client
+from deskbell.foundation.signing import HEADER, sign, with_body_hash
+
+MAX_BYTES: Final = 32 * 1024 * 1024
+MAX_REDIRECTS: Final = 5
+_FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: its status, its kind (lower case, no parameters), its body, and whose it is."""
+
+    status: int
+    kind: str
+    body: bytes
+    url: str
+    etag: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+
+def with_query(url: str, fields: Mapping[str, str]) -> str:
+    """`url` with `fields` after whatever query it has."""
+    if not fields:
+        return url
+    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(fields)}"
+
+
+class WebSide:
+    """The web side and whatever else documents point to. One per process; close it."""
+
+    def __init__(self, secret: str, *, timeout: float = 5.0) -> None:
+        self._secret = secret
+        self._client = internal_client(timeout=timeout)
+        self._timeout = timeout
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+    async def form(self, method: str, url: str, fields: Mapping[str, str]) -> Reply:
+        """Sends `fields` as a form (POST) or in the query (GET), and follows redirects.
+
+        Raises Unreachable where no whole answer came in time.
+        """
+        for _ in range(MAX_REDIRECTS + 1):
+            if method == "GET":
+                url, fields = with_query(url, fields), {}
+            reply, location = await self._send(
+                method,
+                url,
+                sign(self._secret, url, fields),
+                urlencode(fields).encode() if method == "POST" else b"",
+                {"Content-Type": _FORM} if method == "POST" else {},
+            )
+            if not location:
+                return reply
+            url = urljoin(url, location)
+            if reply.status not in {307, 308}:
+                method, fields = "GET", {}
+        raise Unreachable(f"{url} redirects more than {MAX_REDIRECTS} times")
+
+    async def get(self, url: str, *, etag: str = "") -> Reply:
+        """GET, signed. Raises Unreachable."""
+        headers = {"If-None-Match": etag} if etag else {}
+        reply, location = await self._send("GET", url, sign(self._secret, url), b"", headers)
+        return await self.form("GET", urljoin(url, location), {}) if location else reply
+
+    async def put(self, url: str, body: bytes, kind: str) -> Reply:
+        """PUT with the body's hash in the query, signed. Raises Unreachable."""
+        url = await asyncio.to_thread(with_body_hash, url, body)
+        headers = {"Content-Type": kind}
+        reply, _ = await self._send("PUT", url, sign(self._secret, url), body, headers, limit=60.0)
+        return reply
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        signature: str,
+        body: bytes,
+        headers: dict[str, str],
+        *,
+        limit: float = 0.0,
+    ) -> tuple[Reply, str]:
+        headers[HEADER] = signature
+        try:
+            async with asyncio.timeout(limit or self._timeout):
+                request = self._client.build_request(method, url, content=body, headers=headers)
+                response = await self._client.send(request, stream=True)
+                try:
+                    content = await self._read(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise Unreachable(f"{url} did not answer in time") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unreachable(f"{url} cannot be reached: {error!r}") from error
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        etag = response.headers.get("etag", "")
+        location = response.headers.get("location", "") if response.is_redirect else ""
+        return Reply(response.status_code, kind, content, url, etag), location
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > MAX_BYTES:
+                raise Unreachable(f"The answer has more than {MAX_BYTES} bytes")
+        return bytes(content)
