@@ -25,6 +25,10 @@ class Hook(Generic[Event]):
         if handler not in self._handlers:
             self._handlers.append(handler)
 
+    def unsubscribe(self, handler: Callable[[Event], None]) -> None:
+        """Undoes `subscribe`; for tests, since rooms listen for as long as the process lives."""
+        self._handlers.remove(handler)
+
     def fire(self, event: Event) -> None:
         """Calls the handlers in the order of subscription; what one raises is raised here."""
         for handler in self._handlers:

@@ -54,7 +54,8 @@ def test_a_timer_waits_and_a_past_one_does_not() -> None:
     jobs.enqueue(note, after=timedelta(hours=-1), word="now")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pgqueuer WHERE entrypoint LIKE 'tests.%' AND execute_after > now()"
+            "SELECT count(*) FROM pgqueuer"
+            " WHERE entrypoint LIKE 'tests.%' AND execute_after > now()"
         )
         assert cursor.fetchone() == (1,)
 

@@ -1,0 +1,236 @@
+"""Months of past calls and messages, so that every page looks like a working day.
+
+Rows are written directly, and not through actions, because they are the past: nothing may be sent
+for them, and a thousand calls have to be there within a second or two.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
+
+from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.calls.models import Call, CallStatus, Recording
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.delivery.models import Delivery, DeliveryState
+from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
+from deskbell.oncall.models import EscalationLevel
+
+from .cast import CALLERS, Business, Caller
+
+DAYS = 150
+RECORDINGS_KEPT = timedelta(days=31)
+STILL_OPEN = timedelta(hours=20)
+Kind = ActivityKind
+_WEEKDAY_HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 13, 14, 14, 15, 15, 16, 17, 19, 22)
+_OTHER_HOURS = (2, 7, 9, 10, 11, 14, 16, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A spoken message: what is said, and its audio as WAV."""
+
+    text: str
+    wav: bytes
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the history of one account is made with."""
+
+    business: Business
+    account: Account
+    number: PhoneNumber
+    level: EscalationLevel
+    method: DeliveryMethod
+    sounds: dict[str, Sound]
+    at: datetime
+
+
+@dataclass(slots=True)
+class _Story:
+    """One message of the past, with all that belongs to it."""
+
+    call: Call
+    recording: Recording | None
+    message: Message
+    deliveries: list[Delivery]
+    activities: list[Activity]
+
+
+def write_history(setting: Setting) -> None:
+    """Writes the account's past: calls of 150 days, every third with a message.
+
+    Needs the account's scope. Writes recordings for the last 31 days, as retention would keep.
+    """
+    chance = random.Random(setting.business.seed)  # noqa: S311 the same demo every time
+    calls = sorted(_calls(setting, chance), key=lambda call: call.started_at)
+    stories = [_story(setting, chance, call) for call in calls if chance.random() < 0.36]
+    Call.objects.bulk_create(calls)
+    Recording.objects.bulk_create([story.recording for story in stories if story.recording])
+    Message.objects.bulk_create([story.message for story in stories])
+    Delivery.objects.bulk_create([row for story in stories for row in story.deliveries])
+    Activity.objects.bulk_create([row for story in stories for row in story.activities])
+
+
+def _calls(setting: Setting, chance: random.Random) -> list[Call]:
+    zone = ZoneInfo(setting.account.time_zone)
+    today = setting.at.astimezone(zone).date()
+    calls: list[Call] = []
+    for days_ago in range(DAYS, -1, -1):
+        day = today - timedelta(days=days_ago)
+        is_weekday = day.isoweekday() < 6
+        busy = setting.business.calls_per_day if is_weekday else 3
+        hours = _WEEKDAY_HOURS if is_weekday else _OTHER_HOURS
+        for _ in range(chance.randint(busy - 2, busy + 3)):
+            start = datetime.combine(day, time(chance.choice(hours), chance.randint(0, 59)), zone)
+            if start < setting.at - timedelta(minutes=10):
+                calls.append(_call(setting, chance, start))
+    return calls
+
+
+def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
+    caller = chance.choice(CALLERS)
+    menu = chance.randint(12, 40)
+    talk = chance.randint(40, 260) if chance.random() < 0.3 else 0
+    wait = chance.randint(3, 25) if talk else 0
+    end = start + timedelta(seconds=menu + wait + talk)
+    made = Call(
+        account=setting.account,
+        sid=f"CA{uuid.UUID(int=chance.getrandbits(128)).hex}",
+        phone_number=setting.number,
+        status=CallStatus.COMPLETED,
+        caller_id=caller.phone,
+        caller_name=f"{caller.first_name} {caller.last_name}".strip(),
+        number_dialed=setting.number.number,
+        agent_name="rita" if talk else "",
+        started_at=start,
+        agent_answered_at=end - timedelta(seconds=talk) if talk else None,
+        hung_up_at=end,
+        ended_at=end,
+        who_hung_up=chance.choice(("caller", "caller", "system")),
+        connection_sec=menu + wait + talk,
+        ivr_sec=menu,
+        wait_sec=wait,
+        talk_sec=talk,
+        quality={"packets_received": menu * 50, "packets_lost": 0, "jitter_ms": 1.2},
+    )
+    return made
+
+
+def _caller_of(call: Call) -> Caller:
+    return next(caller for caller in CALLERS if caller.phone == call.caller_id)
+
+
+def _story(setting: Setting, chance: random.Random, call: Call) -> _Story:
+    caller = _caller_of(call)
+    reason = chance.choice(setting.business.reasons)
+    taken = call.ended_at or call.started_at
+    sound = setting.sounds.get(reason)
+    recording = None
+    if sound is not None and setting.at - taken < RECORDINGS_KEPT and not call.talk_sec:
+        recording = _recording(call, sound)
+    message = Message(
+        account=setting.account,
+        uuid=uuid.UUID(int=chance.getrandbits(128), version=4),
+        created_at=taken,
+        updated_at=taken,
+        message_received_date=taken,
+        phone_number=setting.number.number,
+        caller_id=caller.phone,
+        first_name=caller.first_name,
+        last_name=caller.last_name,
+        company_name=caller.company,
+        phone=caller.phone,
+        content=reason,
+        answers=_answers(call, caller, reason),
+        is_emergency="now" in reason or "bleeding" in reason,
+        call=call,
+        recording=recording,
+        did=setting.number,
+        origin="desk" if call.talk_sec else "voicemail",
+    )
+    story = _Story(call, recording, message, [], [])
+    _note(story, Kind.TAKEN, "Message taken", taken)
+    _deliver(setting, story, chance)
+    message.activities_count = len(story.activities)
+    return story
+
+
+def _answers(call: Call, caller: Caller, reason: str) -> dict[str, str]:
+    return {
+        "caller_id": call.caller_id,
+        "number_dialed": call.number_dialed,
+        "existing_client": "Yes" if caller.first_name else "",
+        "content": reason,
+    }
+
+
+def _recording(call: Call, sound: Sound) -> Recording:
+    made = Recording(
+        account_id=call.account_id, call=call, seconds=sound.seconds, started_at=call.started_at
+    )
+    made.audio.save(f"{made.sid}.wav", ContentFile(sound.wav), save=False)
+    return made
+
+
+def _note(story: _Story, kind: Kind, text: str, at: datetime, by: str = "") -> None:
+    message = story.message
+    story.activities.append(
+        Activity(account_id=message.account_id, message=message, at=at, kind=kind, text=text, by=by)
+    )
+
+
+def _deliver(setting: Setting, story: _Story, chance: random.Random) -> None:
+    """The first delivery, and either an acknowledgement or a message that nobody took yet."""
+    message, method, level = story.message, setting.method, setting.level
+    sent = message.created_at + timedelta(seconds=2)
+    contact = method.contact.name
+    _note(story, Kind.ESCALATION, f"Attempt 1 on {level.name}", message.created_at)
+    _note(story, Kind.DELIVERED, f"{method.kind.title()} to {contact} delivered", sent)
+    story.deliveries.append(
+        Delivery(
+            account_id=message.account_id,
+            message=message,
+            method=method,
+            kind=method.kind,
+            address=method.address,
+            contact_name=contact,
+            level_id=level.pk,
+            level_name=level.name,
+            state=DeliveryState.DELIVERED,
+            tries=1,
+            created_at=message.created_at,
+            finished_at=sent,
+            answer="250 Kept",
+        )
+    )
+    message.status = MessageStatus.DELIVERED
+    message.escalation_level_id = level.pk
+    message.contact_id = method.contact_id
+    message.receiver_name = message.delivered_to = contact
+    message.delivered_at = sent
+    is_recent = setting.at - message.created_at < STILL_OPEN
+    if is_recent and chance.random() < 0.7:
+        message.status = MessageStatus.EXHAUSTED
+        ended = sent + timedelta(minutes=20)
+        _note(story, Kind.EXHAUSTED, "Nobody acknowledged; the operator was told", ended)
+        return
+    _acknowledge(story, contact, sent + timedelta(seconds=chance.randint(20, 1500)))
+
+
+def _acknowledge(story: _Story, by: str, at: datetime) -> None:
+    message = story.message
+    message.status = MessageStatus.ACKNOWLEDGED
+    message.read = True
+    message.acknowledged_at = message.updated_at = at
+    message.acknowledged_by = by
+    message.acknowledged_from = "email"
+    text = f"Acknowledged by {by}, by the link in an email"
+    _note(story, Kind.ACKNOWLEDGED, text, at, by)

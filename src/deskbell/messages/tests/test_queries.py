@@ -1,0 +1,72 @@
+"""Lists: what is in them, in which order, and that they cost the same at any length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+import pytest
+
+from deskbell.accounts.models import Account
+from deskbell.messages import actions, queries
+from deskbell.messages.actions import Taken
+from deskbell.platform.tenancy import account_scope
+
+
+@pytest.fixture(autouse=True)
+def three(acme: Account, at: datetime) -> Iterator[None]:
+    with account_scope(acme.pk):
+        for minutes, (name, content) in enumerate(
+            [("Dana", "a toothache"), ("Priya", "the bill, 100% wrong"), ("Noor", "toothbrushes")]
+        ):
+            actions.take(
+                account_id=acme.pk,
+                taken=Taken(content, first_name=name, phone=f"+1212555010{minutes}"),
+                at=at + timedelta(minutes=minutes),
+            )
+        yield
+
+
+def names(**how: object) -> list[str]:
+    return [message.first_name for message in queries.listed(tab="new", **how)]  # type: ignore[arg-type]
+
+
+def test_newest_first_and_sorted_as_asked() -> None:
+    assert names() == ["Noor", "Priya", "Dana"]
+    assert names(sort="from", descending=False) == ["Dana", "Noor", "Priya"]
+    assert names(sort="; DROP TABLE", descending=True) == ["Noor", "Priya", "Dana"]
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("tooth", ["Noor", "Dana"]),
+        ("TOOTHACHE dana", ["Dana"]),
+        ("0101", ["Priya"]),
+        ("100%", ["Priya"]),
+        ("_", []),
+        ("", ["Noor", "Priya", "Dana"]),
+    ],
+)
+def test_search(search: str, found: list[str]) -> None:
+    assert names(search=search) == found
+
+
+def test_counts_follow_acknowledgements(at: datetime) -> None:
+    assert queries.counts() == queries.Counts(new=3, acknowledged=0)
+    first = queries.listed(tab="new")[0]
+    actions.acknowledge(message=first, by="alice", at=at, through="portal")
+    assert queries.counts() == queries.Counts(new=2, acknowledged=1)
+    assert [message.pk for message in queries.listed(tab="acknowledged")] == [first.pk]
+
+
+def test_one_query_a_list(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    with django_assert_num_queries(1):
+        queries.counts()
+    with django_assert_num_queries(1):
+        list(queries.listed(tab="new", search="tooth"))
+    with django_assert_num_queries(1):
+        assert [activity.message.first_name for activity in queries.recent_activities()]
