@@ -10,3 +10,11 @@ class DeliveryConfig(AppConfig):
 
     name = "deskbell.delivery"
     label = "delivery"
+
+    def ready(self) -> None:
+        """Declares the room's jobs, and stops deliveries of acknowledged messages."""
+        from deskbell.messages.hooks import message_acknowledged
+
+        from . import actions, jobs  # noqa: F401 jobs declares itself to the queue
+
+        message_acknowledged.subscribe(actions.stop)

@@ -26,6 +26,9 @@ class DeliveryState(models.TextChoices):
     STOPPED = "stopped", "Stopped, the message was acknowledged"
 
 
+UNFINISHED = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.RETRYING)
+
+
 class Delivery(Owned):
     """One attempt, its tries and what came back."""
 

@@ -3,26 +3,31 @@
 Two doors. `request` goes to addresses that customers name (webhooks): it resolves the name itself,
 refuses private addresses, and connects to the very address it checked, so a name that changes its
 answer between check and use gains nothing. `internal_client` goes to the deployment's own
-processes, whose addresses the operator names.
+processes, whose addresses the operator names. Neither looks at the proxies of its environment.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import time
-from collections.abc import Iterable, Mapping
+import base64
+import functools
+import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import unquote
 
 import httpcore
 import httpx
 
-from .environment import environment
+from .dialling import CheckedBackend, Deadline, check_host
 from .errors import Refused, Unreachable
 
 TIMEOUT_SECONDS = 10.0
+RESOLVE_SECONDS = 3.0
 MAX_ANSWER_BYTES = 64 * 1024
+
+
+class NoAnswer(Unreachable):
+    """The request may have gone out, and no whole answer came: it may have been acted upon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +39,16 @@ class Answer:
     body: bytes
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is one that the whole internet can mean."""
-    ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not ip.is_multicast
+def check_public(url: str) -> None:
+    """Raises Refused for a URL that `request` would refuse; asks the resolver for up to 3 s.
 
-
-class _CheckedBackend(httpcore.SyncBackend):
-    """Connects to the first public address of a name, or to a host the operator allows."""
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        if f"{host}:{port}" in environment().private_hosts:
-            return super().connect_tcp(host, port, timeout, local_address, socket_options)
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} cannot be found: {error}") from error
-        addresses = [str(entry[4][0]) for entry in found]
-        if not all(is_public(address.partition("%")[0]) for address in addresses):
-            raise Refused(f"{host} leads to a private address; a public one is needed")
-        return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
-
-
-class _CheckedTransport(httpx.HTTPTransport):
-    """httpx's transport on connections that were checked first."""
-
-    def __init__(self) -> None:
-        super().__init__(trust_env=False)
-        self._pool.close()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(), network_backend=_CheckedBackend()
-        )
+    A name that cannot be found now passes.
+    """
+    parts = _parse(url)
+    try:
+        check_host(_host(parts), _port(parts), Deadline(RESOLVE_SECONDS))
+    except httpcore.ConnectError:
+        return
 
 
 def request(
@@ -85,27 +61,84 @@ def request(
 ) -> Answer:
     """One request to an address that a customer named; redirects are not followed.
 
-    Raises Refused for an address that must not be called or a URL that is none, Unreachable where
-    nothing answered within `timeout` seconds in all. Any HTTP status is an Answer.
+    `timeout` is in seconds and covers all of it: finding the name, connecting, and each byte.
+    A longer body is cut. Any HTTP status is an Answer. Raises Refused for an address that must not
+    be called or a URL that is none, Unreachable where nothing could be sent, NoAnswer where it may
+    have been.
     """
-    deadline = time.monotonic() + timeout
+    parts = _parse(url)
+    backend = CheckedBackend(Deadline(timeout))
     try:
         with (
-            httpx.Client(transport=_CheckedTransport(), timeout=timeout) as client,
-            client.stream(method, url, content=body, headers=dict(headers or {})) as response,
+            httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,
+            pool.stream(
+                method,
+                _target(parts),
+                headers=_headers(parts, headers or {}),
+                content=body,
+            ) as response,
         ):
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk[: MAX_ANSWER_BYTES - len(content)]
-                if time.monotonic() > deadline:
-                    raise Unreachable(f"{url} did not finish its answer in {timeout:g} s")
-                if len(content) >= MAX_ANSWER_BYTES:
-                    break
-            return Answer(response.status_code, dict(response.headers), bytes(content))
-    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            return _read(response)
+    except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
+        raise Refused(f"{parts.host} cannot be asked: {error}") from error
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        raise Unreachable(f"{parts.host} cannot be reached: {_words(error)}") from error
+    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+        raise NoAnswer(f"{parts.host} gave no whole answer: {_words(error)}") from error
+
+
+def _parse(url: str) -> httpx.URL:
+    try:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
         raise Refused(f"{url!r} is not a web address: {error}") from error
-    except httpx.HTTPError as error:
-        raise Unreachable(f"{url} cannot be reached: {error}") from error
+    if parts.scheme not in {"http", "https"} or not parts.host:
+        raise Refused(f"{url!r} is not a web address: it starts with http:// or https://")
+    return parts
+
+
+def _host(parts: httpx.URL) -> str:
+    return parts.raw_host.decode("ascii").strip("[]")
+
+
+def _port(parts: httpx.URL) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _target(parts: httpx.URL) -> httpcore.URL:
+    return httpcore.URL(
+        scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path
+    )
+
+
+def _headers(parts: httpx.URL, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """With the name and password of the URL, and without leave to pack the answer."""
+    headers = {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **given}
+    if parts.userinfo:
+        name_and_password = unquote(parts.userinfo.decode("ascii")).encode()
+        headers["Authorization"] = f"Basic {base64.b64encode(name_and_password).decode()}"
+    return list(headers.items())
+
+
+def _read(response: httpcore.Response) -> Answer:
+    content = bytearray()
+    for chunk in response.iter_stream():
+        content += chunk[: MAX_ANSWER_BYTES - len(content)]
+        if len(content) >= MAX_ANSWER_BYTES:
+            break
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
+    }
+    return Answer(response.status, headers, bytes(content))
+
+
+def _words(error: Exception) -> str:
+    return str(error) or "it took too long"
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()  # takes tens of milliseconds, so once a process
 
 
 def internal_client(*, timeout: float = TIMEOUT_SECONDS) -> httpx.AsyncClient:

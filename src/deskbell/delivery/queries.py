@@ -1,0 +1,20 @@
+"""Reads of deliveries, in the scope of an account."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from .models import Delivery, DeliveryState
+
+
+def deliveries_of(message_id: int) -> QuerySet[Delivery]:
+    """All deliveries of a message, oldest first: the proof."""
+    return Delivery.objects.filter(message_id=message_id).order_by("id")
+
+
+def all_failed(message_id: int, level_id: int | None, attempt: int) -> bool:
+    """Whether an attempt had deliveries and every one of them failed lastingly."""
+    counted = Delivery.objects.filter(
+        message_id=message_id, level_id=level_id, attempt=attempt
+    ).aggregate(made=Count("pk"), failed=Count("pk", filter=Q(state=DeliveryState.FAILED)))
+    return bool(0 < counted["made"] == counted["failed"])

@@ -1,0 +1,38 @@
+"""When a delivery is tried again: pure decisions, without Django.
+
+Source: design, on call, "Escalation": retried with growing waits within its attempt; picked up
+again within 30 s where a worker died.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+# A transport has SEND_LIMIT for one try, so a claim older than STALE_CLAIM is a dead worker's.
+SEND_LIMIT = timedelta(seconds=15)
+STALE_CLAIM = timedelta(seconds=20)
+OVERDUE = timedelta(seconds=30)
+RETRY_LIMIT = timedelta(hours=1)
+_WAITS: Sequence[int] = (5, 15, 45, 120, 300, 600, 900)
+
+
+def next_try(
+    *, created_at: datetime, tries: int, at: datetime, retry_after: timedelta | None = None
+) -> datetime | None:
+    """When to try again after the passing failure of try number `tries` (from 1), known `at`.
+
+    Waits grow from 5 s to 15 min, and are as long as the other side asked for where that is
+    longer. None where the next try would come more than an hour after the delivery was made.
+    """
+    wait = timedelta(seconds=_WAITS[min(tries, len(_WAITS)) - 1])
+    when = at + max(wait, retry_after or wait)
+    return when if when <= created_at + RETRY_LIMIT else None
+
+
+def in_words(wait: timedelta) -> str:
+    """A wait as people say it: "15 s", "2 min", "1 h"."""
+    seconds = round(wait.total_seconds())
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 7200 else f"{round(seconds / 3600)} h"

@@ -1,0 +1,154 @@
+"""What every transport is given and gives back: the only words the room shares with them.
+
+A transport carries a parcel to an address and says what became of it. It keeps no state, touches
+no rows, and must bear being given the same parcel twice: the idempotency key is then the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way to one address, with all that a transport may say of it.
+
+    Instants are aware and in UTC; `time_zone` is the account's IANA zone, in which people are told
+    of them. `sent_at` is the instant of this try; everything else stays the same in every try.
+    """
+
+    idempotency_key: str
+    address: str
+    contact_name: str
+    account_name: str
+    account_number: str
+    time_zone: str
+    country: str
+    message_id: int
+    message_uuid: str
+    taken_at: datetime
+    caller_name: str
+    caller_number: str
+    called_number: str
+    company_name: str
+    content: str
+    level_name: str
+    attempt: int
+    sent_at: datetime
+    message_url: str
+    acknowledge_url: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    is_emergency: bool = False
+    recording_seconds: float | None = None
+    secret: str = ""
+    phone_type: str = ""
+    instructions: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a parcel."""
+
+    DELIVERED = "delivered"
+    PASSING = "passing"
+    LASTING = "lasting"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A transport's word on one try: `words` are shown to people as proof.
+
+    A passing failure is tried again, after `retry_after` where the other side asked for a wait;
+    `may_have_arrived` says that the parcel went out and no answer came. `acknowledged` is true
+    where the answer itself acknowledges the message, in the name of `by` (empty: the contact).
+    """
+
+    fate: Fate
+    words: str
+    provider_id: str = ""
+    acknowledged: bool = False
+    by: str = ""
+    retry_after: timedelta | None = None
+    may_have_arrived: bool = False
+
+
+def delivered(
+    words: str, *, provider_id: str = "", acknowledged: bool = False, by: str = ""
+) -> Outcome:
+    """The other side took the parcel."""
+    return Outcome(Fate.DELIVERED, words, provider_id, acknowledged, by)
+
+
+def passing_failure(
+    words: str, *, retry_after: timedelta | None = None, may_have_arrived: bool = False
+) -> Outcome:
+    """It did not work now and may work later."""
+    return Outcome(Fate.PASSING, words, retry_after=retry_after, may_have_arrived=may_have_arrived)
+
+
+def lasting_failure(words: str, *, provider_id: str = "") -> Outcome:
+    """It will fail the same way however often it is tried."""
+    return Outcome(Fate.LASTING, words, provider_id)
+
+
+class Meaning(StrEnum):
+    """What a person can mean by an answer to a delivery."""
+
+    ACKNOWLEDGE = "acknowledge"
+    NEXT_LEVEL = "next level"
+    HEAR_AGAIN = "hear again"
+    RECEPTIONIST = "receptionist"
+    STOP = "stop"
+    START = "start"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer read: what it means, the code that came with it, and who says so where known."""
+
+    meaning: Meaning
+    code: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a delivery method's form: a DeliveryMethod column and how to ask for it."""
+
+    name: str
+    label: str
+    help_text: str = ""
+    input_type: str = "text"
+
+
+class Transport(Protocol):
+    """One way to deliver. Its folder in `transports/` holds all that is known of its kind."""
+
+    @property
+    def kind(self) -> str:
+        """Its name in `DeliveryMethod.kind`, 16 characters at most."""
+
+    @property
+    def label(self) -> str:
+        """Its name for people: "Email"."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What a delivery method of this kind is asked for."""
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether each delivery method of this kind gets a secret of its own."""
+
+    def check_address(self, text: str) -> str:
+        """The address in the form in which it is kept. Raises InvalidInput in words."""
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Carries the parcel, in 15 seconds at most. What it raises counts as a passing failure."""
+
+    def read_reply(self, text: str) -> Reply:
+        """What an answer in this transport's own form (a text, keys, a body) means."""

@@ -1,0 +1,125 @@
+"""Sends a message by email, through whichever backend Django is set to use.
+
+The Message-ID is made from the idempotency key, so a mailbox shows one mail where a try had to be
+repeated; the mails of one message's attempts refer to each other, and stand in one thread.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import validate_email
+
+from deskbell.delivery.transport import (
+    Field,
+    Meaning,
+    Outcome,
+    Parcel,
+    Reply,
+    delivered,
+    lasting_failure,
+    passing_failure,
+)
+from deskbell.foundation.errors import InvalidInput
+
+from .letter import write
+
+
+class EmailTransport:
+    """Email by SMTP, or by any other backend of Django's."""
+
+    kind = "email"
+    label = "Email"
+    has_secret = False
+    fields = (Field("address", "Email address", "One address.", "email"),)
+
+    def check_address(self, text: str) -> str:
+        """One bare address, its domain in small letters. Raises InvalidInput."""
+        address = text.strip()
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise InvalidInput(
+                "This is not an email address; one looks like name@example.com", field="address"
+            ) from error
+        name, _, domain = address.rpartition("@")
+        return f"{name}@{domain.lower()}"
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Sends the mail. Opening the connection comes first: until then nothing can arrive."""
+        mail = compose(parcel)
+        connection = get_connection()
+        try:
+            connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            return passing_failure(f"The mail server cannot be used: {_words(error)}")
+        try:
+            connection.send_messages([mail])
+        except smtplib.SMTPException as error:
+            return judge(error)
+        except OSError as error:
+            return passing_failure(f"The mail server fell silent: {error}", may_have_arrived=True)
+        finally:
+            connection.close()
+        return delivered("The mail server took it", provider_id=mail.extra_headers["Message-ID"])
+
+    def read_reply(self, text: str) -> Reply:
+        """The button on the page that the mail links to is the one reply there is."""
+        is_button = text.strip().lower() == Meaning.ACKNOWLEDGE
+        return Reply(Meaning.ACKNOWLEDGE if is_button else Meaning.NOTHING)
+
+
+def compose(parcel: Parcel) -> EmailMultiAlternatives:
+    """The mail for a parcel, plain and HTML."""
+    letter = write(parcel)
+    sender = settings.DEFAULT_FROM_EMAIL
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    headers = {
+        "Message-ID": f"<{parcel.idempotency_key}@{domain}>",
+        "References": f"<message-{parcel.message_uuid}@{domain}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if parcel.is_emergency:
+        headers |= {"Importance": "high", "X-Priority": "1"}
+    mail = EmailMultiAlternatives(
+        letter.subject, letter.plain, sender, [parcel.address], headers=headers
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    return mail
+
+
+def judge(error: smtplib.SMTPException) -> Outcome:
+    """What an SMTP error means for the next try.
+
+    A 5xx for the recipient or the mail itself lasts (RFC 5321, 4.2.1). One for the sender or the
+    sign-in is the operator's to mend, and is tried again meanwhile.
+    """
+    words = _words(error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()), (0, b""))
+        words = f"The mail server refused the address: {code} {_text(text)}"
+        return lasting_failure(words) if code >= 500 else passing_failure(words)
+    if isinstance(error, smtplib.SMTPDataError):
+        words = f"The mail server refused the mail: {words}"
+        return lasting_failure(words) if error.smtp_code >= 500 else passing_failure(words)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return lasting_failure(f"The mail server cannot take such an address: {words}")
+    may_have_arrived = isinstance(error, smtplib.SMTPServerDisconnected)
+    return passing_failure(f"The mail server gave up: {words}", may_have_arrived=may_have_arrived)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return " ".join(str(error).split())[:300]
+
+
+def _text(said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    printable = "".join(mark if mark.isprintable() else " " for mark in text)
+    return " ".join(printable.split())[:300]

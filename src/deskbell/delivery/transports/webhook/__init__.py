@@ -1,0 +1,1 @@
+"""The "External API" of the on-call pages: a signed webhook."""

@@ -1,0 +1,167 @@
+"""Posts a message as signed JSON to a URL of the customer's own.
+
+The payload and the answers that count are documented in this folder's README.md.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from deskbell.delivery.transport import (
+    Field,
+    Meaning,
+    Outcome,
+    Parcel,
+    Reply,
+    delivered,
+    lasting_failure,
+    passing_failure,
+)
+from deskbell.foundation import http
+from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
+
+from .signature import HEADER, sign
+
+_TRY_LATER = {408, 425, 429}
+_MAX_BY = 100
+_MAX_QUOTE = 200
+
+
+class WebhookTransport:
+    """The signed webhook."""
+
+    kind = "webhook"
+    label = "External API"
+    has_secret = True
+    fields = (
+        Field("address", "URL", "We post each message here as signed JSON.", "url"),
+        Field("secret", "Secret", "Made by us; checks that a request is ours.", "secret"),
+    )
+
+    def check_address(self, text: str) -> str:
+        """A web address without name, password or fragment that does not lead inside.
+
+        A name that cannot be found now is taken: it may come to be. Raises InvalidInput.
+        """
+        url = text.strip()
+        try:
+            parts = urlsplit(url)
+            is_web = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            is_web = False
+        if not is_web or len(url) > 2000:
+            raise InvalidInput(
+                "A webhook needs a web address, as https://example.com/hook", field="address"
+            )
+        if parts.username or parts.password or parts.fragment:
+            raise InvalidInput(
+                "Leave name, password and # out of the address: the signature says who sends",
+                field="address",
+            )
+        try:
+            http.check_public(url)
+        except Refused as error:
+            raise InvalidInput(str(error), field="address") from error
+        return url
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Posts the parcel; 2xx is delivered, and may acknowledge in the same answer."""
+        body = payload(parcel)
+        try:
+            answer = http.request(
+                "POST",
+                parcel.address,
+                body=body,
+                headers={
+                    "Content-Type": "application/json",
+                    "User-Agent": "Deskbell/1",
+                    "Idempotency-Key": parcel.idempotency_key,
+                    HEADER: sign(parcel.secret, body, parcel.sent_at),
+                },
+            )
+        except http.NoAnswer as error:
+            return passing_failure(str(error), may_have_arrived=True)
+        except Unreachable as error:
+            return passing_failure(str(error))
+        except Refused as error:
+            return lasting_failure(str(error))
+        return self._read(answer, parcel.sent_at)
+
+    def _read(self, answer: http.Answer, sent_at: datetime) -> Outcome:
+        text = answer.body.decode("utf-8", "replace")
+        words = f"It answered {answer.status}"
+        if 200 <= answer.status < 300:
+            reply = self.read_reply(text)
+            return delivered(
+                words,
+                provider_id=_clean(answer.headers.get("x-request-id", ""), 200),
+                acknowledged=reply.meaning == Meaning.ACKNOWLEDGE,
+                by=reply.by,
+            )
+        if quoted := _clean(text, _MAX_QUOTE):
+            words += f": {quoted}"
+        if answer.status in _TRY_LATER or answer.status >= 500:
+            wait = retry_after(answer.headers.get("retry-after", ""), sent_at)
+            return passing_failure(words, retry_after=wait)
+        if 300 <= answer.status < 400:
+            words = f"It answered {answer.status} and leads elsewhere; give the final address"
+        return lasting_failure(words)
+
+    def read_reply(self, text: str) -> Reply:
+        """`{"acknowledged": true, "by": "…"}` acknowledges; anything else means nothing."""
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            return Reply(Meaning.NOTHING)
+        if not isinstance(said, dict) or said.get("acknowledged") is not True:
+            return Reply(Meaning.NOTHING)
+        by = said.get("by")
+        return Reply(Meaning.ACKNOWLEDGE, by=_clean(by, _MAX_BY) if isinstance(by, str) else "")
+
+
+def payload(parcel: Parcel) -> bytes:
+    """The JSON that is posted: the same bytes in every try of a delivery."""
+    content = {
+        "type": "message.delivery",
+        "id": parcel.idempotency_key,
+        "account": {"number": parcel.account_number, "name": parcel.account_name},
+        "message": {
+            "id": parcel.message_id,
+            "uuid": parcel.message_uuid,
+            "taken_at": parcel.taken_at.isoformat(),
+            "caller_name": parcel.caller_name,
+            "caller_number": parcel.caller_number,
+            "called_number": parcel.called_number,
+            "company_name": parcel.company_name,
+            "content": parcel.content,
+            "answers": dict(parcel.answers),
+            "is_emergency": parcel.is_emergency,
+            "recording_seconds": parcel.recording_seconds,
+            "url": parcel.message_url,
+        },
+        "contact": {"name": parcel.contact_name},
+        "level": {"name": parcel.level_name, "attempt": parcel.attempt},
+        "acknowledge_url": parcel.acknowledge_url,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def retry_after(text: str, at: datetime) -> timedelta | None:
+    """The wait that a Retry-After header asks for: seconds or a date (RFC 9110, 10.2.3)."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), 10**6))
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max((when if when.tzinfo else when.replace(tzinfo=UTC)) - at, timedelta(0))
+
+
+def _clean(text: str, length: int) -> str:
+    """What a stranger wrote, on one line and without control characters."""
+    printable = "".join(mark if mark.isprintable() else " " for mark in text[: length * 4])
+    return " ".join(printable.split())[:length]
