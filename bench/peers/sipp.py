@@ -1,0 +1,91 @@
+"""SIPp as the callers: each call sends audio all the time and receives what it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+
+from .processes import free_port
+
+_OFFER = """v=0
+o=caller 1 1 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[media_ip_type] [media_ip]
+t=0 0
+m=audio [rtpstream_audio_port] RTP/AVP 0 96
+a=rtpmap:0 PCMU/8000
+a=rtpmap:96 telephone-event/8000
+a=fmtp:96 0-15
+a=ptime:20"""
+
+_REQUEST = """{method} sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:caller@[local_ip]:[local_port]>;tag=[pid]SIPpTag[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>{to_tag}
+Call-ID: [call_id]
+CSeq: {number} {method}
+Contact: <sip:caller@[local_ip]:[local_port]>
+Max-Forwards: 70
+{content}"""
+
+
+def _request(method: str, number: int, *, offer: bool = False) -> str:
+    content = "Content-Type: application/sdp\n" if offer else ""
+    return _REQUEST.format(
+        method=method,
+        number=number,
+        to_tag="" if offer else "[peer_tag_param]",
+        content=f"{content}Content-Length: [len]\n\n{_OFFER if offer else ''}",
+    )
+
+
+def scenario(audio: Path) -> str:
+    """A call that streams `audio` (raw G.711) for ever, holds for `-d`, and hangs up."""
+    return f"""<?xml version="1.0" encoding="ISO-8859-1" ?>
+<scenario name="a caller in a menu">
+<send retrans="500"><![CDATA[
+{_request("INVITE", 1, offer=True)}
+]]></send>
+<recv response="100" optional="true"/>
+<recv response="180" optional="true"/>
+<recv response="183" optional="true"/>
+<recv response="200"/>
+<send><![CDATA[
+{_request("ACK", 1)}
+]]></send>
+<nop><action><exec rtp_stream="{audio},-1,0,PCMU/8000"/></action></nop>
+<pause/>
+<nop><action><exec rtp_stream="pause"/></action></nop>
+<send retrans="500"><![CDATA[
+{_request("BYE", 2)}
+]]></send>
+<recv response="200"/>
+</scenario>
+"""
+
+
+async def call(
+    folder: Path, *, host: str, port: int, calls: int, per_second: int, hold_seconds: float
+) -> Process:
+    """Starts SIPp with `calls` calls to `host`:`port`; each holds `hold_seconds`, then ends."""
+    audio = folder / "caller.ulaw"
+    audio.write_bytes(random.Random(7).randbytes(80_000))
+    path = folder / "caller.xml"
+    path.write_text(scenario(audio))
+    arguments = [
+        *("sipp", f"{host}:{port}", "-sf", str(path), "-s", "2025550100", "-nostdin"),
+        *("-i", host, "-mi", host, "-p", str(free_port()), "-m", str(calls), "-l", str(calls)),
+        *("-r", str(per_second), "-d", str(round(hold_seconds * 1000)), "-max_retrans", "7"),
+        *("-mp", "10000"),
+    ]
+    return await asyncio.create_subprocess_exec(
+        *arguments,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        cwd=folder,
+        env={**os.environ, "TERM": "xterm"},
+    )
