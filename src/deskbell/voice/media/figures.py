@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 
-_KEPT = 12_000  # turns: one minute
+_KEPT = 2_000  # turns: ten seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LegFigures:
 
 @dataclass(frozen=True, slots=True)
 class MediaFigures:
-    """The whole plane since its start; tick lateness over the last minute.
+    """The whole plane since its start; tick lateness over the last ten seconds.
 
     Lateness is that of the last packet of each turn after its due time, in milliseconds: what
     the worst-served leg of that turn heard. `skipped` counts turns given up after a standstill.
@@ -46,7 +46,7 @@ class MediaFigures:
 
 
 class Lateness:
-    """The last minute's lateness, in a ring of fixed size."""
+    """The last ten seconds' lateness, in a ring of fixed size."""
 
     __slots__ = ("_next", "_ring")
 

@@ -12,6 +12,7 @@ import collections
 import contextlib
 import logging
 import os
+import resource
 import select
 import sys
 import threading
@@ -77,7 +78,13 @@ class MediaLoop:
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
 
     def start(self) -> None:
-        """Starts the thread. Also makes Python change threads more often than by default."""
+        """Starts the thread.
+
+        Also makes Python change threads more often than by default, and allows this process as
+        many open files as the system lets it have: a leg has two.
+        """
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
         self.writer.start()
         self._thread.start()
