@@ -10,3 +10,14 @@ class OncallConfig(AppConfig):
 
     name = "deskbell.oncall"
     label = "oncall"
+
+    def ready(self) -> None:
+        """Declares the room's jobs and listens to messages and deliveries."""
+        from deskbell.delivery.hooks import delivery_failed
+        from deskbell.messages.hooks import message_exhausted, message_taken
+
+        from . import subscriptions
+
+        message_taken.subscribe(subscriptions.on_message_taken)
+        message_exhausted.subscribe(subscriptions.on_message_exhausted)
+        delivery_failed.subscribe(subscriptions.on_delivery_failed)

@@ -42,11 +42,6 @@ class Shift:
     until: date | None = None
     count: int | None = None
 
-    @property
-    def has_end(self) -> bool:
-        """Whether there is a last instance."""
-        return self.frequency == "once" or self.until is not None or self.count is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -82,7 +77,7 @@ def checked(shift: Shift) -> Shift:
         shift.until,
         shift.count,
     )
-    if next(dates(made, made.starts.date(), date.max), None) is None:
+    if is_over(made, made.starts.date()):
         raise InvalidInput("The event never happens: it ends before its first day", field="until")
     return made
 
@@ -115,6 +110,11 @@ def dates(shift: Shift, first: date, last: date) -> Iterator[date]:
             return
         if day >= first:
             yield day
+
+
+def is_over(shift: Shift, day: date) -> bool:
+    """Whether no instance starts on `day` or later."""
+    return next(dates(shift, day, date.max), None) is None
 
 
 def _once(shift: Shift, _first: date) -> Iterator[tuple[int, date]]:

@@ -73,14 +73,13 @@ def test_a_contact_needs_a_name(acme: Account, at: datetime, name: str) -> None:
     ],
 )
 def test_methods_that_are_refused(
-    acme: Account, at: datetime, wrong: dict[str, str], field: str
+    acme: Account, at: datetime, wrong: dict[str, Any], field: str
 ) -> None:
     with account_scope(acme.pk):
         contact = actions.add_contact(account_id=acme.pk, name="Bob", at=at)
+        method: dict[str, Any] = {"kind": "call", "address": "+12125550143", **wrong}
         with pytest.raises(InvalidInput) as refused:
-            actions.add_method(
-                **{"contact": contact, "kind": "call", "address": "+12125550143", "at": at, **wrong}
-            )
+            actions.add_method(contact=contact, at=at, **method)
     assert refused.value.field == field
 
 

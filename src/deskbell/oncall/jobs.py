@@ -1,0 +1,59 @@
+"""The work that on call queues: thin wrappers that enter the account's scope."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from deskbell.accounts.models import Account
+from deskbell.foundation.clock import now
+from deskbell.messages.queries import one
+from deskbell.platform import jobs
+from deskbell.platform.tenancy import account_scope
+
+from . import actions
+from .queries import START_JOB
+
+log = logging.getLogger(__name__)
+
+
+@jobs.job(START_JOB)
+def start(*, account_id: int, message_id: int) -> None:
+    """Sends a message that was just taken on its way; see `actions.start`."""
+    with account_scope(account_id):
+        actions.start(message_id=message_id, at=now())
+
+
+@jobs.job("oncall.escalate")
+def escalate(*, account_id: int, message_id: int, due: str) -> None:
+    """A message's timer; see `actions.escalate`. `due` is the instant it was set for."""
+    # PostgreSQL's clock runs the timers; where it is ahead of ours, the step is due all the same.
+    at = max(now(), datetime.fromisoformat(due))
+    with account_scope(account_id):
+        actions.escalate(message_id=message_id, at=at)
+
+
+@jobs.job("oncall.leave_failed")
+def leave_failed(*, account_id: int, message_id: int, level_id: int, attempt: int) -> None:
+    """Every delivery of an attempt failed lastingly; see `actions.leave_failed`."""
+    with account_scope(account_id):
+        actions.leave_failed(message_id=message_id, level_id=level_id, attempt=attempt, at=now())
+
+
+@jobs.job("oncall.tell_operator")
+def tell_operator(*, account_id: int, message_id: int) -> None:
+    """Tells the operator, in the log, of a message that nobody acknowledged."""
+    account = Account.objects.get(pk=account_id)
+    with account_scope(account_id):
+        message = one(message_id)
+    log.error("Nobody acknowledged message %s of %s; its escalation has ended", message.pk, account)
+
+
+def watch() -> None:
+    """Every minute: what is due and not moving is moved; see `actions.watch`."""
+    actions.watch(now())
+
+
+def extend() -> None:
+    """Every night: calendars stay filled; see `actions.extend_occurrences`."""
+    actions.extend_occurrences(now())

@@ -1,0 +1,165 @@
+"""Reads of calendars: who is on call, what comes next, and whether escalation keeps up.
+
+All but `health` need the tenancy scope of the account (or a system scope).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Min, QuerySet
+
+from deskbell.accounts.models import Account
+from deskbell.contacts.models import Contact, DeliveryMethod
+from deskbell.foundation.errors import NotFound
+from deskbell.messages.models import Message
+from deskbell.platform.tenancy import system_scope
+
+from .models import EscalationLevel, Event, Occurrence, OncallDefaults
+from .rules import Shift, is_on_call
+
+LATE_SECONDS = 60.0
+START_JOB = "oncall.start"
+
+
+def levels() -> QuerySet[EscalationLevel]:
+    """The account's levels in their order."""
+    return EscalationLevel.objects.order_by("position", "id")
+
+
+def level(level_id: int) -> EscalationLevel:
+    """One level. Raises NotFound."""
+    found = levels().filter(pk=level_id).first()
+    if found is None:
+        raise NotFound("No such escalation level")
+    return found
+
+
+def zone_of(account: Account) -> ZoneInfo:
+    """The account's time zone."""
+    return ZoneInfo(account.time_zone)
+
+
+def shift_of(event: Event) -> Shift:
+    """An event as the rules know it."""
+    return Shift(
+        starts=event.starts.astimezone(UTC).replace(tzinfo=None),
+        ends=event.ends.astimezone(UTC).replace(tzinfo=None),
+        frequency=str(event.frequency),
+        interval=event.interval,
+        weekdays=frozenset(event.weekdays),
+        until=event.until,
+        count=event.count,
+    )
+
+
+def on_call(level: EscalationLevel, at: datetime) -> list[DeliveryMethod]:
+    """The delivery methods on call on a level at an instant, each once, with their contacts.
+
+    Two queries at any distance. Events whose occurrences are not kept as rows so far ahead are
+    computed from their rules.
+    """
+    covering = Occurrence.objects.filter(level=level, span__contains=at).values("event_id")
+    through = Event.methods.through.objects
+    on_duty = through.filter(event_id__in=covering)
+    if computed := _computed(Event.objects.filter(level=level), at):
+        on_duty = on_duty | through.filter(event_id__in=computed)
+    found = DeliveryMethod.objects.filter(pk__in=on_duty.values("deliverymethod_id"))
+    return list(found.select_related("contact").order_by("id"))
+
+
+def _computed(events: QuerySet[Event], at: datetime) -> list[int]:
+    beyond = events.filter(expanded_until__lt=at).select_related("account")
+    return [event.pk for event in beyond if is_on_call(shift_of(event), zone_of(event.account), at)]
+
+
+def on_call_now(account_id: int, at: datetime) -> list[tuple[EscalationLevel, list[Contact]]]:
+    """Every level of an account with the contacts on call there at an instant, each once.
+
+    Three queries, however many levels there are.
+    """
+    covering = Occurrence.objects.filter(account_id=account_id, span__contains=at)
+    event_ids = {*covering.values_list("event_id", flat=True)}
+    event_ids.update(_computed(Event.objects.filter(account_id=account_id), at))
+    duties = (
+        Event.methods.through.objects.filter(event_id__in=event_ids)
+        .select_related("event", "deliverymethod__contact")
+        .order_by("deliverymethod__contact__name", "deliverymethod_id")
+    )
+    on_duty: dict[int, dict[int, Contact]] = {}
+    for duty in duties:
+        contact = duty.deliverymethod.contact
+        on_duty.setdefault(duty.event.level_id, {})[contact.pk] = contact
+    return [
+        (each, list(on_duty.get(each.pk, {}).values()))
+        for each in levels().filter(account_id=account_id)
+    ]
+
+
+def level_fallback(level: EscalationLevel) -> list[DeliveryMethod]:
+    """The methods of the contact that the level falls back on; none where it has none."""
+    return _methods_of(level.fallback_id)
+
+
+def account_fallback(account_id: int) -> list[DeliveryMethod]:
+    """The methods of the contact that the account falls back on; none where it has none."""
+    found = OncallDefaults.objects.filter(account_id=account_id)
+    return _methods_of(found.values_list("fallback_id", flat=True).first())
+
+
+def _methods_of(contact_id: int | None) -> list[DeliveryMethod]:
+    if contact_id is None:
+        return []
+    found = DeliveryMethod.objects.filter(contact_id=contact_id)
+    return list(found.select_related("contact").order_by("id"))
+
+
+def next_shift(level: EscalationLevel, at: datetime) -> datetime | None:
+    """When somebody is next on call on a level after `at`; None where no shift is to come."""
+    coming = Occurrence.objects.filter(
+        level=level, span__startswith__gt=at, event__methods__isnull=False
+    )
+    found: datetime | None = coming.aggregate(first=Min("span__startswith"))["first"]
+    return found
+
+
+def upcoming(level: EscalationLevel, since: datetime, limit: int = 50) -> list[Occurrence]:
+    """The level's instances that end after `since`, in order, with events and methods."""
+    found = Occurrence.objects.filter(level=level, span__endswith__gt=since)
+    ordered = found.select_related("event").prefetch_related("event__methods__contact")
+    return list(ordered.order_by("span")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether escalation keeps up: how many messages are due, and by how long the oldest."""
+
+    due: int
+    late_seconds: float
+
+    @property
+    def is_well(self) -> bool:
+        """The oldest is late by a minute at most."""
+        return self.late_seconds <= LATE_SECONDS
+
+
+def health(at: datetime) -> Health:
+    """How late escalation is at an instant, across all accounts.
+
+    Counts what is due and did not move, and messages taken that nobody began to escalate yet, as
+    when no worker runs. Two queries.
+    """
+    with system_scope("whether escalation keeps up concerns all accounts"):
+        overdue = Message.objects.filter(next_escalation_at__lte=at)
+        oldest = overdue.aggregate(oldest=Min("next_escalation_at"))["oldest"]
+        due = overdue.count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(created), count(*) FROM pgqueuer WHERE entrypoint = %s", [START_JOB]
+        )
+        waiting, count = cursor.fetchone()
+    began = min((each for each in (oldest, waiting) if each is not None), default=at)
+    return Health(due + count, max(0.0, (at - began).total_seconds()))

@@ -1,0 +1,33 @@
+"""What on call does when a lower room tells it something: it queues work, then and there."""
+
+from __future__ import annotations
+
+from deskbell.delivery.hooks import DeliveryEvent
+from deskbell.delivery.queries import all_failed
+from deskbell.messages.hooks import MessageEvent
+from deskbell.platform.jobs import enqueue
+
+from . import jobs
+
+
+def on_message_taken(event: MessageEvent) -> None:
+    """A message was taken: it starts on its way as soon as it is kept."""
+    enqueue(jobs.start, account_id=event.account_id, message_id=event.message_id)
+
+
+def on_message_exhausted(event: MessageEvent) -> None:
+    """Nobody acknowledged: the operator is told."""
+    enqueue(jobs.tell_operator, account_id=event.account_id, message_id=event.message_id)
+
+
+def on_delivery_failed(event: DeliveryEvent) -> None:
+    """A delivery cannot arrive: where it was the attempt's last hope, the level is left."""
+    if event.level_id is None or not all_failed(event.message_id, event.level_id, event.attempt):
+        return
+    enqueue(
+        jobs.leave_failed,
+        account_id=event.account_id,
+        message_id=event.message_id,
+        level_id=event.level_id,
+        attempt=event.attempt,
+    )
