@@ -227,6 +227,14 @@ class CallHandle:
         except TimeoutError:
             raise AssertionError(f"{len(clip)} bytes were not heard in {within} s") from None
 
+    async def hears_more(self, size: int, *, within: float = 10.0) -> None:
+        """Waits until `size` more bytes of audio came."""
+        wanted = len(self.rtp.received) + size // PACKET
+        async with asyncio.timeout(within):
+            while len(self.rtp.received) < wanted:
+                self.rtp.arrived.clear()
+                await self.rtp.arrived.wait()
+
     def press(self, keys: str) -> None:
         """Presses keys."""
         for key in keys:

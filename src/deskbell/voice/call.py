@@ -90,7 +90,7 @@ class Call:
         self._inbox: deque[Event] = deque()
         self._arrived = asyncio.Event()
         self._answered_at = 0.0
-        self._last_key = ("", "", 0.0)
+        self._last_keys: dict[str, tuple[str, float]] = {}
         self._facts = self._read_facts()
         dialog.handler = self
 
@@ -281,11 +281,11 @@ class Call:
 
     def pressed(self, key: str, *, way: str = "info") -> None:
         """A key. One that comes both as an event and by INFO is one key."""
-        before, before_way, at = self._last_key
+        before, at = self._last_keys.get(key, (way, 0.0))
         now = time.monotonic()
-        if key == before and way != before_way and now - at < SAME_KEY_SECONDS:
+        if way != before and now - at < SAME_KEY_SECONDS:
             return
-        self._last_key = (key, way, now)
+        self._last_keys[key] = (way, now)
         self.trace.note("pressed", key=key, way=way)
         self._put(Key(key))
 

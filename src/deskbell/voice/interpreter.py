@@ -18,16 +18,19 @@ from .verbs.registry import HANDLERS
 
 log = logging.getLogger(__name__)
 LONGEST_CALL: Final = 4 * 3600.0
+RING_AFTER: Final = 0.2
 
 
 async def run(call: Call) -> None:
     """Takes the call from its INVITE to its end. Raises nothing but CancelledError."""
+    ringing = asyncio.get_running_loop().call_later(RING_AFTER, call.ring)
     try:
         await _interpret(call)
     except Exception:
         log.exception("%s fault", call.sid)
         await _apologise(call)
     finally:
+        ringing.cancel()
         await call.finish()
 
 

@@ -60,11 +60,7 @@ async def first_page(call: Call) -> Page:
 
     Raises Refusal where the web side refuses the call, NoPage, InvalidInput, CallEnded.
     """
-    ringing = asyncio.get_running_loop().call_later(0.2, call.ring)
-    try:
-        reply = await _ask(call, "POST", call.configuration.incoming, call.fields(), is_first=True)
-    finally:
-        ringing.cancel()
+    reply = await _ask(call, "POST", call.configuration.incoming, call.fields(), is_first=True)
     if reply.status in _REFUSALS:
         raise Refusal(reply.status)
     return _taken(call, page_of(reply))

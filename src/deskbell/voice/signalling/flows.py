@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
 MAX_CONNECTIONS: Final = 1024
+RECEIVE_BUFFER: Final = 4 * 1024 * 1024
 _LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*(\d{1,7})[ \t]*\r?$", re.I | re.M)
 
 
@@ -69,6 +70,9 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio's call; uvloop's transports are no asyncio.DatagramTransport by class."""
         self._transport = transport  # type: ignore[assignment]  # uvloop's own class
+        opened = transport.get_extra_info("socket")
+        if opened is not None:  # a burst of calls waits here while the loop does something else
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """asyncio's call."""

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from deskbell.foundation.environment import Address, Environment, PortRange, read_environment
+from deskbell.foundation.environment import Address, Environment, read_environment
 from deskbell.foundation.signing import HEADER, is_signed, is_signed_body
 from deskbell.voice.gateway import Gateway
 from tests.phone import Phone
@@ -209,11 +209,21 @@ def settings(folder: Path, web_port: int) -> Environment:
     )
 
 
+async def until(condition: Callable[[], bool], *, within: float = 5.0) -> None:
+    """Waits until something is so that no event tells of."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110 there is no event for it
+            await asyncio.sleep(0.01)
+
+
+def recordings_left(folder: Path) -> list[str]:
+    """The names of the files of recordings anywhere in a data folder."""
+    return [path.name for path in folder.rglob("RE*")]
+
+
 async def ready(gateway: Gateway, *, within: float = 10.0) -> None:
     """Waits until the gateway takes calls."""
-    async with asyncio.timeout(within):
-        while not gateway.health()["ready"]:
-            await asyncio.sleep(0.01)
+    await until(lambda: bool(gateway.health()["ready"]), within=within)
 
 
 @asynccontextmanager
@@ -230,8 +240,8 @@ async def staged(
         web.pages["/voice/incoming"] = response(*pages)
     await web.start()
     environment = settings(folder, web.port)
-    options = {"speak": _speak, "first_wait": 0.1, "poll_seconds": 60.0} | options
-    gateway = Gateway(environment, **options)
+    defaults: dict[str, Any] = {"speak": _speak, "first_wait": 0.1, "poll_seconds": 60.0}
+    gateway = Gateway(environment, **(defaults | options))
     await gateway.start()
     try:
         await ready(gateway)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deskbell.voice.media.g711 import ALAW_OF_MULAW
-from deskbell.voice.tests.stage import NUMBER, response, spoken, staged
+from deskbell.voice.tests.stage import NUMBER, response, spoken, staged, until
 
 
 def test_a_caller_hears_the_prompt_and_a_key_reaches_the_action(tmp_path: Path) -> None:
@@ -130,12 +130,10 @@ def test_hold_and_resume(tmp_path: Path) -> None:
             resumed = await call.send("INVITE", body=call.sdp())
             assert "a=sendrecv" in resumed.body
             assert (await call.send("UPDATE")).code == 200
-            assert (await call.send("INVITE", body=call.sdp().replace("AVP 0", "AVP 3"))).code == 488
-            before = len(call.heard())
-            async with asyncio.timeout(5):
-                while len(call.heard()) < before + 8000:
-                    call.rtp.arrived.clear()
-                    await call.rtp.arrived.wait()
+            assert (
+                await call.send("INVITE", body=call.sdp().replace("AVP 0", "AVP 3"))
+            ).code == 488
+            await call.hears_more(8000)
             call.hang_up()
             over = await stage.web.gets("/voice/status")
             assert over["HangupBy"] == "caller"
@@ -197,9 +195,8 @@ def test_strangers_and_too_many_calls_are_refused(tmp_path: Path) -> None:
         async with staged(tmp_path, '<Pause length="5"/>') as stage:
             stage.web.max_calls = 1
             stage.gateway.keeper.reload()
-            async with asyncio.timeout(5):
-                while stage.gateway.keeper.present.max_calls != 1:  # type: ignore[union-attr]
-                    await asyncio.sleep(0.01)
+            keeper = stage.gateway.keeper
+            await until(lambda: keeper.present is not None and keeper.present.max_calls == 1)
             first = await stage.phone.start(NUMBER)
             await stage.web.gets("/voice/incoming")
             assert (await stage.phone.call(NUMBER)).status == 503

@@ -1,0 +1,158 @@
+"""Recordings: nothing that a caller said may get lost, and nothing unsaid may become a message."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import wave
+from pathlib import Path
+
+from deskbell.voice.media.g711 import to_linear
+from deskbell.voice.tests.stage import (
+    NUMBER,
+    WebSide,
+    free_port,
+    noise,
+    recordings_left,
+    response,
+    spoken,
+    staged,
+    until,
+)
+
+VOICE = noise("a caller", 0.8)
+
+
+def sound_of(content: bytes) -> bytes:
+    """The samples of a WAV file, which must be what the contract says."""
+    with wave.open(io.BytesIO(content)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
+        samples: bytes = file.readframes(file.getnframes())
+        return samples
+
+
+def test_a_recording_is_uploaded_and_its_action_asked(tmp_path: Path) -> None:
+    async def play() -> None:
+        verbs = '<Record action="/done" finishOnKey="#" timeout="5"/>'
+        async with staged(tmp_path, verbs) as stage:
+            stage.web.pages["/done"] = response("<Say>Thank you</Say>")
+            call = await stage.phone.call(NUMBER)
+            await call.hears(stage.gateway.sounds.beep)
+            call.speak(b"\xff" * 1600 + VOICE)
+            await call.spoken()
+            call.press("#")
+            told = await stage.web.gets("/done")
+            sid = told["RecordingSid"]
+            assert told["Digits"] == "#"
+            assert told["RecordingUrl"] == f"{stage.web.url}/voice/recordings/{sid}"
+            assert told["RecordingDuration"] == "1"
+            assert told["CallStatus"] == "in-progress"
+            assert to_linear(VOICE, "PCMU") in sound_of(stage.web.recordings[sid])
+            assert stage.web.of("/recording")[0]["CallSid"] == told["CallSid"]
+            await call.hears(spoken("Thank you"))
+            await call.ended()
+            await stage.web.gets("/voice/status")
+        assert recordings_left(tmp_path) == []
+
+    asyncio.run(play())
+
+
+def test_a_caller_who_hangs_up_while_recording(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, '<Record action="/done" playBeep="false"/>') as stage:
+            stage.web.pages["/done"] = response("<Say>Never heard</Say>")
+            call = await stage.phone.call(NUMBER)
+            call.speak(VOICE)
+            await call.spoken()
+            call.hang_up()
+            told = await stage.web.gets("/done")
+            assert told["Digits"] == "hangup"
+            assert told["CallStatus"] == "completed"
+            assert told["RecordingSid"] in stage.web.recordings
+
+    asyncio.run(play())
+
+
+def test_silence_is_no_recording(tmp_path: Path) -> None:
+    async def play() -> None:
+        verbs = '<Record action="/done" timeout="1"/><Say>We heard nothing</Say>'
+        async with staged(tmp_path, verbs) as stage:
+            call = await stage.phone.call(NUMBER)
+            await call.hears(spoken("We heard nothing"))
+            await call.ended()
+            await stage.web.gets("/voice/status")
+            assert stage.web.of("/done") == []
+            assert stage.web.recordings == {}
+        assert recordings_left(tmp_path) == []
+
+    asyncio.run(play())
+
+
+def test_a_key_by_info_ends_the_recording(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, '<Record action="/done" playBeep="false"/>') as stage:
+            stage.web.pages["/done"] = response("<Hangup/>")
+            call = await stage.phone.call(NUMBER)
+            call.speak(VOICE)
+            await call.spoken()
+            await call.send("INFO", body="1", kind="application/dtmf")
+            assert (await stage.web.gets("/done"))["Digits"] == "1"
+
+    asyncio.run(play())
+
+
+def test_a_web_side_that_is_away_gets_it_later(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, '<Record action="/done" playBeep="false"/>') as stage:
+            call = await stage.phone.call(NUMBER)
+            call.speak(VOICE)
+            await call.spoken()
+            await stage.web.stop()
+            call.hang_up()
+            await until(lambda: stage.health["spooled"] >= 3)  # recording, action, status
+            stage.web.pages["/done"] = 204
+            await stage.web.start()
+            told = await stage.web.gets("/done")
+            assert told["Digits"] == "hangup"
+            await stage.web.gets("/voice/status")
+            await stage.web.gets("/recording")
+            assert told["RecordingSid"] in stage.web.recordings
+
+    asyncio.run(play())
+
+
+def test_the_next_gateway_delivers_what_the_last_one_could_not(tmp_path: Path) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        async with staged(tmp_path, '<Record action="/done" playBeep="false"/>', web=web) as stage:
+            call = await stage.phone.call(NUMBER)
+            call.speak(VOICE)
+            await call.spoken()
+            await web.stop()
+            call.hang_up()
+            await until(lambda: stage.health["spooled"] >= 3)  # recording, action, status
+        web.pages["/done"] = 204
+        async with staged(tmp_path, web=web):
+            told = await web.gets("/done")
+            await web.gets("/voice/status")
+            await web.gets("/recording")
+            assert web.recordings.keys() == {told["RecordingSid"]}
+
+    asyncio.run(play())
+
+
+def test_a_refused_recording_is_put_aside_and_not_sent_again(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, '<Record action="/done" playBeep="false"/>') as stage:
+            stage.web.recordings_answer = 404
+            stage.web.pages["/done"] = response("<Hangup/>")
+            call = await stage.phone.call(NUMBER)
+            call.speak(VOICE)
+            await call.spoken()
+            call.press("1")
+            sid = (await stage.web.gets("/done"))["RecordingSid"]
+            await call.ended()
+            await stage.web.gets("/voice/status")
+        assert recordings_left(tmp_path) == [f"{sid}.wav"]
+
+    asyncio.run(play())
