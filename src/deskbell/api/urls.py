@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from . import readiness
 
 urlpatterns = [
     path("health", readiness.health, name="health"),
+    path("voice/", include("deskbell.api.voice.urls")),
+    path("", include("deskbell.api.replies.urls")),
 ]

@@ -10,3 +10,7 @@ class AttendantConfig(AppConfig):
 
     name = "deskbell.attendant"
     label = "attendant"
+
+    def ready(self) -> None:
+        """Makes the room's jobs known to the worker."""
+        from . import jobs  # noqa: F401 importing them is what makes them known

@@ -7,6 +7,7 @@ An action is `{"actionType": …, "actionData": …}` as in the seed, `{}` where
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import models
@@ -130,6 +131,9 @@ class System(Owned):
         blank=True,
         help_text="Where messages that callers leave are sent",
     )
+    version = models.UUIDField(
+        default=uuid.uuid4, editable=False, help_text="Another at each change that callers can hear"
+    )
     created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -233,11 +237,15 @@ class DateRange(Owned):
 
 
 class LiveCall(Owned):
-    """Where a call stands in the attendant, so that a restart of the web side changes nothing."""
+    """Where a call stands in the attendant, so that a restart of the web side changes nothing.
+
+    `answer` is the last document, given again where the same step is reported twice.
+    """
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="live")
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="+")
     state: Any = models.JSONField(default=dict)
+    answer = models.TextField(blank=True)
 
     class Meta(Owned.Meta):
         abstract = False

@@ -1,0 +1,51 @@
+"""Audio between gateways and us: recordings come, prompts go."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from django.http import HttpRequest, HttpResponse
+
+from deskbell.attendant.queries import prompt_audio
+from deskbell.calls import queries as calls
+from deskbell.calls.actions import keep_recording
+from deskbell.foundation import clock
+from deskbell.foundation.errors import InvalidInput, NotFound
+from deskbell.foundation.sids import is_sid
+from deskbell.platform.tenancy import account_scope
+
+from .requests import signed
+
+_SHA256 = re.compile(r"^[0-9a-f]{64}$")
+
+
+@signed("PUT")
+def recording(request: HttpRequest, sid: str) -> HttpResponse:
+    """Keeps a recording of the call in the query's CallSid: 201, or 200 for the same again.
+
+    The body is a WAV file of at most 30 MiB. It may come before or after the step that names the
+    recording.
+    """
+    call_sid = request.GET.get("CallSid", "")
+    if not is_sid(sid, "RE") or not is_sid(call_sid, "CA"):
+        raise InvalidInput("The URL takes a recording's sid, and a call's sid as CallSid")
+    wav = request.body
+    with account_scope(calls.account_of(call_sid)):
+        if calls.has_audio(sid, hashlib.sha256(wav).hexdigest()):
+            return HttpResponse(status=200)
+        keep_recording(sid=sid, call_sid=call_sid, wav=wav, seconds=0, at=clock.now())
+    return HttpResponse(status=201)
+
+
+@signed("GET")
+def prompt(_request: HttpRequest, sha256: str) -> HttpResponse:
+    """A prompt's G.711 µ-law bytes at 8 kHz, by the SHA-256 that is their name. Reads only."""
+    audio = prompt_audio(sha256) if _SHA256.match(sha256) else None
+    if audio is None:
+        raise NotFound(f"There is no prompt {sha256[:64]!r}")
+    headers = {
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "ETag": f'"{sha256}"',
+    }
+    return HttpResponse(audio, content_type="audio/basic", headers=headers)

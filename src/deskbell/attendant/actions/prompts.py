@@ -1,0 +1,73 @@
+"""Prompts: audio by its content, and what `up` speaks before the first call."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+
+from deskbell import speech
+from deskbell.foundation.errors import InvalidInput
+from deskbell.platform.tenancy import system_scope
+
+from ..models import Announcement, AnnouncementType, Prompt
+from ..models import Sentence as SentenceRow
+from ..rules import DEFAULT_LANGUAGE, DEFAULT_VOICE, Sentence
+from .changed import all_changed
+
+log = logging.getLogger(__name__)
+BYTES_A_SECOND = 8000
+Progress = Callable[[int, int, str], None]
+
+
+def keep_prompt(audio: bytes) -> Prompt:
+    """The prompt with this G.711 µ-law audio; the same audio is kept once."""
+    prompt = Prompt(
+        sha256=hashlib.sha256(audio).hexdigest(), audio=audio, seconds=len(audio) / BYTES_A_SECOND
+    )
+    Prompt.objects.bulk_create([prompt], ignore_conflicts=True)
+    return prompt
+
+
+def prepare_prompts(progress: Progress) -> None:
+    """Speaks every standard sentence and every announcement that has no prompt yet.
+
+    Calls `progress(done, total, text)` before each, with how many are done; never where nothing is
+    to do. What is done stays done if it is interrupted. Enters a system scope. Raises
+    SpeechUnavailable.
+    """
+    with system_scope("the prompts of all accounts are made before the first call"):
+        spoken = SentenceRow.objects.filter(language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE)
+        known = set(spoken.values_list("text", flat=True))
+        sentences = [name.value for name in Sentence if name.value not in known]
+        waiting = list(Announcement.objects.filter(type=AnnouncementType.SAY, prompt=None))
+        total = len(sentences) + len(waiting)
+        for done, text in enumerate(sentences):
+            progress(done, total, text)
+            _speak_sentence(text)
+        for done, announcement in enumerate(waiting, start=len(sentences)):
+            progress(done, total, announcement.body)
+            _speak(announcement)
+
+
+def _speak_sentence(text: str) -> None:
+    audio = speech.speak_mulaw(text, language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE)
+    with transaction.atomic():
+        SentenceRow.objects.update_or_create(
+            text=text,
+            language=DEFAULT_LANGUAGE,
+            voice=DEFAULT_VOICE,
+            defaults={"prompt": keep_prompt(audio)},
+        )
+        all_changed()
+
+
+def _speak(announcement: Announcement) -> None:
+    from .announcements import speak
+
+    try:
+        speak(announcement=announcement)
+    except InvalidInput as error:
+        log.warning("%s stays without a prompt: %s", announcement.sid, error)

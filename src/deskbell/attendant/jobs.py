@@ -1,0 +1,37 @@
+"""Jobs of the attendant: thin, each enters the scope of its account."""
+
+from __future__ import annotations
+
+import logging
+
+from deskbell.calls.actions import close_orphans
+from deskbell.foundation import clock
+from deskbell.foundation.errors import InvalidInput
+from deskbell.platform.jobs import job
+from deskbell.platform.tenancy import account_scope, system_scope
+
+from . import actions
+from .models import Announcement
+
+log = logging.getLogger(__name__)
+
+
+@job("attendant.speak_announcement", concurrency=1)
+def speak_announcement(*, account_id: int, announcement_id: int) -> None:
+    """Speaks one announcement. Raises SpeechUnavailable, so that it is tried again."""
+    with account_scope(account_id):
+        announcement = Announcement.objects.filter(pk=announcement_id).first()
+        if announcement is None:
+            return
+        try:
+            actions.speak(announcement=announcement)
+        except InvalidInput as error:
+            log.warning("%s stays without a prompt: %s", announcement.sid, error)
+
+
+def tidy_calls() -> None:
+    """By the clock, hourly: ends calls that nobody ended, and forgets where ended ones stood."""
+    at = clock.now()
+    with system_scope("calls of all accounts grow old"):
+        close_orphans(at=at)
+        actions.forget_ended(at=at)
