@@ -21,7 +21,7 @@ function filesBelow(folder, endings) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** The names in `{% icon "name" %}` of templates and in `ICON = "name"` tables marked so in Python. */
+/** The names in `{% icon "name" %}` of templates and in `icon="name"` of Python. */
 function namedIcons() {
   const names = new Set();
   for (const file of filesBelow(portal, [".html", ".py"])) {
@@ -71,6 +71,7 @@ async function bundled() {
 const files = await bundled();
 const names = namedIcons();
 files.set("icons.svg", Buffer.from(sprite(names)));
+files.set("brand.svg", readFileSync(join(portal, "assets/brand.svg")));
 
 rmSync(bundle, { recursive: true, force: true });
 mkdirSync(bundle, { recursive: true });

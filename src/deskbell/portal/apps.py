@@ -10,3 +10,7 @@ class PortalConfig(AppConfig):
 
     name = "deskbell.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Makes the room's jobs known to the worker."""
+        from . import jobs  # noqa: F401 importing it registers the jobs

@@ -2,11 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from deskbell.accounts.models import Account, User
+from deskbell.accounts.queries import accounts_of, rights
+from deskbell.foundation.clock import now
+from deskbell.messages.queries import counts
+
+MOST_ACCOUNTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu at the left."""
+
+    label: str
+    view: str
+    icon: str
+    is_here: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.view)
+
+
+MENU = [
+    Entry("Dashboard", "dashboard", icon="layout-dashboard"),
+    Entry("Messages", "messages", icon="message-2"),
+    Entry("Oncall Calendar", "oncall", icon="calendar-event"),
+    Entry("Auto Attendant", "attendant", icon="sitemap"),
+]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The frame's part of a template's context."""
-    return {"account": getattr(request, "account", None)}
+    """The frame's part of a template's context; costs no query until a template shows it."""
+    account: Account | None = getattr(request, "account", None)
+    user = getattr(request, "user", None)
+    if account is None or not isinstance(user, User):
+        return {"account": None, "menu": []}
+    signed_in, entered = user, account
+    return {
+        "account": account,
+        "menu": menu_at(request),
+        "new_messages": _lazy(lambda: counts().new),
+        "accounts": _lazy(lambda: list(accounts_of(signed_in)[:MOST_ACCOUNTS])),
+        "role": _lazy(lambda: _role(signed_in, entered)),
+        "zone": account.time_zone,
+        "zone_short": timezone.localtime(now()).strftime("%Z"),
+        "initials": initials_of(str(user)),
+    }
+
+
+def _lazy(make: Callable[[], Any]) -> Any:
+    return SimpleLazyObject(make)
+
+
+def menu_at(request: HttpRequest) -> list[Entry]:
+    """The menu, with the entry of the present page marked."""
+    match = request.resolver_match
+    name = (match.view_name if match else "") or ""
+    room = name.partition(":")[0]
+    return [Entry(each.label, each.view, each.icon, is_here=each.view == room) for each in MENU]
+
+
+def initials_of(name: str) -> str:
+    """Two letters for a person: the first of the first and of the last word."""
+    words = name.replace("@", " ").split() or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def _role(user: User, account: Account) -> str:
+    if user.is_staff_member:
+        return user.get_staff_display()
+    return "Administrator" if "users" in rights(user, account) else "Member"

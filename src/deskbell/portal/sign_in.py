@@ -1,14 +1,120 @@
-"""How people sign in: allauth's flow with Deskbell's rules and words."""
+"""How people sign in: allauth's flow with Deskbell's rules and words.
+
+Source: seed 000, "Introduction" (User Sign In).
+"""
 
 from __future__ import annotations
 
+import math
+import time
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.views import (
+    AccountInactiveView,
+    LoginView,
+    LogoutView,
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
+from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_cache_key, get_rates
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from deskbell.platform.jobs import enqueue
+
+from .jobs import send_reset_link
+
+WRONG = "That email address and password do not belong together. Check both, then try again."
+LOCKED = (
+    "Sign-in for this email address is locked after too many wrong passwords."
+    " Try again in {wait}, or reset the password."
+)
+LIMIT = {"app": "allauth.account", "action": "login_failed"}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Deskbell's rules for allauth."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {"email_password_mismatch": WRONG}
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: accounts invite their users."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the attempt. Raises ValidationError, saying how long, where it is one too many."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            wait = in_words(seconds_locked(request, key))
+            raise ValidationError(LOCKED.format(wait=wait), code="locked") from error
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Signs in, and keeps the sign-in before this one for the dashboard's "Last Login"."""
+        record_previous_login(user)
+        super().login(request, user)
+
+    def unlock(self, request: HttpRequest, email: str) -> None:
+        """Ends a lock: somebody who could reset the password owns the address."""
+        key = self._get_login_attempts_cache_key(request, email=email)
+        ratelimit.clear(request, action=LIMIT["action"], key=key)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Has the worker send the link for a new password; allauth's other emails are not sent.
+
+        Whoever asks learns nothing from the answer, nor from how long it takes, about whether
+        the address is known here.
+        """
+        if template_prefix == "account/email/password_reset_key":
+            enqueue(send_reset_link, user_id=context["user"].pk)
+
+
+def record_previous_login(user: AbstractBaseUser) -> None:
+    """Keeps when this person signed in before now. Writes one row."""
+    user.previous_login = user.last_login  # type: ignore[attr-defined]
+    user.save(update_fields=["previous_login"])
+
+
+def seconds_locked(request: HttpRequest, key: str) -> float:
+    """How long until the next attempt to sign in with this key is allowed."""
+    wait = 0.0
+    for rate in get_rates(**LIMIT):
+        history = cache.get(get_cache_key(request, rate=rate, key=key, **LIMIT), [])
+        if len(history) >= rate.amount:
+            wait = max(wait, history[rate.amount - 1] + rate.duration - time.time())
+    return wait
+
+
+def in_words(seconds: float) -> str:
+    """A wait as people say it, rounded up to minutes."""
+    minutes = max(1, math.ceil(seconds / 60))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+class NewPasswordView(PasswordResetFromKeyView):  # type: ignore[misc]
+    """Sets a new password by the link of an email, and ends a lock of that address."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keeps the new password."""
+        Adapter(self.request).unlock(self.request, self.reset_user.email)
+        return super().form_valid(form)  # type: ignore[no-any-return]
+
+
+def _at(name: str) -> dict[str, str]:
+    return {"template_name": f"portal/sign_in/{name}.html"}
+
+
+sign_in = LoginView.as_view(**_at("sign_in"))
+sign_out = LogoutView.as_view(**_at("sign_out"))
+switched_off = AccountInactiveView.as_view(**_at("switched_off"))
+forgotten = PasswordResetView.as_view(**_at("forgotten"))
+link_sent = PasswordResetDoneView.as_view(**_at("link_sent"))
+new_password = NewPasswordView.as_view(**_at("new_password"))
+password_set = PasswordResetFromKeyDoneView.as_view(**_at("password_set"))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from deskbell.accounts.models import Account, User
 from deskbell.accounts.queries import accounts_of
@@ -28,7 +30,7 @@ class PortalRequest(HttpRequest):
 
 
 class AccountMiddleware:
-    """Sets `request.account` (None without one) and enters its scope for the request."""
+    """Sets `request.account` (None without one); the request runs in its scope and time zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -37,10 +39,12 @@ class AccountMiddleware:
         """Answers inside the scope of the session's account, if somebody is signed in."""
         account = account_of(request)
         request.account = account  # type: ignore[attr-defined]
-        scope: AbstractContextManager[Any] = (
-            nullcontext() if account is None else account_scope(account.pk)
-        )
-        with scope:
+        scope: AbstractContextManager[Any] = nullcontext()
+        zone: AbstractContextManager[Any] = nullcontext()
+        if account is not None:
+            scope = account_scope(account.pk)
+            zone = timezone.override(ZoneInfo(account.time_zone))
+        with scope, zone:
             return self.get_response(request)
 
 

@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
-from allauth.account.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
+
+from . import account_switch, attendant, oncall, sign_in
+from .dashboard import views as dashboard
+from .messages import views as messages
+
+signing_in = [
+    path("sign-in/", sign_in.sign_in, name="account_login"),
+    path("sign-out/", sign_in.sign_out, name="account_logout"),
+    path("sign-in/switched-off/", sign_in.switched_off, name="account_inactive"),
+    path("password/", sign_in.forgotten, name="account_reset_password"),
+    path("password/sent/", sign_in.link_sent, name="account_reset_password_done"),
+    path(
+        "password/<str:uidb36>/<str:key>/",
+        sign_in.new_password,
+        name="account_reset_password_from_key",
+    ),
+    path("password/set/", sign_in.password_set, name="account_reset_password_from_key_done"),
+]
+
+message_pages = [
+    path("live/", messages.live, name="live"),
+    path("acknowledge/", messages.acknowledge_chosen, name="acknowledge_chosen"),
+    path("<int:message_id>/", messages.message, name="message"),
+    path("<int:message_id>/live/", messages.message_live, name="message_live"),
+    path("<int:message_id>/acknowledge/", messages.acknowledge, name="acknowledge"),
+    path("<int:message_id>/recording/", messages.recording, name="recording"),
+]
 
 urlpatterns = [
-    path("sign-in/", LoginView.as_view(), name="account_login"),
-    path("sign-out/", LogoutView.as_view(), name="account_logout"),
+    path("", dashboard.dashboard, name="dashboard"),
+    path("account/", account_switch.switch, name="switch_account"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/", include((message_pages, "messages"))),
+    path("oncall/", oncall.overview, name="oncall"),
+    path("attendant/", attendant.overview, name="attendant"),
+    *signing_in,
 ]

@@ -1,2 +1,5 @@
-// The portal's script.
+// The portal's script: htmx does the asking and swapping, the rest is what HTML cannot do alone.
 import "htmx.org";
+import "./frame";
+import "./messages";
+import "./live";

@@ -1,0 +1,82 @@
+// The Messages page: the panel at the side, ticked rows, and the search field's shortcut.
+
+const panel = document.querySelector<HTMLElement>("#panel");
+let openedFrom = "";
+
+function ticks(): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>("[data-tick]")];
+}
+
+/** Says how many rows are ticked; called after every change of the rows and of their boxes. */
+export function countTicks(): void {
+  const all = ticks();
+  const chosen = all.filter((box) => box.checked).length;
+  const count = document.querySelector<HTMLElement>("[data-bulk-count]");
+  const button = document.querySelector<HTMLButtonElement>("[data-bulk-button]");
+  const every = document.querySelector<HTMLInputElement>("[data-tick-all]");
+  if (count) {
+    const text = chosen ? `${chosen} selected` : "Tick messages to acknowledge several at once.";
+    if (count.textContent !== text) count.textContent = text;
+  }
+  if (button) button.disabled = chosen === 0;
+  if (every) {
+    every.checked = chosen > 0 && chosen === all.length;
+    every.indeterminate = chosen > 0 && chosen < all.length;
+  }
+}
+
+function markOpenRow(): void {
+  for (const row of document.querySelectorAll("tr.is-open")) row.classList.remove("is-open");
+  if (panel && !panel.hidden && openedFrom) {
+    document.getElementById(openedFrom)?.closest("tr")?.classList.add("is-open");
+  }
+}
+
+function closePanel(): void {
+  if (!panel || panel.hidden) return;
+  const hadFocus = panel.contains(document.activeElement);
+  panel.hidden = true;
+  panel.replaceChildren();
+  document.body.classList.remove("panel-open");
+  if (hadFocus) document.getElementById(openedFrom)?.focus();
+  markOpenRow();
+}
+
+document.addEventListener("change", (event) => {
+  const box = event.target as HTMLInputElement;
+  if (box.matches("[data-tick-all]")) for (const each of ticks()) each.checked = box.checked;
+  if (box.matches("[data-tick], [data-tick-all]")) countTicks();
+});
+
+document.addEventListener("click", (event) => {
+  const clicked = event.target as Element;
+  if (clicked.closest("[data-close-panel]")) closePanel();
+  const opener = clicked.closest<HTMLElement>('[hx-target="#panel"]');
+  if (opener) openedFrom = opener.id;
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = (event.target as Element).matches("input, textarea, select");
+  if (event.key === "Escape") closePanel();
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = document.querySelector<HTMLInputElement>("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.select();
+    }
+  }
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = (event as CustomEvent).detail;
+  if (ctx.target === panel && panel && panel.childElementCount) {
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    document.body.classList.add("panel-open");
+    panel.focus({ preventScroll: true });
+  }
+  markOpenRow();
+  countTicks();
+});
+
+countTicks();

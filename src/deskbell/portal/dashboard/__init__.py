@@ -1,0 +1,1 @@
+"""The dashboard: what a person sees first."""

@@ -1,0 +1,38 @@
+"""The dashboard's page."""
+
+from __future__ import annotations
+
+import calendar
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from deskbell.foundation.clock import now
+from deskbell.messages.queries import counts
+
+from ..duty import on_call_now
+from ..pages import page
+from ..tenancy import PortalRequest
+from .chart import chart_of
+from .figures import usage_to_date, waiting
+
+
+@require_GET
+@page
+def dashboard(request: PortalRequest) -> HttpResponse:
+    """The four widgets, usage, who is on call, and what waits."""
+    at = now()
+    zone = ZoneInfo(request.account.time_zone)
+    usage = usage_to_date(at, zone)
+    days = calendar.monthrange(usage.first.year, usage.first.month)[1]
+    context = {
+        "counts": counts(),
+        "usage": usage,
+        "chart": chart_of(usage, days),
+        "last_login": request.user.previous_login,
+        "levels": on_call_now(request.account.pk, at),
+        "waiting": waiting(at),
+    }
+    return render(request, "portal/dashboard/dashboard.html", context)

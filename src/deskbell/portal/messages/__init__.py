@@ -1,0 +1,1 @@
+"""The Messages pages: the list that renews itself, one message, its recording."""

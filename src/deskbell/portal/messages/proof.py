@@ -1,0 +1,113 @@
+"""What a message's panel says: where it stands, who was tried and what came back, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deskbell.accounts.queries import can_hear_recordings
+from deskbell.delivery.models import Delivery, DeliveryState
+from deskbell.delivery.queries import deliveries_of
+from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
+from deskbell.messages.queries import activities_of
+from deskbell.oncall.models import EscalationLevel
+
+from ..tenancy import PortalRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How something looks: an icon and a tone (one of the badge colours)."""
+
+    icon: str
+    tone: str
+
+
+_QUIET = Mark(icon="point", tone="secondary")
+ACTIVITY_MARKS = {
+    ActivityKind.TAKEN: Mark(icon="message-plus", tone="primary"),
+    ActivityKind.ESCALATION: Mark(icon="stairs-up", tone="secondary"),
+    ActivityKind.DELIVERED: Mark(icon="send", tone="primary"),
+    ActivityKind.RETRY: Mark(icon="refresh", tone="warning"),
+    ActivityKind.FAILED: Mark(icon="alert-triangle", tone="danger"),
+    ActivityKind.ACKNOWLEDGED: Mark(icon="circle-check", tone="success"),
+    ActivityKind.EXHAUSTED: Mark(icon="bell-off", tone="danger"),
+    ActivityKind.READ: Mark(icon="eye", tone="secondary"),
+}
+DELIVERY_TONES = {
+    DeliveryState.DELIVERED: "success",
+    DeliveryState.FAILED: "danger",
+    DeliveryState.RETRYING: "warning",
+}
+KIND_MARKS = {
+    "email": Mark(icon="mail", tone="secondary"),
+    "webhook": Mark(icon="webhook", tone="secondary"),
+    "sms": Mark(icon="message", tone="secondary"),
+    "call": Mark(icon="phone", tone="secondary"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that happened, and how it looks."""
+
+    activity: Activity
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A delivery, and how it looks."""
+
+    delivery: Delivery
+    mark: Mark
+    tone: str
+
+
+def lines(activities: Sequence[Activity]) -> list[Line]:
+    """Activities with their marks."""
+    return [Line(each, ACTIVITY_MARKS.get(ActivityKind(each.kind), _QUIET)) for each in activities]
+
+
+def proof_context(message: Message) -> dict[str, Any]:
+    """Standing, deliveries and timeline of a message: three queries at most."""
+    tries = [
+        Try(
+            each,
+            KIND_MARKS.get(each.kind, Mark(icon="send", tone="secondary")),
+            DELIVERY_TONES.get(DeliveryState(each.state), "secondary"),
+        )
+        for each in deliveries_of(message.pk)
+    ]
+    level = None
+    if message.escalation_level_id is not None:
+        level = EscalationLevel.objects.filter(pk=message.escalation_level_id).first()
+    return {
+        "message": message,
+        "level": level,
+        "attempt": message.escalation_counter,
+        "is_exhausted": message.status == MessageStatus.EXHAUSTED,
+        "tries": tries,
+        "lines": lines(list(activities_of(message))),
+    }
+
+
+def answers_of(message: Message) -> list[tuple[str, str]]:
+    """The script's answers in its order, with words for names; the empty ones left out."""
+    return [
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in (message.answers or {}).items()
+        if str(value).strip() and name != "content"
+    ]
+
+
+def panel_context(request: PortalRequest, message: Message) -> dict[str, Any]:
+    """All that the panel shows of a message."""
+    recording = message.recording
+    return proof_context(message) | {
+        "answers": answers_of(message),
+        "recording": recording,
+        "has_audio": bool(recording and recording.audio),
+        "may_hear": bool(recording) and can_hear_recordings(request.user, request.account),
+    }

@@ -1,0 +1,156 @@
+"""The pages of messages. Source: seed 000, "Messages".
+
+Every action is a form that works without a script; with one, only the parts that changed come
+back. Lists and panels ask every two seconds whether something changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages as notices
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from deskbell.accounts.queries import can_hear_recordings
+from deskbell.foundation.clock import now
+from deskbell.foundation.errors import NotAllowed, NotFound
+from deskbell.messages import actions, queries
+from deskbell.messages.errors import AlreadyAcknowledged
+from deskbell.messages.models import Message
+
+from ..pages import is_partial, page
+from ..tenancy import PortalRequest
+from .asked import Asked
+from .audio import send_audio
+from .lists import list_context, tag_of
+from .proof import lines, panel_context, proof_context
+
+POLL = "div#poll"
+MOST_AT_ONCE = 500
+
+
+@require_GET
+@page
+def messages(request: PortalRequest) -> HttpResponse:
+    """The list of messages with the activities beside it."""
+    asked = Asked.read(request.GET)
+    return render(request, "portal/messages/messages.html", _list(asked, tag_of(request)))
+
+
+@require_GET
+@page
+def live(request: PortalRequest) -> HttpResponse:
+    """The parts of the list that change; 304 where nothing did since the tag that was sent."""
+    tag = tag_of(request)
+    if request.headers.get("If-None-Match") == tag:
+        return _not_modified(tag)
+    asked = Asked.read(request.GET)
+    response = _tagged(render(request, "portal/messages/live.html", _list(asked, tag)), tag)
+    if request.headers.get("HX-Source") != POLL:
+        response.headers["HX-Replace-Url"] = reverse("messages") + asked.query
+    return response
+
+
+def _list(asked: Asked, tag: str) -> dict[str, Any]:
+    context = list_context(asked, tag)
+    return context | {"lines": lines(list(context["activities"]))}
+
+
+def _tagged(response: HttpResponse, tag: str) -> HttpResponse:
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _not_modified(tag: str) -> HttpResponse:
+    return _tagged(HttpResponse(status=304), tag)
+
+
+@require_GET
+@page
+def message(request: PortalRequest, message_id: int) -> HttpResponse:
+    """One message: as a panel beside the list, or a page of its own. Marks it as read."""
+    tag = tag_of(request)
+    found = queries.one(message_id)
+    if not request.user.is_staff_member and not found.read:
+        actions.mark_read(message=found, by=str(request.user), at=now())
+    context = panel_context(request, found) | {"tag": tag}
+    name = "panel" if is_partial(request) else "page"
+    return render(request, f"portal/messages/{name}.html", context)
+
+
+@require_GET
+@page
+def message_live(request: PortalRequest, message_id: int) -> HttpResponse:
+    """The parts of a message's panel that change; 304 where nothing did."""
+    tag = tag_of(request)
+    if request.headers.get("If-None-Match") == tag:
+        return _not_modified(tag)
+    context = proof_context(queries.one(message_id)) | {"tag": tag}
+    return _tagged(render(request, "portal/messages/panel_live.html", context), tag)
+
+
+@require_POST
+@page
+def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
+    """Acknowledges one message, which stops its escalation; says who was first otherwise."""
+    found = queries.one(message_id)
+    try:
+        actions.acknowledge(message=found, by=str(request.user), at=now(), through="portal")
+    except AlreadyAcknowledged as error:
+        notices.warning(request, str(error))
+    else:
+        notices.success(request, f"Message {found.pk} is acknowledged; nobody else is called.")
+    return _after_action(request, found)
+
+
+@require_POST
+@page
+def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
+    """Acknowledges the messages whose boxes are ticked."""
+    wanted = {int(text) for text in request.POST.getlist("id") if text.isdecimal()}
+    found = list(Message.objects.filter(pk__in=sorted(wanted)[:MOST_AT_ONCE]))
+    if not found:
+        notices.warning(request, "No message is selected; tick the boxes of some first.")
+        return _after_action(request, None)
+    done = actions.acknowledge_many(
+        messages=found, by=str(request.user), at=now(), through="portal"
+    )
+    word = "message is" if len(done) == 1 else "messages are"
+    text = f"{len(done)} {word} acknowledged."
+    if earlier := len(found) - len(done):
+        text += f" {earlier} already had been, by somebody else."
+    notices.success(request, text)
+    return _after_action(request, None)
+
+
+def _after_action(request: PortalRequest, about: Message | None) -> HttpResponse:
+    """The parts that changed, or back to the page that the form was on."""
+    if request.POST.get("from") == "panel" and about is not None:
+        if not is_partial(request):
+            return redirect("messages:message", about.pk)
+        context = proof_context(queries.one(about.pk)) | {"tag": tag_of(request), "notify": True}
+        return render(request, "portal/messages/panel_live.html", context)
+    asked = Asked.read(request.POST)
+    if not is_partial(request):
+        return redirect(reverse("messages") + asked.query)
+    context = _list(asked, tag_of(request)) | {"notify": True}
+    return render(request, "portal/messages/live.html", context)
+
+
+@require_GET
+@page
+def recording(request: PortalRequest, message_id: int) -> HttpResponseBase:
+    """The recording's audio, in ranges as the player asks. Needs the right to hear it."""
+    found = queries.one(message_id)
+    if not can_hear_recordings(request.user, request.account):
+        raise NotAllowed("Hearing recordings needs the Call Recording access of this account.")
+    if found.recording is None or not found.recording.audio:
+        raise NotFound("This message has no recording")
+    try:
+        return send_audio(found.recording.audio, range_header=request.headers.get("Range", ""))
+    except FileNotFoundError as error:
+        raise NotFound("The recording's audio is no longer kept") from error

@@ -1,0 +1,105 @@
+"""What the portal's templates need beside Django's own tags."""
+
+from __future__ import annotations
+
+import functools
+import json
+from datetime import datetime
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from deskbell.foundation.clock import now
+from deskbell.foundation.numbers import for_people
+
+register = template.Library()
+BUNDLE = "portal/bundle"
+VERSIONS = Path(__file__).parents[1] / "static" / BUNDLE / "versions.json"
+
+
+@functools.cache
+def _kept_versions() -> dict[str, str]:
+    return _versions()
+
+
+def _versions() -> dict[str, str]:
+    return json.loads(VERSIONS.read_text()) if VERSIONS.exists() else {}
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The URL of a bundled file; it changes with the file, so browsers may keep it."""
+    versions = _versions() if settings.DEBUG else _kept_versions()
+    version = versions.get(name)
+    return static(f"{BUNDLE}/{name}") + (f"?v={version}" if version else "")
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """One of Tabler's icons, for the eye only: whatever it says stands in words beside it."""
+    return format_html(
+        '<svg class="icon {}" width="24" height="24" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        extra,
+        asset("icons.svg"),
+        name.replace("/", "-"),
+    )
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A phone number as people write it."""
+    return for_people(number) if number else ""
+
+
+def in_zone(at: datetime, *, seconds: bool = False) -> str:
+    """An instant in the account's time zone, without the year where it is this one."""
+    local = timezone.localtime(at)
+    clock = local.strftime("%I:%M:%S %p" if seconds else "%I:%M %p").lstrip("0")
+    year = "" if local.year == timezone.localtime(now()).year else f", {local.year}"
+    return f"{local:%b} {local.day}{year}, {clock}"
+
+
+def _time(at: datetime, text: str) -> SafeString:
+    local = timezone.localtime(at)
+    full = f"{local:%A}, {local:%B} {local.day}, {local.year}, {local:%H:%M:%S} {local:%Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, text)
+
+
+@register.filter
+def when(at: datetime | None) -> str:
+    """Date and time in the account's zone; the whole of it, with the zone, as its title."""
+    return "" if at is None else _time(at, in_zone(at))
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """Time with seconds and the zone's name, for what happens while one looks."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    shown = local.strftime("%I:%M:%S %p").lstrip("0")
+    if local.date() != timezone.localtime(now()).date():
+        return _time(at, f"{in_zone(at, seconds=True)} {local:%Z}")
+    return _time(at, f"{shown} {local:%Z}")
+
+
+@register.filter
+def length(seconds: float) -> str:
+    """A length of audio or of a call: 0:07, 12:30."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+@register.filter
+def wait(seconds: int) -> str:
+    """A wait in words: 20 s, 5 min, 2 h."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
