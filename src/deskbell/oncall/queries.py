@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.models import Contact, DeliveryMethod
@@ -153,13 +153,13 @@ def health(at: datetime) -> Health:
     when no worker runs. Two queries.
     """
     with system_scope("whether escalation keeps up concerns all accounts"):
-        overdue = Message.objects.filter(next_escalation_at__lte=at)
-        oldest = overdue.aggregate(oldest=Min("next_escalation_at"))["oldest"]
-        due = overdue.count()
+        found = Message.objects.filter(next_escalation_at__lte=at).aggregate(
+            oldest=Min("next_escalation_at"), due=Count("pk")
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(created), count(*) FROM pgqueuer WHERE entrypoint = %s", [START_JOB]
         )
         waiting, count = cursor.fetchone()
-    began = min((each for each in (oldest, waiting) if each is not None), default=at)
-    return Health(due + count, max(0.0, (at - began).total_seconds()))
+    began = min((each for each in (found["oldest"], waiting) if each is not None), default=at)
+    return Health(found["due"] + count, max(0.0, (at - began).total_seconds()))

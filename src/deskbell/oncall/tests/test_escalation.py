@@ -1,0 +1,437 @@
+"""A message's way through its levels, driven over simulated time by `run_due(at)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from deskbell.accounts.models import Account
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.delivery import actions as deliveries
+from deskbell.delivery.hooks import DeliveryEvent, delivery_failed
+from deskbell.delivery.models import Delivery, DeliveryState
+from deskbell.messages.actions import Taken, acknowledge, take
+from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
+from deskbell.messages.queries import activities_of
+from deskbell.oncall import actions, queries
+from deskbell.oncall.models import EscalationLevel
+from deskbell.platform.jobs import run_job
+
+Way = Callable[[str], DeliveryMethod]
+Always = Callable[..., None]
+Take = Callable[..., Message]
+NO_MORE = "no level follows, and the operator is told"
+
+
+@pytest.fixture
+def add_level(in_acme: Account, at: datetime) -> Callable[..., EscalationLevel]:
+    def add(name: str, **options: Any) -> EscalationLevel:
+        return actions.add_level(account_id=in_acme.pk, name=name, at=at, **options)
+
+    return add
+
+
+def drive(at: datetime, until: datetime) -> None:
+    """Lets time pass from step to step, to `until`."""
+    while at <= until:
+        actions.run_due(at)
+        due = Message.objects.filter(next_escalation_at__gt=at).order_by("next_escalation_at")
+        at = due.values_list("next_escalation_at", flat=True).first() or until + timedelta(days=1)
+
+
+def story(message: Message) -> list[str]:
+    return [each.text for each in activities_of(message)][1:]  # without "Message taken"
+
+
+def attempts(at: datetime) -> list[tuple[int, str, int, str]]:
+    """Every delivery: seconds since `at`, level, attempt, to whom."""
+    made = Delivery.objects.order_by("created_at", "id").values_list(
+        "created_at", "level_name", "attempt", "contact_name"
+    )
+    return [
+        (int((created - at).total_seconds()), level, number, name)
+        for created, level, number, name in made
+    ]
+
+
+def jobs(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pgqueuer WHERE entrypoint = %s", [name])
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def test_a_chain_to_its_end_at_exact_times(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    manager = add_level("Manager", repeat=1, repeat_seconds=60, wait_seconds=0)
+    weekday = add_level(
+        "Weekday", repeat=2, repeat_seconds=10, wait_seconds=20, next_level=manager, position=0
+    )
+    always(weekday, way("Bob"), way("Rita"))
+    always(manager, way("Alice"))
+    message = taken()
+    actions.start(message_id=message.pk, at=at)
+    drive(at, at + timedelta(days=1))
+
+    assert attempts(at) == [
+        (0, "Weekday", 1, "Bob"),
+        (0, "Weekday", 1, "Rita"),
+        (10, "Weekday", 2, "Bob"),
+        (10, "Weekday", 2, "Rita"),
+        (20, "Weekday", 3, "Bob"),
+        (20, "Weekday", 3, "Rita"),
+        (40, "Manager", 1, "Alice"),
+        (100, "Manager", 2, "Alice"),
+    ]
+    message.refresh_from_db()
+    assert message.status == MessageStatus.EXHAUSTED
+    assert message.updated_at == at + timedelta(seconds=400)  # five minutes where none is set
+    assert (message.escalation_level_id, message.next_escalation_at) == (manager.pk, None)
+    assert story(message) == [
+        "Attempt 1 on Weekday: email to Bob, email to Rita",
+        "Attempt 2 on Weekday: email to Bob, email to Rita",
+        "Attempt 3 on Weekday: email to Bob, email to Rita",
+        "Nobody acknowledged on Weekday within 20 s; went on to Manager",
+        "Attempt 1 on Manager: email to Alice",
+        "Attempt 2 on Manager: email to Alice",
+        f"Nobody acknowledged on Manager within 5 minutes; {NO_MORE}",
+    ]
+    assert jobs("oncall.tell_operator") == 1
+
+    acknowledge(message=message, by="Alice", at=at + timedelta(days=2), through="portal")
+
+
+def test_five_levels_with_repeats_over_three_days(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    following = None
+    for number in (5, 4, 3, 2, 1):
+        following = add_level(
+            f"Level {number}",
+            repeat=3,
+            repeat_seconds=3600,
+            wait_seconds=4 * 3600,
+            next_level=following,
+            position=number,
+        )
+        always(following, way(f"Person {number}"))
+    message = taken()
+    actions.start(message_id=message.pk, at=at)
+    drive(at, at + timedelta(days=3))
+
+    hours = [seconds // 3600 for seconds, *_ in attempts(at)]
+    assert hours == [7 * level + attempt for level in range(5) for attempt in range(4)]
+    assert Message.objects.get().status == MessageStatus.EXHAUSTED
+
+
+def test_acknowledging_stops_at_once(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    level = add_level("Weekday", repeat=5, repeat_seconds=10)
+    always(level, way("Bob"))
+    message = taken()
+    actions.start(message_id=message.pk, at=at)
+    drive(at, at + timedelta(seconds=10))
+    acknowledge(message=message, by="Bob", at=at + timedelta(seconds=11), through="email")
+
+    told = story(message)
+    assert actions.run_due(at + timedelta(days=1)) == 0
+    assert not actions.escalate(message_id=message.pk, at=at + timedelta(days=1))
+    actions.start(message_id=message.pk, at=at + timedelta(days=1))
+    assert story(message) == told
+    assert {each.state for each in Delivery.objects.all()} == {DeliveryState.STOPPED}
+
+
+def test_a_timer_that_comes_twice_early_or_late_does_nothing_more(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    always(add_level("Weekday", repeat=1, repeat_seconds=10), way("Bob"))
+    message = taken()
+    for _ in range(2):
+        actions.start(message_id=message.pk, at=at)
+    assert not actions.escalate(message_id=message.pk, at=at + timedelta(seconds=9))
+    assert actions.escalate(message_id=message.pk, at=at + timedelta(seconds=10))
+    assert not actions.escalate(message_id=message.pk, at=at + timedelta(seconds=10))
+    assert not actions.escalate(message_id=message.pk + 1, at=at)
+    assert [seconds for seconds, *_ in attempts(at)] == [0, 10]
+
+
+def test_each_step_has_its_timer(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    always(add_level("Weekday", repeat=1, repeat_seconds=600), way("Bob"))
+    message = taken()
+    assert jobs("oncall.start") == 1
+    actions.start(message_id=message.pk, at=at)
+    assert (jobs("oncall.escalate"), jobs("delivery.send")) == (1, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT execute_after - created, payload FROM pgqueuer"
+            " WHERE entrypoint = 'oncall.escalate'"
+        )
+        waits, payload = cursor.fetchone()
+    assert waits == timedelta(seconds=600)
+
+    run_job("oncall.escalate", bytes(payload))  # the queue's clock may be ahead of ours
+    assert Message.objects.get().escalation_counter == 2
+
+
+@pytest.mark.parametrize("fallback_of", ["level", "account"])
+def test_the_fallback_is_reached_where_nobody_is_on_call(
+    add_level: Any, way: Way, in_acme: Account, taken: Take, at: datetime, fallback_of: str
+) -> None:
+    alice = way("Alice").contact
+    level = add_level("Weekday", fallback=alice if fallback_of == "level" else None)
+    if fallback_of == "account":
+        actions.set_defaults(account_id=in_acme.pk, fallback=alice)
+    message = taken(level)
+    actions.start(message_id=message.pk, at=at)
+    assert story(message) == [
+        "Nobody is on call on Weekday; attempt 1 goes to the fallback: email to Alice"
+    ]
+    assert attempts(at) == [(0, "Weekday", 1, "Alice")]
+
+
+def test_levels_without_anyone_are_left_at_once(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    owner = add_level("Owner")
+    manager = add_level("Manager", next_level=owner)
+    weekday = add_level("Weekday", repeat=3, next_level=manager, position=0)
+    always(owner, way("Alice"))
+    message = taken(weekday)
+    actions.start(message_id=message.pk, at=at)
+    assert story(message) == [
+        "Nobody is on call on Weekday; went on to Manager",
+        "Nobody is on call on Manager; went on to Owner",
+        "Attempt 1 on Owner: email to Alice",
+    ]
+    assert attempts(at) == [(0, "Owner", 1, "Alice")]
+
+
+def test_nobody_anywhere_ends_at_once_and_the_operator_is_told(
+    add_level: Any, taken: Take, at: datetime
+) -> None:
+    weekday = add_level("Weekday", next_level=add_level("Manager"), position=0)
+    message = taken(weekday)
+    actions.start(message_id=message.pk, at=at)
+    assert story(message)[-1] == (f"Nobody is on call on Manager; {NO_MORE}")
+    assert Message.objects.get().status == MessageStatus.EXHAUSTED
+    assert jobs("oncall.tell_operator") == 1
+
+
+def test_a_level_may_hold_until_somebody_is_on_call(
+    add_level: Any, way: Way, taken: Take, at: datetime
+) -> None:
+    level = add_level("Weekday", hold_until_on_call=True)
+    actions.add_event(
+        level=level,
+        methods=[way("Bob")],
+        starts=datetime.fromisoformat("2026-03-05 09:00"),
+        ends=datetime.fromisoformat("2026-03-05 17:00"),
+        at=at,
+    )
+    message = taken(level)
+    actions.start(message_id=message.pk, at=at)
+    drive(at, at + timedelta(days=1))
+    assert story(message)[:2] == [
+        "Nobody is on call on Weekday now; the message is held until somebody is",
+        "Attempt 1 on Weekday: email to Bob",
+    ]
+    assert Delivery.objects.get().created_at == datetime(2026, 3, 5, 14, tzinfo=UTC)
+
+
+def test_a_level_that_holds_without_a_shift_to_come_is_left(
+    add_level: Any, taken: Take, at: datetime
+) -> None:
+    message = taken(add_level("Weekday", hold_until_on_call=True))
+    actions.start(message_id=message.pk, at=at)
+    assert Message.objects.get().status == MessageStatus.EXHAUSTED
+
+
+def test_without_any_level_the_message_stays_new_and_says_why(taken: Take, at: datetime) -> None:
+    message = taken()
+    for _ in range(2):
+        actions.start(message_id=message.pk, at=at)
+    assert Message.objects.get().status == MessageStatus.NEW
+    assert story(message) == [
+        "No escalation level is set up, so nobody is called; the message waits in the portal"
+    ]
+
+
+def test_a_deleted_level_sends_its_messages_to_the_first(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    always(add_level("Weekday"), way("Bob"))
+    doomed = add_level("Manager", wait_seconds=60)
+    always(doomed, way("Alice"))
+    message = taken(doomed)
+    actions.start(message_id=message.pk, at=at)
+    doomed.delete()
+    drive(at, at + timedelta(seconds=60))
+    assert story(message)[1:] == [
+        "The escalation level was deleted; the message starts again",
+        "Attempt 1 on Weekday: email to Bob",
+    ]
+
+
+def fail(delivery: Delivery) -> None:
+    """What the delivery room does where a delivery fails lastingly."""
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.FAILED)
+    delivery_failed.fire(
+        DeliveryEvent(
+            account_id=delivery.account_id,
+            message_id=delivery.message_id,
+            delivery_id=delivery.pk,
+            level_id=delivery.level_id,
+            attempt=delivery.attempt,
+        )
+    )
+
+
+def test_a_level_is_left_once_every_method_has_failed(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    manager = add_level("Manager")
+    weekday = add_level("Weekday", repeat=3, next_level=manager, position=0)
+    always(weekday, way("Bob"), way("Rita"))
+    always(manager, way("Alice"))
+    message = taken()
+    actions.start(message_id=message.pk, at=at)
+    first, second = Delivery.objects.order_by("id")
+    soon = at + timedelta(seconds=2)
+
+    fail(first)
+    assert jobs("oncall.leave_failed") == 0
+    attempt = {"message_id": message.pk, "level_id": weekday.pk, "attempt": 1}
+    assert not actions.leave_failed(**attempt, at=soon)
+
+    fail(second)
+    assert jobs("oncall.leave_failed") == 1
+    assert actions.leave_failed(**attempt, at=soon)
+    assert not actions.leave_failed(**attempt, at=soon)
+    assert story(message)[1:] == [
+        "Nothing could be delivered on Weekday; went on to Manager",
+        "Attempt 1 on Manager: email to Alice",
+    ]
+
+
+def test_a_message_that_is_rolled_back_leaves_no_job(
+    add_level: Any, in_acme: Account, at: datetime
+) -> None:
+    add_level("Weekday")
+    with pytest.raises(RuntimeError, match="changed our mind"), transaction.atomic():
+        take(account_id=in_acme.pk, taken=Taken("The tooth hurts"), at=at)
+        assert jobs("oncall.start") == 1
+        raise RuntimeError("changed our mind")
+    assert jobs("oncall.start") == 0
+    assert not Message.objects.exists()
+
+
+def test_a_step_that_fails_leaves_nothing_behind(
+    add_level: Any,
+    way: Way,
+    always: Always,
+    taken: Take,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    always(add_level("Weekday"), way("Bob"))
+    message = taken()
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("the timer cannot be set")
+
+    monkeypatch.setattr("deskbell.messages.actions.place", broken)
+    with pytest.raises(RuntimeError, match="timer"):
+        actions.start(message_id=message.pk, at=at)
+    assert story(message) == []
+    assert not Delivery.objects.exists()
+    assert jobs("delivery.send") == 0
+
+
+def test_one_message_that_fails_does_not_stop_the_others(
+    add_level: Any,
+    way: Way,
+    always: Always,
+    taken: Take,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    level = add_level("Weekday", repeat=1, repeat_seconds=10)
+    always(level, way("Bob"))
+    messages = [taken() for _ in range(3)]
+    for message in messages:
+        actions.start(message_id=message.pk, at=at)
+    deliver = deliveries.deliver
+
+    def sometimes(*, message: Message, **options: Any) -> object:
+        if message.pk == messages[0].pk:
+            raise RuntimeError("no")
+        return deliver(message=message, **options)
+
+    monkeypatch.setattr(deliveries, "deliver", sometimes)
+    assert actions.run_due(at + timedelta(seconds=10)) == 2
+    assert f"Message {messages[0].pk} cannot move on" in caplog.text
+
+
+def test_the_watchdog_moves_what_is_overdue_and_says_so(
+    add_level: Any,
+    way: Way,
+    always: Always,
+    taken: Take,
+    at: datetime,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    always(add_level("Weekday", repeat=1, repeat_seconds=10), way("Bob"))
+    actions.start(message_id=taken().pk, at=at)
+    Delivery.objects.update(state=DeliveryState.DELIVERED)
+    assert actions.watch(at + timedelta(seconds=14)) == 0  # its timer has five seconds
+    assert actions.watch(at + timedelta(seconds=15)) == 1
+    assert "1 escalation steps were due and not moving" in caplog.text
+
+
+def test_health_tells_how_late_escalation_is(
+    add_level: Any,
+    way: Way,
+    always: Always,
+    taken: Take,
+    at: datetime,
+    django_assert_num_queries: Any,
+) -> None:
+    always(add_level("Weekday", repeat=1, repeat_seconds=10), way("Bob"))
+    message = taken()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pgqueuer SET created = %s", [at])
+    assert not queries.health(at + timedelta(seconds=61)).is_well  # nobody has begun with it
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM pgqueuer")
+
+    actions.start(message_id=message.pk, at=at)
+    assert queries.health(at + timedelta(seconds=9)) == queries.Health(0, 0.0)
+    with django_assert_num_queries(2):
+        assert queries.health(at + timedelta(seconds=70)) == queries.Health(1, 60.0)
+    assert queries.health(at + timedelta(seconds=70)).is_well
+    assert not queries.health(at + timedelta(seconds=71)).is_well
+
+
+def test_an_attempt_costs_the_same_for_many_methods(
+    add_level: Any,
+    way: Way,
+    always: Always,
+    taken: Take,
+    at: datetime,
+    django_assert_max_num_queries: Any,
+) -> None:
+    level = add_level("Weekday", repeat=5, repeat_seconds=10)
+    always(level, *[way(f"Person {number}") for number in range(10)])
+    actions.start(message_id=taken().pk, at=at)
+    with django_assert_max_num_queries(20):
+        actions.run_due(at + timedelta(seconds=10))
+    assert Activity.objects.filter(kind=ActivityKind.ESCALATION).count() == 2
