@@ -101,7 +101,7 @@ def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
     talk = chance.randint(40, 260) if chance.random() < 0.3 else 0
     wait = chance.randint(3, 25) if talk else 0
     end = start + timedelta(seconds=menu + wait + talk)
-    made = Call(
+    return Call(
         account=setting.account,
         sid=f"CA{uuid.UUID(int=chance.getrandbits(128)).hex}",
         phone_number=setting.number,
@@ -121,7 +121,6 @@ def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
         talk_sec=talk,
         quality={"packets_received": menu * 50, "packets_lost": 0, "jitter_ms": 1.2},
     )
-    return made
 
 
 def _caller_of(call: Call) -> Caller:

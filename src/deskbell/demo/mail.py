@@ -25,7 +25,7 @@ class Mailbox:
     """Keeps what arrives, as aiosmtpd's handler."""
 
     async def handle_DATA(  # noqa: N802 aiosmtpd names it
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Takes one mail; answers as SMTP does."""
         content = envelope.content or b""

@@ -12,5 +12,5 @@ urlpatterns = [
     path("mailbox/<str:name>", views.mail, name="mail"),
     path("mailbox/<str:name>/html", views.mail_as_html, name="mail-html"),
     path("webhooks", views.webhooks, name="webhooks"),
-    path("webhooks/receive/<int:method_id>", views.receive_webhook, name="receive-webhook"),
+    path("webhooks/receive/<int:contact_id>", views.receive_webhook, name="receive-webhook"),
 ]

@@ -1,0 +1,135 @@
+"""The demo's attendants: what callers of each account meet by day, at night and on special days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.attendant import actions
+from deskbell.attendant.models import Announcement, Menu, System
+from deskbell.attendant.rules import DateSpan, WeekSpan
+from deskbell.oncall.models import EscalationLevel
+
+from .cast import ACME, Business
+
+_MIDNIGHT = time(0, 0)
+
+
+def add_attendant(
+    *,
+    business: Business,
+    account: Account,
+    numbers: list[PhoneNumber],
+    level: EscalationLevel,
+    at: datetime,
+) -> System:
+    """The account's system with its menus and schedules. Needs the account's scope."""
+    by = business.people[0].email
+    system = actions.add_system(
+        account=account,
+        at=at,
+        by=by,
+        name="Main line",
+        description="Everybody who calls the practice"
+        if business is ACME
+        else "Everybody who needs a plumber",
+        time_zone=account.time_zone,
+        timeout_seconds=6,
+        timeout_max_occurance=2,
+        timeout_action={"actionType": "VOICEMAIL"},
+        voicemail_level=level,
+    )
+    for number in numbers:
+        actions.assign_number(system=system, phone_number=number, at=at)
+    said = _Announcements(business, account, at)
+    weekday, night = _menus(business, system, said, at)
+    _schedule(business, system, weekday, night, at)
+    return system
+
+
+class _Announcements:
+    """Makes the account's announcements, in its own name."""
+
+    def __init__(self, business: Business, account: Account, at: datetime) -> None:
+        self._account = account
+        self._by = business.people[0].email
+        self._at = at
+
+    def add(self, name: str, body: str) -> Announcement:
+        return actions.add_announcement(
+            account=self._account, name=name, body=body, at=self._at, by=self._by
+        )
+
+
+def _key(key: str, action: str, data: str = "") -> dict[str, Any]:
+    told = {"actionType": action} | ({"actionData": data} if data else {})
+    return {"menuKey": key, "menuAction": told}
+
+
+def _menus(
+    business: Business, system: System, said: _Announcements, at: datetime
+) -> tuple[Menu, Menu]:
+    hours = said.add(
+        "Opening hours",
+        "We are open Monday to Friday, from eight in the morning to six in the evening.",
+    )
+    where = said.add("Directions", _DIRECTIONS[business.number])
+    weekday = actions.add_menu(
+        system=system,
+        at=at,
+        name="Weekday menu",
+        color_code="#206bc4",
+        announcement=said.add(
+            "Weekday greeting",
+            f"Thank you for calling {business.name}. For our opening hours, press 1. "
+            "To leave a message, press 2. For directions, press 3.",
+        ),
+        keys=[
+            _key("1", "ANNOUNCEMENT_RETURN", hours.sid),
+            _key("2", "VOICEMAIL"),
+            _key("3", "ANNOUNCEMENT_RETURN", where.sid),
+            _key("9", "REPLAY_MENU"),
+        ],
+    )
+    night = actions.add_menu(
+        system=system,
+        at=at,
+        name="After hours menu",
+        color_code="#4263eb",
+        announcement=said.add(
+            "After hours greeting",
+            f"Thank you for calling {business.name}. We are closed at the moment. For our opening "
+            "hours, press 1. To leave a message for the person on call, press 2.",
+        ),
+        keys=[_key("1", "ANNOUNCEMENT_RETURN", hours.sid), _key("2", "VOICEMAIL")],
+    )
+    return weekday, night
+
+
+_DIRECTIONS = {
+    "W0411": "You find us on the second floor, next to the library. The entrance is at the back.",
+    "W0422": "Our workshop is behind the old mill. Please ring at the blue door.",
+}
+
+
+def _schedule(business: Business, system: System, weekday: Menu, night: Menu, at: datetime) -> None:
+    opens, closes = time(8, 0), time(18, 0)
+    week = [WeekSpan(weekday.sid, day, opens, closes) for day in range(1, 6)]
+    week += [WeekSpan(night.sid, day, _MIDNIGHT, opens) for day in range(1, 6)]
+    week += [WeekSpan(night.sid, day, closes, _MIDNIGHT) for day in range(1, 6)]
+    week += [WeekSpan(night.sid, day, _MIDNIGHT, _MIDNIGHT) for day in (6, 7)]
+    actions.set_weekly_schedule(system=system, entries=week, at=at)
+    today = at.astimezone(ZoneInfo(business.time_zone)).date()
+    ranges = [DateSpan(night.sid, day, day) for day in _holidays(today)]
+    actions.set_date_ranges(system=system, ranges=ranges, at=at)
+
+
+def _holidays(today: date) -> list[date]:
+    """The next New Year's Day and Fourth of July that are not today."""
+    found = []
+    for month, day in ((1, 1), (7, 4)):
+        this_year = date(today.year, month, day)
+        found.append(this_year if this_year > today else date(today.year + 1, month, day))
+    return sorted(found)

@@ -1,0 +1,162 @@
+"""Fills an empty database with the demo, once, and writes `demo.json` at every start.
+
+Tokens are kept as hashes only, so `demo.json` is where they can be read; where it was lost, new
+ones are made.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from deskbell import speech
+from deskbell.accounts import actions as accounts
+from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.foundation import clock
+from deskbell.foundation.environment import environment
+from deskbell.platform.tenancy import account_scope, system_scope
+
+from .attendants import add_attendant
+from .cast import BUSINESSES, STAFF, Business, Line, Person
+from .duty import add_duty, follow_address
+from .history import Setting, Sound, write_history
+
+SPOKEN = 4
+SCOPES = ("messages:read", "messages:write")
+
+
+def fill_demo() -> None:
+    """Makes what is missing of the demo. Takes seconds the first time, nothing to speak of later.
+
+    Prints what takes long. Writes the database, recordings, and `demo.json` (readable by its owner
+    only). All of an account is made in one transaction, so that an interrupted start begins again.
+    """
+    at = clock.now()
+    for business in BUSINESSES:
+        if not Account.objects.filter(number=business.number).exists():
+            print(f"Making the demo's account {business.name} …", flush=True)  # noqa: T201 progress
+            _open(business, at)
+    for person in STAFF:
+        if not User.objects.filter(email=person.email).exists():
+            accounts.add_user(
+                email=person.email,
+                name=person.name,
+                password=person.password,
+                at=at,
+                staff=person.role,
+            )
+    with system_scope("the demo's webhooks come back to the demo"):
+        follow_address()
+    _write_json(environment().data_dir / "demo.json", at)
+
+
+def _open(business: Business, at: datetime) -> None:
+    sounds = {text: _speak(text, turn) for turn, text in enumerate(business.reasons[:SPOKEN])}
+    with transaction.atomic():
+        account = accounts.open_account(
+            number=business.number,
+            client_id=business.client_id,
+            name=business.name,
+            time_zone=business.time_zone,
+            at=at,
+        )
+        for person in business.people:
+            _join(account, person, at)
+        with account_scope(account.pk):
+            numbers = [_number(account, business, line, at) for line in business.lines]
+            duty = add_duty(business=business, account=account, at=at)
+            add_attendant(
+                business=business, account=account, numbers=numbers, level=duty.first, at=at
+            )
+            write_history(
+                Setting(business, account, numbers[0], duty.first, duty.email, sounds, at)
+            )
+
+
+def _speak(text: str, turn: int) -> Sound:
+    pcm = speech.speak(text, voice="Woman" if turn % 2 else "Man")
+    return Sound(text, speech.write_wav(pcm), len(pcm) / 16000)
+
+
+def _join(account: Account, person: Person, at: datetime) -> None:
+    user = accounts.add_user(email=person.email, name=person.name, password=person.password, at=at)
+    accounts.join(user=user, account=account, role=person.role)
+
+
+def _number(account: Account, business: Business, line: Line, at: datetime) -> PhoneNumber:
+    return accounts.add_number(
+        account=account,
+        number=line.number,
+        extension=line.extension,
+        spoken_name=line.spoken_name,
+        company_name=business.name,
+        at=at,
+        by=business.people[0].email,
+    )
+
+
+def _write_json(path: Path, at: datetime) -> None:
+    known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    tokens = _known_tokens(known)
+    settings = environment()
+    content = {
+        "url": settings.public_url,
+        "sip": str(settings.sip),
+        "accounts": [_account_json(business, tokens, at) for business in BUSINESSES],
+        "staff": [
+            {"name": p.name, "email": p.email, "password": p.password, "role": p.role}
+            for p in STAFF
+        ],
+    }
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _known_tokens(known: dict[str, Any]) -> dict[str, str]:
+    """Tokens by the sid of whose they are."""
+    found = {}
+    for account in known.get("accounts", []):
+        found[account["sid"]] = account["api_token"]
+        found |= {user["sid"]: user["token"] for user in account["users"]}
+    return found
+
+
+def _account_json(business: Business, tokens: dict[str, str], at: datetime) -> dict[str, Any]:
+    account = Account.objects.get(number=business.number)
+    with account_scope(account.pk):
+        numbers = [
+            {
+                "number": number.number,
+                "sid": number.sid,
+                "is_extension": number.is_extension,
+                "extension": number.extension,
+            }
+            for number in PhoneNumber.objects.order_by("pk")
+        ]
+    return {
+        "number": account.number,
+        "sid": account.sid,
+        "id": account.pk,
+        "name": account.name,
+        "time_zone": account.time_zone,
+        "numbers": numbers,
+        "users": [_user_json(person, tokens, at) for person in business.people],
+        "api_token": tokens.get(account.sid)
+        or accounts.make_api_token(account=account, name="Demo", scopes=SCOPES, at=at),
+    }
+
+
+def _user_json(person: Person, tokens: dict[str, str], at: datetime) -> dict[str, Any]:
+    user = User.objects.get(email=person.email)
+    return {
+        "name": person.name,
+        "email": person.email,
+        "password": person.password,
+        "role": person.role,
+        "sid": user.sid,
+        "token": tokens.get(user.sid) or accounts.make_user_token(user=user, at=at),
+    }

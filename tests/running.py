@@ -1,0 +1,70 @@
+"""A running `./deskbell up` for journeys: what it says, when it is ready, how it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+
+
+class Running:
+    """A process with what it has said so far."""
+
+    def __init__(self, argv: Sequence[str], variables: Mapping[str, str], *, folder: str) -> None:
+        self.began = time.monotonic()
+        self.said: list[str] = []
+        self._news = threading.Condition()
+        self.process = subprocess.Popen(
+            argv,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            with self._news:
+                self.said.append(line.rstrip("\n"))
+                self._news.notify_all()
+        with self._news:
+            self._news.notify_all()
+
+    def wait_for(self, text: str, seconds: float) -> float:
+        """Waits until it has said `text`; gives the seconds since its start."""
+
+        def said_or_over() -> bool:
+            return any(text in line for line in self.said) or not self._reader.is_alive()
+
+        deadline = time.monotonic() + seconds
+        with self._news:
+            while not said_or_over() and time.monotonic() < deadline:
+                self._news.wait(1.0)
+        assert any(text in line for line in self.said), "\n".join(self.said[-60:])
+        return time.monotonic() - self.began
+
+    def stop(self) -> int:
+        """Asks it to stop as Ctrl-C and init do; gives its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(60)
+        self._reader.join(10)
+        return code
+
+
+def free_ports(count: int) -> list[int]:
+    """TCP ports that nobody listens on now."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
