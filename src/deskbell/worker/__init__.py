@@ -1,1 +1,1 @@
-"""The process that runs jobs and timers."""
+"""The job runner, and the one table of everything that runs by the clock."""

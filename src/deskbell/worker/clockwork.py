@@ -1,0 +1,18 @@
+"""The one table of everything that runs by the clock.
+
+With several workers each entry runs in one of them. Times are UTC.
+"""
+
+from __future__ import annotations
+
+from deskbell.oncall import jobs as oncall
+from deskbell.platform.jobs import Clockwork
+
+from . import housekeeping
+
+TABLE = (
+    Clockwork("oncall.watch", "* * * * *", oncall.watch),
+    Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
+    Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
+    Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),
+)

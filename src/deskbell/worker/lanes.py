@@ -1,0 +1,28 @@
+"""Which jobs share threads.
+
+Deliveries wait for machines elsewhere, some of which never answer; with threads and a connection
+of their own they cannot keep a message from going on to the next level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Jobs whose names start with one of `prefixes`, on so many threads in each worker."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    threads: int
+
+
+DELIVERIES = Lane("deliveries", ("delivery.",), 16)
+ENGINE = Lane("engine", ("",), 6)
+LANES = (DELIVERIES, ENGINE)
+
+
+def lane_of(job_name: str) -> Lane:
+    """The first lane whose prefixes fit; the last fits every job."""
+    return next(lane for lane in LANES if job_name.startswith(lane.prefixes))
