@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -52,6 +53,7 @@ def application(base: str) -> web.Application:
 @asynccontextmanager
 async def web_side(host: str, port: int) -> AsyncIterator[None]:
     """Serves it as long as the block runs."""
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # a gateway that ends hangs up
     runner = web.AppRunner(application(f"http://{host}:{port}"), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
