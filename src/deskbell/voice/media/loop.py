@@ -1,7 +1,7 @@
 """The media thread: hears every leg and sends every leg a packet each 20 ms.
 
-It wakes 200 times a second, takes orders, reads what has arrived, and sends to the legs whose
-turn it is, a quarter of them each time. So a wake-up serves many packets, and 500 packets never
+It wakes 200 times a second, takes orders, sends to the legs whose turn it is, a quarter of them
+each time, and then reads what has arrived. So a wake-up serves many packets, and 500 packets never
 leave in one burst, of which the last would be late. Turns are due at fixed instants of the
 monotonic clock: lateness never adds up.
 """
@@ -38,6 +38,7 @@ _GROUPS = 4
 _TURN = 0.020 / _GROUPS
 _STANDSTILL = 0.1  # turns later than this are given up: a burst would not help anybody
 _CHECK_EVERY = 200  # turns
+_BATCH = 64
 _NICE = -10
 _SWITCH = 0.0005  # how long a busy thread may make this one wait for the GIL
 
@@ -171,34 +172,50 @@ class MediaLoop:
                 self._skipped += int(-wait / _TURN)
                 self._lateness.add(-wait)
                 due = time.monotonic()
-            self._take_turn(turn)
+            self._obey()
+            self._send(turn)
             self._lateness.add(time.monotonic() - due)
             due += _TURN
+            self._receive(due)
+            if turn % _CHECK_EVERY == 0:
+                self._check()
             turn += 1
         self._close()
 
-    def _take_turn(self, turn: int) -> None:
+    def _obey(self) -> None:
         orders = self._orders
         while orders:
             self._safely(orders.popleft())
+
+    def _send(self, turn: int) -> None:
         now = time.monotonic()
-        self._receive(now)
         for stream in self._groups[turn % _GROUPS]:
             self._safely(stream.send_next)
             self._safely(stream.check_recording, now)
-        if turn % _CHECK_EVERY == 0:
-            for stream in self._streams.values():
-                stream.check(now, self._media_timeout)
 
-    def _receive(self, now: float) -> None:
-        """Reads one datagram from each leg that has any: a flood on one never starves another."""
-        receiver, streams = self._receiver, self._streams
+    def _receive(self, until: float) -> None:
+        """Reads what has arrived, in batches, as long as the next turn is not due.
+
+        One datagram of each leg in turn, and no more of them than there are legs: neither a flood
+        on one leg nor a burst on all of them makes anybody wait for audio.
+        """
+        streams, receiver, poll = self._streams, self._receiver, self._epoll.poll
         receive, sender, buffer = receiver.receive, receiver.sender, receiver.buffer
-        for fd, _ in self._epoll.poll(0, len(streams) + 1):
-            size = receive(fd)
-            if size < 0:
-                continue
-            self._safely(streams[fd].receive, buffer, size, sender(), now)
+        now = time.monotonic()
+        for _ in range(len(streams) // _BATCH + 1):
+            ready = poll(0, _BATCH)
+            for fd, _event in ready:
+                size = receive(fd)
+                if size >= 0:
+                    self._safely(streams[fd].receive, buffer, size, sender(), now)
+            now = time.monotonic()
+            if len(ready) < _BATCH or now >= until:
+                break
+
+    def _check(self) -> None:
+        now = time.monotonic()
+        for stream in self._streams.values():
+            self._safely(stream.check, now, self._media_timeout)
 
     def _safely(self, act: Callable[P, None], *args: P.args, **named: P.kwargs) -> None:
         """Does `act`; a fault is that leg's alone: counted, and told in full the first time."""
