@@ -57,7 +57,7 @@ def acknowledge_url(delivery: Delivery) -> str:
 
 def message_url(message_id: int) -> str:
     """The message's page in the portal, where its recording can be heard after signing in."""
-    return f"{_public_url()}/messages/{message_id}"
+    return f"{_public_url()}/messages/{message_id}/"
 
 
 def _public_url() -> str:

@@ -26,8 +26,9 @@ def next_try(
     longer. None where the next try would come more than an hour after the delivery was made.
     """
     wait = timedelta(seconds=_WAITS[min(tries, len(_WAITS)) - 1])
-    when = at + max(wait, retry_after or wait)
-    return when if when <= created_at + RETRY_LIMIT else None
+    wait = max(wait, retry_after or wait)
+    left = created_at + RETRY_LIMIT - at
+    return at + wait if wait <= left else None
 
 
 def in_words(wait: timedelta) -> str:

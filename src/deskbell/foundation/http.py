@@ -57,17 +57,17 @@ def request(
     *,
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
-    timeout: float = TIMEOUT_SECONDS,
+    timeout: float | None = None,
 ) -> Answer:
     """One request to an address that a customer named; redirects are not followed.
 
-    `timeout` is in seconds and covers all of it: finding the name, connecting, and each byte.
+    `timeout` is in seconds, normally 10, and covers all: finding the name, connecting, each byte.
     A longer body is cut. Any HTTP status is an Answer. Raises Refused for an address that must not
     be called or a URL that is none, Unreachable where nothing could be sent, NoAnswer where it may
     have been.
     """
     parts = _parse(url)
-    backend = CheckedBackend(Deadline(timeout))
+    backend = CheckedBackend(Deadline(timeout or TIMEOUT_SECONDS))
     try:
         with (
             httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,

@@ -6,12 +6,14 @@ repeated; the mails of one message's attempts refer to each other, and stand in 
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from deskbell.delivery.transport import (
@@ -50,27 +52,30 @@ class EmailTransport:
         return f"{name}@{domain.lower()}"
 
     def send(self, parcel: Parcel) -> Outcome:
-        """Sends the mail. Opening the connection comes first: until then nothing can arrive."""
+        """Sends the mail, in one connection of its own."""
         mail = compose(parcel)
-        connection = get_connection()
-        try:
-            connection.open()
-        except (OSError, smtplib.SMTPException) as error:
-            return passing_failure(f"The mail server cannot be used: {_words(error)}")
-        try:
-            connection.send_messages([mail])
-        except smtplib.SMTPException as error:
-            return judge(error)
-        except OSError as error:
-            return passing_failure(f"The mail server fell silent: {error}", may_have_arrived=True)
-        finally:
-            connection.close()
-        return delivered("The mail server took it", provider_id=mail.extra_headers["Message-ID"])
+        with contextlib.closing(get_connection()) as connection:
+            return _send(mail, connection)
 
     def read_reply(self, text: str) -> Reply:
         """The button on the page that the mail links to is the one reply there is."""
         is_button = text.strip().lower() == Meaning.ACKNOWLEDGE
         return Reply(Meaning.ACKNOWLEDGE if is_button else Meaning.NOTHING)
+
+
+def _send(mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> Outcome:
+    """Opening the connection is a step of its own: until it is open, nothing can arrive."""
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        return passing_failure(f"The mail server cannot be used: {_words(error)}")
+    try:
+        connection.send_messages([mail])
+    except smtplib.SMTPException as error:
+        return judge(error)
+    except OSError as error:
+        return passing_failure(f"The mail server fell silent: {error}", may_have_arrived=True)
+    return delivered("The mail server took it", provider_id=mail.extra_headers["Message-ID"])
 
 
 def compose(parcel: Parcel) -> EmailMultiAlternatives:

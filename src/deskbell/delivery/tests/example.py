@@ -1,0 +1,86 @@
+"""A parcel and a peer for whoever tests a transport.
+
+Each transport's folder has `tests/peer.py` with a class `Peer`: a real server that receives what
+the transport sends, and can be told to misbehave. The contract suite runs over all of them.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol, Self
+
+from deskbell.delivery.transport import Parcel
+
+
+class Behaviour(StrEnum):
+    """What a peer does with what it is sent."""
+
+    TAKE = "take"
+    TRY_LATER = "try later"
+    REFUSE = "refuse"
+    HANG = "hang"
+    CUT = "cut"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a peer took: the idempotency key in it, and all of it as text."""
+
+    key: str
+    text: str
+
+
+class AnyPeer(AbstractContextManager["AnyPeer"], Protocol):
+    """A real server on a free port of this machine, from `with` to its end."""
+
+    behaviour: Behaviour
+    received: list[Received]
+
+    def __enter__(self) -> Self:
+        """Starts it."""
+
+    @property
+    def address(self) -> str:
+        """The address that a delivery method would have."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Django settings with which the transport finds the peer."""
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        """What the operator must allow so that the transport may call the peer."""
+
+
+def parcel(**changes: Any) -> Parcel:
+    """A parcel like those of the demo, with `changes`."""
+    facts: dict[str, Any] = {
+        "idempotency_key": "0c7a5f0e-3a51-4c57-9d0c-5a5f2a1d9f10",
+        "address": "alice@example.com",
+        "contact_name": "Alice",
+        "account_name": "Acme Dental",
+        "account_number": "W0411",
+        "time_zone": "America/New_York",
+        "country": "US",
+        "message_id": 17,
+        "message_uuid": "7d6e1c52-8f5c-4f5a-8a53-0f6f6b1f2c3d",
+        "taken_at": datetime(2026, 3, 4, 15, 0, tzinfo=UTC),
+        "caller_name": "",
+        "caller_number": "+12125550187",
+        "called_number": "+12125550142",
+        "company_name": "",
+        "content": "My crown came off & it hurts.\nPlease call <today>.",
+        "level_name": "Weekdays",
+        "attempt": 1,
+        "sent_at": datetime(2026, 3, 4, 15, 0, 2, tzinfo=UTC),
+        "message_url": "http://localhost:8000/messages/17",
+        "acknowledge_url": "http://localhost:8000/ack/WzEsMTcsM10:1abc:signature",
+        "answers": {"Patient of ours": "Yes"},
+        "recording_seconds": 41.6,
+        "secret": "a secret of forty-three letters, or nearly",
+    }
+    return Parcel(**{**facts, **changes})

@@ -1,0 +1,38 @@
+"""When a delivery is tried again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from deskbell.delivery.rules import RETRY_LIMIT, in_words, next_try
+
+AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+
+
+@given(tries=some.integers(1, 10_000), asked=some.none() | some.timedeltas(timedelta(0)))
+def test_a_next_try_is_never_at_once_nor_too_late(tries: int, asked: timedelta | None) -> None:
+    when = next_try(created_at=AT, tries=tries, at=AT, retry_after=asked)
+    if when is None:
+        assert asked
+        assert asked > RETRY_LIMIT
+    else:
+        assert AT + timedelta(seconds=5) <= when <= AT + RETRY_LIMIT
+        assert asked is None or when >= AT + asked
+
+
+def test_a_delivery_is_given_up_after_an_hour() -> None:
+    late = AT + timedelta(minutes=46)
+    assert next_try(created_at=AT, tries=20, at=late) is None
+    assert next_try(created_at=AT, tries=1, at=late) == late + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(5, "5 s"), (45.4, "45 s"), (120, "2 min"), (3600, "60 min"), (7200, "2 h")],
+)
+def test_waits_are_said_in_words(seconds: float, words: str) -> None:
+    assert in_words(timedelta(seconds=seconds)) == words

@@ -1,0 +1,48 @@
+"""How a parcel's facts are put into words, the same in every transport and on the reply pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from deskbell.foundation.numbers import for_people
+
+from .transport import Parcel
+
+
+def caller_of(parcel: Parcel) -> str:
+    """Who called, for a heading: the name, else the number, else that nobody knows."""
+    return parcel.caller_name or phone_of(parcel) or "an unknown caller"
+
+
+def phone_of(parcel: Parcel) -> str:
+    """The caller's number as people of the account's country write it, or an empty string."""
+    return for_people(parcel.caller_number, region=parcel.country)
+
+
+def facts_of(parcel: Parcel) -> list[tuple[str, str]]:
+    """What is known of a message beside its content, named, in the order in which to show it."""
+    facts = {
+        "From": parcel.caller_name,
+        "Phone": phone_of(parcel) or "Not known",
+        "Company": parcel.company_name,
+        "Called": for_people(parcel.called_number, region=parcel.country),
+        "When": when(parcel.taken_at, parcel.time_zone),
+    }
+    known = [(name, value) for name, value in facts.items() if value]
+    return known + [(name, value) for name, value in parcel.answers.items() if value]
+
+
+def when(at: datetime, time_zone: str) -> str:
+    """An instant on the account's clock: "Wednesday 4 March 2026, 10:00 AM EST"."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    hour = local.hour % 12 or 12
+    return f"{local:%A} {local.day} {local:%B %Y}, {hour}:{local:%M %p %Z}"
+
+
+def length(seconds: float | None) -> str:
+    """A recording's length in minutes and seconds, "0:42"; empty where there is none."""
+    if seconds is None:
+        return ""
+    whole = max(1, round(seconds))
+    return f"{whole // 60}:{whole % 60:02}"
