@@ -1,0 +1,76 @@
+"""Bearer tokens: whose account a request is for, and what it may do there.
+
+Source: seed 000, "Request Header" and "API Keys".
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja.security.base import AuthBase
+
+from deskbell.accounts.models import ApiToken
+from deskbell.accounts.queries import use_api_token
+from deskbell.foundation import clock
+from deskbell.foundation.errors import NotAllowed, NotSignedIn
+from deskbell.platform.tenancy import account_scope
+
+from .errors import BadToken
+
+
+class Scope(StrEnum):
+    """What a token may be allowed."""
+
+    MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
+
+
+class TokenRequest(HttpRequest):
+    """A request whose token is good; for type checking only."""
+
+    auth: ApiToken
+
+
+class Bearer(AuthBase):
+    """Asks for `Authorization: Bearer TOKEN` with one scope."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: Scope, refusal: type[BadToken] = BadToken) -> None:
+        super().__init__()
+        self.scope = scope
+        self.refusal = refusal
+
+    def __call__(self, request: HttpRequest) -> ApiToken:
+        """The token, its use counted. Raises the refusal, or NotAllowed without the scope."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise self.refusal("An API token is asked for, as Authorization: Bearer TOKEN")
+        try:
+            found = use_api_token(token.strip(), at=clock.now())
+        except NotSignedIn as error:
+            raise self.refusal(str(error)) from error
+        if self.scope not in found.scopes:
+            raise NotAllowed(f"This API token does not have the scope {self.scope}")
+        return found
+
+
+def needs(scope: Scope, refusal: type[BadToken] = BadToken) -> dict[str, Any]:
+    """What an operation is declared with so that it asks for a token with `scope`."""
+    return {"auth": Bearer(scope, refusal), "openapi_extra": {"x-scope": str(scope)}}
+
+
+def in_scope(operation: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Runs an operation in the tenancy scope of its token's account."""
+
+    @functools.wraps(operation)
+    def scoped(request: TokenRequest, *args: Any, **values: Any) -> HttpResponse:
+        with account_scope(request.auth.account_id):
+            return operation(request, *args, **values)
+
+    return scoped

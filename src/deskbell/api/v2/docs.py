@@ -1,0 +1,160 @@
+"""The readable reference at /api/v2/docs, made from the OpenAPI description.
+
+A page of our own, because ninja's loads its viewer from elsewhere, which our content policy
+forbids and a deployment without internet access could not show.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import responses as reasons
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import select_template
+from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
+
+Described = dict[str, Any]
+FRAMES = ["portal/bare.html", "api/plain.html"]
+FORMATS = {"date-time": "time", "uuid": "uuid"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter, or a field of an answer."""
+
+    name: str
+    type: str
+    description: str
+    required: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes back with one status."""
+
+    status: str
+    reason: str
+    shapes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation."""
+
+    anchor: str
+    method: str
+    path: str
+    summary: str
+    paragraphs: list[str]
+    scope: str
+    parameters: list[Field]
+    answers: list[Answer]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of object that answers hold."""
+
+    name: str
+    description: str
+    fields: list[Field]
+    example: str
+
+
+class Pages(DocsBase):
+    """Renders the reference."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **_values: Any) -> HttpResponse:
+        """The page, inside the portal's bare frame where there is one."""
+        described: Described = api.get_openapi_schema()
+        context = {
+            "frame": select_template(FRAMES).template,
+            "title": described["info"]["title"],
+            "calls": list(calls(described, request.build_absolute_uri("/").rstrip("/"))),
+            "shapes": list(shapes(described)),
+            "openapi": self.get_openapi_url(api, {}),
+        }
+        page = select_template(["api/v2/docs.html"])
+        return HttpResponse(page.render(context, request))
+
+
+def calls(described: Described, origin: str) -> Iterator[Call]:
+    """The operations of an OpenAPI description; `origin` is where examples are sent."""
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield Call(
+                anchor=operation["operationId"],
+                method=method.upper(),
+                path=path,
+                summary=operation["summary"],
+                paragraphs=_paragraphs(operation.get("description", "")),
+                scope=operation.get("x-scope", ""),
+                parameters=[_parameter(each) for each in operation["parameters"]],
+                answers=[_answer(status, each) for status, each in operation["responses"].items()],
+                example=_curl(method.upper(), origin + path),
+            )
+
+
+def shapes(described: Described) -> Iterator[Shape]:
+    """The objects that answers hold, without those that only wrap others in `data`."""
+    for name, shape in described["components"]["schemas"].items():
+        fields = shape.get("properties", {})
+        if not fields or list(fields) == ["data"]:
+            continue
+        yield Shape(
+            name=name,
+            description=" ".join(shape.get("description", "").split()),
+            fields=[
+                Field(field, words_of(each), each.get("description", ""))
+                for field, each in fields.items()
+            ],
+            example=json.dumps(shape["example"], indent=2) if "example" in shape else "",
+        )
+
+
+def words_of(schema: Described) -> str:
+    """A JSON schema's type in words: `list of Message`, `time or null`, `"new", "delivered"`."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    for several in ("anyOf", "allOf"):
+        if several in schema:
+            return " or ".join(words_of(each) for each in schema[several])
+    if "enum" in schema:
+        return ", ".join(json.dumps(each) for each in schema["enum"])
+    if "const" in schema:
+        return json.dumps(schema["const"])
+    if schema.get("type") == "array":
+        return f"list of {words_of(schema['items'])}"
+    return FORMATS.get(schema.get("format", ""), str(schema.get("type", "anything")))
+
+
+def _parameter(each: Described) -> Field:
+    schema = each["schema"]
+    default = schema.get("default")
+    return Field(
+        name=each["name"],
+        type=words_of(schema).removesuffix(" or null"),
+        description=each.get("description", ""),
+        required=each["required"],
+        default="" if default in (None, "") else str(default),
+    )
+
+
+def _answer(status: int | str, each: Described) -> Answer:
+    schema = each.get("content", {}).get("application/json", {}).get("schema")
+    return Answer(str(status), reasons.get(int(status), ""), words_of(schema) if schema else "")
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def _curl(method: str, url: str) -> str:
+    flag = "" if method == "GET" else f"-X {method} "
+    return f'curl {flag}-H "Authorization: Bearer $TOKEN" \\\n  "{url}"'

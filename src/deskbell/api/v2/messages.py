@@ -1,0 +1,142 @@
+"""Messages over the API: find them, read one, acknowledge it, see what happened to it.
+
+Source: seed 000, "Messages API v2"; design, portal API, "Messages".
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from deskbell.accounts.models import Account
+from deskbell.foundation import clock
+from deskbell.messages import actions, queries
+from deskbell.messages.models import Message, MessageStatus
+
+from . import rows, shapes
+from .auth import Scope, TokenRequest, needs
+from .errors import BadMessagesToken
+from .paging import Paging, lead_on
+from .parameters import Day, Id, Instant, Text, end_of, start_of
+
+router = Router(tags=["Messages"])
+READ = needs(Scope.MESSAGES_READ, BadMessagesToken)
+WRITE = needs(Scope.MESSAGES_WRITE, BadMessagesToken)
+MISSING = shapes.TokenFault | shapes.Fault
+
+
+class Filters(Schema):
+    """Which messages to list; those that meet all that is given."""
+
+    from_date: Day | None = Field(
+        None, description="Taken on this day or later, MM-DD-YYYY in the account's time zone."
+    )
+    to_date: Day | None = Field(
+        None, description="Taken on this day or earlier, MM-DD-YYYY in the account's time zone."
+    )
+    status: MessageStatus | None = Field(None, description="In this state.")
+    q: Text = Field(
+        "",
+        max_length=200,
+        description="All of these words in name, company, numbers or content.",
+    )
+    updated_since: Instant | None = Field(
+        None, description="Changed at this instant or later, as 2026-03-04T15:00:20.671Z."
+    )
+
+
+@router.get(
+    "/messages",
+    response={
+        200: shapes.MessagesAnswer,
+        403: shapes.Fault,
+        404: shapes.TokenFault,
+        422: shapes.Fault,
+    },
+    summary="List messages",
+    **READ,
+)
+def list_messages(
+    request: TokenRequest, filters: Query[Filters], paging: Query[Paging]
+) -> HttpResponse:
+    """The account's messages, newest first.
+
+    X-Total-Count says how many there are on all pages; Link leads to the first, previous, next and
+    last page.
+    """
+    found = _found(filters, request.auth.account)
+    total = found.count()
+    answer = rows.many(paging.of(found.order_by("-created_at", "-id")), shapes.Message)
+    lead_on(answer, request, paging, total)
+    return answer
+
+
+@router.get(
+    "/messages/{message_id}",
+    response={200: shapes.MessageAnswer, 403: shapes.Fault, 404: MISSING},
+    summary="Get a single message",
+    **READ,
+)
+def get_message(request: TokenRequest, message_id: Id) -> HttpResponse:  # noqa: ARG001 ninja passes it
+    """One message. Reading it here does not mark it as read: only a person's look does."""
+    return rows.one(Message.objects.filter(pk=message_id), shapes.Message)
+
+
+@router.post(
+    "/messages/{message_id}/acknowledge",
+    response={200: shapes.MessageAnswer, 403: shapes.Fault, 404: MISSING, 409: shapes.Fault},
+    summary="Acknowledge a message",
+    **WRITE,
+)
+def acknowledge_message(request: TokenRequest, message_id: Id) -> HttpResponse:
+    """Says that somebody takes care of it, under the token's name: its escalation stops at once.
+
+    The answer is the message as it is now. Where it was acknowledged before, the answer is 409 and
+    says by whom.
+    """
+    message = queries.one(message_id)
+    actions.acknowledge(
+        message=message, by=request.auth.name or "an API token", at=clock.now(), through="api"
+    )
+    return rows.one(Message.objects.filter(pk=message_id), shapes.Message)
+
+
+@router.get(
+    "/messages/{message_id}/activities",
+    response={200: shapes.ActivitiesAnswer, 403: shapes.Fault, 404: MISSING, 422: shapes.Fault},
+    summary="List a message's activities",
+    **READ,
+)
+def list_activities(request: TokenRequest, message_id: Id, paging: Query[Paging]) -> HttpResponse:
+    """What happened to a message, oldest first: each delivery, escalation and acknowledgement."""
+    found = queries.activities_of(queries.one(message_id))
+    answer = rows.many(paging.of(found), shapes.Activity)
+    lead_on(answer, request, paging, found.count())
+    return answer
+
+
+def _found(filters: Filters, account: Account) -> QuerySet[Message]:
+    wanted = Q()
+    if filters.from_date:
+        wanted &= Q(created_at__gte=start_of(filters.from_date, account.time_zone))
+    if filters.to_date:
+        wanted &= Q(created_at__lt=end_of(filters.to_date, account.time_zone))
+    if filters.status:
+        wanted &= Q(status=filters.status)
+    if filters.updated_since:
+        wanted &= Q(updated_at__gte=filters.updated_since)
+    for word in filters.q.split():
+        wanted &= _says(word)
+    return Message.objects.filter(wanted)
+
+
+def _says(word: str) -> Q:
+    return (
+        Q(content__icontains=word)
+        | Q(first_name__icontains=word)
+        | Q(last_name__icontains=word)
+        | Q(company_name__icontains=word)
+        | Q(phone__icontains=word)
+        | Q(caller_id__icontains=word)
+    )

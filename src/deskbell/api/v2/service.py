@@ -1,0 +1,28 @@
+"""API v2 put together. A new resource is one file with a `router`, and one line here."""
+
+from __future__ import annotations
+
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+
+from . import errors, messages
+from .auth import in_scope
+from .docs import Pages
+
+RESOURCES = [messages.router]
+
+api = NinjaAPI(
+    title="Deskbell API",
+    version="2",
+    urls_namespace="api-v2",
+    description=(
+        "Read and answer an account's messages. Every request carries an API token of the account:"
+        " `Authorization: Bearer TOKEN`. Answers are JSON; times are UTC."
+    ),
+    docs=Pages(),
+    docs_decorator=require_safe,
+)
+errors.register(api)
+api.add_decorator(in_scope, mode="operation")
+for router in RESOURCES:
+    api.add_router("", router)

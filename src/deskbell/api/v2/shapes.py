@@ -1,0 +1,196 @@
+"""What the Messages API shows. A shape's fields are in the order in which they are sent.
+
+Source: seed 000, "Messages API v2", the example of a message.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+
+class Message(Schema):
+    """What a caller wants somebody to know, and how far it has come."""
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(example=EXAMPLE))
+
+    id: int
+    read: bool = Field(description="A user of the account has opened or acknowledged it.")
+    pbx_name: str
+    phone_number: str = Field(description="The number that was called.")
+    extension: str
+    caller_id: str
+    first_name: str
+    last_name: str
+    company_name: str
+    content: str = Field(description="The message itself.")
+    status: Literal["new", "delivered", "acknowledged", "exhausted"] = Field(
+        description="Exhausted: everybody was tried, and nobody has acknowledged it."
+    )
+    account_id: int
+    agent_id: int | None = Field(description="The receptionist who took it.")
+    user_id: int | None
+    created_at: datetime
+    updated_at: datetime
+    ivr: str
+    pickup_date: datetime | None
+    pickup_user_id: int | None
+    contact_id: int | None = Field(description="The contact it was first delivered to.")
+    delivered_at: datetime | None = Field(description="When the first delivery went out.")
+    delivered_by: int | None
+    delivered_to: str | None
+    phone: str = Field(description="Where the caller wants to be called back.")
+    email: str
+    call_ref_id: str
+    sale_id: int | None
+    note: str
+    did_id: int | None = Field(description="The id of the number that was called.")
+    address: str
+    address2: str
+    city: str
+    state: str
+    zip: str
+    how_you_hear_about_us: str
+    is_emergency: bool
+    alt_phone: str
+    positive_data_dip: bool
+    answers: dict[str, Any] = Field(
+        description="What the caller answered to the script's questions, in the script's order."
+    )
+    escalation_level_id: int | None
+    next_escalation_at: datetime | None = Field(
+        description="When it goes on to the next attempt or level, unless acknowledged."
+    )
+    receiver_name: str
+    non_message_type: str
+    activities_count: int
+    closing_action_group_id: int | None
+    email_subject: str
+    escalation_counter: int
+    origin: str | None
+    message_received_date: datetime | None
+    disposition: str | None
+    call_id: int | None
+    chat_session_id: int | None
+    to_do_task_id: int | None
+    from_to_do: bool
+    send_at: datetime | None
+    uuid: UUID
+    class_names: str
+
+
+class Activity(Schema):
+    """One thing that happened to a message."""
+
+    id: int
+    message_id: int
+    at: datetime
+    kind: Literal[
+        "taken",
+        "escalation",
+        "delivered",
+        "retry",
+        "failed",
+        "acknowledged",
+        "exhausted",
+        "read",
+    ]
+    text: str = Field(description="What happened, in words.")
+    by: str = Field(description="Who did it; empty where nobody did.")
+
+
+class MessageAnswer(Schema):
+    """One message."""
+
+    data: Message
+
+
+class MessagesAnswer(Schema):
+    """A page of messages."""
+
+    data: list[Message]
+
+
+class ActivitiesAnswer(Schema):
+    """A page of a message's activities."""
+
+    data: list[Activity]
+
+
+class Fault(Schema):
+    """What is wrong."""
+
+    error: str
+
+
+class TokenFault(Schema):
+    """The token does not exist or was revoked."""
+
+    success: Literal[False]
+    info: Literal["Invalid token"]
+    data: dict[str, Any] = Field(description="Empty.")
+
+
+EXAMPLE: dict[str, Any] = {
+    "id": 1204,
+    "read": False,
+    "pbx_name": "deskbell",
+    "phone_number": "+12125550142",
+    "extension": "",
+    "caller_id": "+12125550177",
+    "first_name": "Charlie",
+    "last_name": "",
+    "company_name": "",
+    "content": "Please call back about Thursday's appointment.",
+    "status": "delivered",
+    "account_id": 1,
+    "agent_id": None,
+    "user_id": None,
+    "created_at": "2026-03-04T15:00:20.671Z",
+    "updated_at": "2026-03-04T15:00:21.044Z",
+    "ivr": "Weekday menu",
+    "pickup_date": None,
+    "pickup_user_id": None,
+    "contact_id": 3,
+    "delivered_at": "2026-03-04T15:00:21.044Z",
+    "delivered_by": None,
+    "delivered_to": "bob@example.com",
+    "phone": "+12125550177",
+    "email": "",
+    "call_ref_id": "",
+    "sale_id": None,
+    "note": "",
+    "did_id": 5,
+    "address": "",
+    "address2": "",
+    "city": "",
+    "state": "",
+    "zip": "",
+    "how_you_hear_about_us": "",
+    "is_emergency": False,
+    "alt_phone": "",
+    "positive_data_dip": False,
+    "answers": {"new_patient": "No", "best_time_to_call": "After 4 PM"},
+    "escalation_level_id": 7,
+    "next_escalation_at": "2026-03-04T15:05:21.044Z",
+    "receiver_name": "bob@example.com",
+    "non_message_type": "",
+    "activities_count": 3,
+    "closing_action_group_id": None,
+    "email_subject": "",
+    "escalation_counter": 1,
+    "origin": "voicemail",
+    "message_received_date": "2026-03-04T15:00:20.671Z",
+    "disposition": None,
+    "call_id": 812,
+    "chat_session_id": None,
+    "to_do_task_id": None,
+    "from_to_do": False,
+    "send_at": None,
+    "uuid": "5f0c3f0e-54a1-4f0b-9d53-1c2b6f6f8a11",
+    "class_names": "",
+}
