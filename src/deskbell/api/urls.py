@@ -9,5 +9,6 @@ from . import readiness
 urlpatterns = [
     path("health", readiness.health, name="health"),
     path("voice/", include("deskbell.api.voice.urls")),
+    path("api/v2/", include("deskbell.api.v2.urls")),
     path("", include("deskbell.api.replies.urls")),
 ]
