@@ -3,12 +3,18 @@
 Peers behind NAT send from another address than their SDP names, so the leg sends to where
 the audio comes from (RFC 4961 §3). The named address is believed at once, another one after two
 packets in a row; once a source is found, another one takes over only as the same stream (SSRC)
-after the old one has fallen silent.
+after the old one has fallen silent. Key presses alone are also taken from other ports of the
+same host, as some peers make them in another place than their audio; they move nothing.
 """
 
 from __future__ import annotations
 
 FALLEN_SILENT = 0.5
+
+# where a packed IPv4 or IPv6 socket address has its port, and from where on its host
+_PORT = slice(2, 4)
+_HOST = 4
+_NO_PORT = b"\0\0"  # nobody can be answered there
 
 
 class Source:
@@ -33,7 +39,13 @@ class Source:
             return True
         return False
 
+    def is_beside(self, address: bytes) -> bool:
+        """Whether `address` is a port of the host that is heard, or that was named."""
+        return address[_HOST:] == (self.address or self.named)[_HOST:]
+
     def _wins(self, address: bytes, ssrc: int, sequence: int, now: float) -> bool:
+        if address[_PORT] == _NO_PORT:
+            return False
         if self.address:
             return ssrc == self.ssrc and now - self.heard_at >= FALLEN_SILENT
         if address == self.named or self._candidate == (address, ssrc, sequence):

@@ -182,10 +182,15 @@ class Stream:
             return
         kind, sequence, timestamp, ssrc, start, end = packet
         codec = _CODECS.get(kind)
-        if (
-            codec is None and kind not in (peer.digits_payload_type, _COMFORT_NOISE)
-        ) or not source.admits(address, ssrc, sequence, now):
+        is_digit = kind == peer.digits_payload_type
+        if codec is None and not is_digit and kind != _COMFORT_NOISE:
             self.dropped += 1
+            return
+        if not source.admits(address, ssrc, sequence, now):
+            if is_digit and source.is_beside(address):
+                self._take_digit(timestamp, ssrc, bytes(buffer[start:end]))
+            else:
+                self.dropped += 1
             return
         if self._target and self._target != address:
             self._target = address
@@ -198,7 +203,10 @@ class Stream:
                     bytes(buffer[start:end]), came_as=codec, timestamp=timestamp, now=now
                 )
         else:
-            self._take_other(kind, sequence, timestamp, ssrc, bytes(buffer[start:end]))
+            if ssrc == self._reception.ssrc:  # events in a stream of their own tell nothing of it
+                self._reception.count(ssrc, sequence)
+            if is_digit:
+                self._take_digit(timestamp, ssrc, bytes(buffer[start:end]))
 
     def check(self, now: float, media_timeout: float) -> None:
         """Looks whether the peer has fallen silent; to be asked about once a second."""
@@ -255,17 +263,7 @@ class Stream:
         self._loop.tell(self._leg, Played(self._leg, play_id))
         return SILENCE
 
-    def _take_other(
-        self, kind: int, sequence: int, timestamp: int, ssrc: int, payload: bytes
-    ) -> None:
-        """Takes a telephone-event or comfort noise.
-
-        Some peers send events as a stream of their own, whose loss says nothing about the audio.
-        """
-        if ssrc == self._reception.ssrc:
-            self._reception.count(ssrc, sequence)
-        if kind == _COMFORT_NOISE:
-            return
+    def _take_digit(self, timestamp: int, ssrc: int, payload: bytes) -> None:
         key = self._digits.read(payload, timestamp=timestamp, ssrc=ssrc)
         if not key:
             return
