@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import readiness
+from . import health, readiness
 
 urlpatterns = [
     path("health", readiness.health, name="health"),
+    path("health/escalation", health.escalation, name="escalation_health"),
     path("voice/", include("deskbell.api.voice.urls")),
     path("api/v2/", include("deskbell.api.v2.urls")),
     path("", include("deskbell.api.replies.urls")),

@@ -17,6 +17,12 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def way(label: str, name: str) -> str:
+    """A method, by its transport's label, inside a sentence: `email to Bob`, `SMS to Rita`."""
+    inside = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return f"{inside} to {name}"
+
+
 def attempt(number: int, level: str, ways: Sequence[str]) -> str:
     """`ways` are the methods tried, as `email to Bob`."""
     return f"Attempt {number} on {level}: {', '.join(ways)}"

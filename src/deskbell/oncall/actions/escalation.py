@@ -262,8 +262,7 @@ def _set_timer(
 
 def _way(method: DeliveryMethod) -> str:
     transport = transports().get(method.kind)
-    label = transport.label if transport else method.kind
-    return f"{label.lower()} to {method.contact.name}"
+    return words.way(transport.label if transport else method.kind, method.contact.name)
 
 
 def _say(message: Message, text: str, at: datetime) -> None:

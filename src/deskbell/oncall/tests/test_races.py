@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,6 +40,14 @@ def together(account_id: int, *works: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(works)) as threads:
         return list(threads.map(run, works))
+
+
+@pytest.fixture(autouse=True)
+def empty_queue() -> Iterator[None]:
+    """The queue's tables have no models, so nobody else empties them after a test that commits."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE pgqueuer, pgqueuer_log")
 
 
 @pytest.fixture
