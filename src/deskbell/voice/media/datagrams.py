@@ -47,7 +47,7 @@ def pack_address(host: str, port: int, family: int) -> bytes:
 
 
 class Sender:
-    """Sends datagrams of one size to addresses of one family."""
+    """Sends datagrams, most of them of one size, to addresses of one family."""
 
     __slots__ = ("_address_size", "_size")
 
@@ -58,6 +58,12 @@ class Sender:
     def send(self, fd: int, datagram: bytes, target: bytes) -> bool:
         """Sends the first `size` bytes of `datagram`; whether the kernel took them."""
         sent: int = _sendto(fd, datagram, self._size, _DONTWAIT, target, self._address_size)
+        return sent >= 0
+
+    def send_whole(self, fd: int, datagram: bytes, target: bytes) -> bool:
+        """Sends `datagram`, of any size."""
+        size = ctypes.c_size_t(len(datagram))
+        sent: int = _sendto(fd, datagram, size, _DONTWAIT, target, self._address_size)
         return sent >= 0
 
 

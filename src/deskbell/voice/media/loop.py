@@ -72,6 +72,7 @@ class MediaLoop:
         self._over = False
         self._epoll = select.epoll()
         self._streams: dict[int, Stream] = {}
+        self._handlers: dict[int, Callable[[bytearray, int, bytes, float], None]] = {}
         self._groups: tuple[list[Stream], ...] = tuple([] for _ in range(_GROUPS))
         self._lateness = Lateness()
         self._skipped = self._faults = 0
@@ -141,7 +142,9 @@ class MediaLoop:
         """Takes `stream` out of the loop and closes it; only for the media thread."""
         if self._streams.pop(stream.fd, None) is None:
             return
-        self._epoll.unregister(stream.fd)
+        for fd in (stream.fd, stream.control.fileno()):
+            self._epoll.unregister(fd)
+            del self._handlers[fd]
         for group in self._groups:
             if stream in group:
                 group.remove(stream)
@@ -153,7 +156,12 @@ class MediaLoop:
 
     def _add(self, stream: Stream) -> None:
         self._streams[stream.fd] = stream
-        self._epoll.register(stream.fd, select.EPOLLIN)
+        for fd, handler in (
+            (stream.fd, stream.receive),
+            (stream.control.fileno(), stream.receive_control),
+        ):
+            self._handlers[fd] = handler
+            self._epoll.register(fd, select.EPOLLIN)
         min(self._groups, key=len).append(stream)
 
     def _run(self) -> None:
@@ -177,8 +185,8 @@ class MediaLoop:
             self._lateness.add(time.monotonic() - due)
             due += _TURN
             self._receive(due)
-            if turn % _CHECK_EVERY == 0:
-                self._check()
+            if turn % _CHECK_EVERY < _GROUPS:
+                self._check(turn)
             turn += 1
         self._close()
 
@@ -199,22 +207,22 @@ class MediaLoop:
         One datagram of each leg in turn, and no more of them than there are legs: neither a flood
         on one leg nor a burst on all of them makes anybody wait for audio.
         """
-        streams, receiver, poll = self._streams, self._receiver, self._epoll.poll
+        handlers, receiver, poll = self._handlers, self._receiver, self._epoll.poll
         receive, sender, buffer = receiver.receive, receiver.sender, receiver.buffer
         now = time.monotonic()
-        for _ in range(len(streams) // _BATCH + 1):
+        for _ in range(len(handlers) // _BATCH + 1):
             ready = poll(0, _BATCH)
             for fd, _event in ready:
                 size = receive(fd)
                 if size >= 0:
-                    self._safely(streams[fd].receive, buffer, size, sender(), now)
+                    self._safely(handlers[fd], buffer, size, sender(), now)
             now = time.monotonic()
             if len(ready) < _BATCH or now >= until:
                 break
 
-    def _check(self) -> None:
+    def _check(self, turn: int) -> None:
         now = time.monotonic()
-        for stream in self._streams.values():
+        for stream in self._groups[turn % _GROUPS]:
             self._safely(stream.check, now, self._media_timeout)
 
     def _safely(self, act: Callable[P, None], *args: P.args, **named: P.kwargs) -> None:

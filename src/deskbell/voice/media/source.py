@@ -43,6 +43,15 @@ class Source:
         """Whether `address` is a port of the host that is heard, or that was named."""
         return address[_HOST:] == (self.address or self.named)[_HOST:]
 
+    @property
+    def control(self) -> bytes:
+        """Where RTCP goes: the port above the audio's (RFC 3550 §11); `b""` while held."""
+        heard = self.address or self.named
+        port = int.from_bytes(heard[_PORT])
+        if not port or port == 0xFFFF:
+            return b""
+        return heard[:2] + (port + 1).to_bytes(2) + heard[_HOST:]
+
     def _wins(self, address: bytes, ssrc: int, sequence: int, now: float) -> bool:
         if address[_PORT] == _NO_PORT:
             return False

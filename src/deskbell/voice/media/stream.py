@@ -17,6 +17,7 @@ from .figures import LegFigures
 from .g711 import ALAW_OF_MULAW, PACKET_SAMPLES, RATE, SILENCE, Codec
 from .reception import Reception
 from .recording import Recorder
+from .reports import Reports
 from .rtp import MARKER, PLAIN, parse, write_header
 from .source import Source
 from .writer import WavFile, Writer
@@ -81,6 +82,7 @@ class Stream:
         "_play_id",
         "_reception",
         "_recorder",
+        "_reports",
         "_sequence",
         "_source",
         "_ssrc",
@@ -105,6 +107,7 @@ class Stream:
         self._source: Source | None = None
         self._target = b""
         self._reception = Reception()
+        self._reports = Reports()
         self._digits = DigitReader()
         self._payloads = _NOTHING
         self._play_id = 0
@@ -131,6 +134,8 @@ class Stream:
             packets_lost=heard.lost,
             jitter_ms=heard.jitter_ms,
             dropped=self.dropped,
+            peer_lost=self._reports.lost,
+            peer_jitter_ms=self._reports.jitter_ms,
         )
 
     def connect(self, peer: Peer, now: float) -> None:
@@ -208,11 +213,30 @@ class Stream:
             if is_digit:
                 self._take_digit(timestamp, ssrc, bytes(buffer[start:end]))
 
+    def receive_control(self, buffer: bytearray, size: int, address: bytes, now: float) -> None:
+        """Takes the datagram in the first `size` bytes of `buffer` as RTCP."""
+        if self._source is None or not self._source.is_beside(address):
+            self.dropped += 1
+            return
+        self._reports.take(bytes(buffer[:size]), ssrc=self._ssrc, now=now)
+
     def check(self, now: float, media_timeout: float) -> None:
-        """Looks whether the peer has fallen silent; to be asked about once a second."""
-        if self._source and not self._lost and now - self._source.heard_at >= media_timeout:
+        """Reports to the peer and looks whether it has fallen silent; for about once a second."""
+        source = self._source
+        if source is None:
+            return
+        if not self._lost and now - source.heard_at >= media_timeout:
             self._lost = True
             self._loop.tell(self._leg, Lost(self._leg))
+        if self._target and source.control and self._reports.is_due(now):
+            report = self._reports.write(
+                self._reception,
+                ssrc=self._ssrc,
+                timestamp=self._timestamp,
+                packets=self.sent,
+                now=now,
+            )
+            self._loop.sender.send_whole(self.control.fileno(), report, source.control)
 
     def record(self, order: RecordingOrder, now: float) -> None:
         """Starts a recording; one that runs already is stopped first."""

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from deskbell.foundation.environment import PortRange
 from deskbell.foundation.errors import InvalidInput
-from deskbell.voice.media import Digit, Lost, MediaLoop, NoPortLeft, Played, Recorded
+from deskbell.voice.media import Digit, Lost, MediaLoop, NoPortLeft, Played, Recorded, reports, rtcp
+from deskbell.voice.media.datagrams import PortPairs
 from deskbell.voice.media.g711 import ALAW_OF_MULAW, to_linear
-from deskbell.voice.media.tests.conftest import Call, Dial
+from deskbell.voice.media.tests.conftest import Call, Dial, own_ports
 from deskbell.voice.media.tests.peer import Peer, event, rtp, until
 
 SILENCE = b"\xff" * 160
@@ -333,3 +334,33 @@ def test_stopping_completes_recordings(tmp_path: Path) -> None:
     loop.stop()
     assert [type(event) for event in events] == [Recorded]
     assert (tmp_path / "a.wav").exists()
+
+
+def test_both_sides_report_what_they_heard(
+    media: MediaLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "_EVERY", 0.1)
+    audio, control = PortPairs("127.0.0.1", own_ports()).take()
+    leg = media.open_leg(lambda event: None)
+    with audio, control:
+        leg.connect(
+            host="127.0.0.1",
+            port=audio.getsockname()[1],
+            payload_type=0,
+            codec="PCMU",
+            digits_payload_type=None,
+        )
+        audio.settimeout(5)
+        ours = int.from_bytes(audio.recv(2048)[8:12])
+        for sequence in (1, 4):
+            audio.sendto(rtp(LOUD, sequence=sequence, ssrc=77), ("127.0.0.1", leg.port))
+        until(lambda: leg.figures().packets_received == 2)
+        control.settimeout(5)
+        report = next(rtcp.read(control.recv(2048)))
+        assert report.ssrc == ours
+        assert [(block.ssrc, block.lost) for block in report.blocks] == [(77, 2)]
+        theirs = rtcp.Block(ssrc=ours, fraction=0, lost=5, highest=9, jitter=16)
+        answer = rtcp.write(ssrc=77, at=1.0, timestamp=0, packets=2, octets=320, block=theirs)
+        control.sendto(answer, ("127.0.0.1", leg.port + 1))
+        until(lambda: leg.figures().peer_lost == 5)
+        assert leg.figures().peer_jitter_ms == 2
