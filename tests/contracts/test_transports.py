@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.actions import add_contact
-from deskbell.delivery import actions, queries, registry
+from deskbell.delivery import actions, queries, registry, results
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.tests.example import AnyPeer, Behaviour, parcel
 from deskbell.delivery.transport import Fate, Meaning, Parcel, Transport
@@ -199,7 +199,7 @@ def test_a_worker_that_dies_before_the_result_has_it_sent_again_and_marked(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(actions.results, "keep", die)
+        dying.setattr(results, "keep", die)
         with pytest.raises(Killed):
             actions.send(delivery_id=delivery.pk, at=at)
     assert queries.one(delivery.pk).state == DeliveryState.SENDING

@@ -42,7 +42,8 @@ def acknowledge_token(delivery: Delivery) -> str:
 def read_token(token: str) -> Named:
     """What a token names. Raises NotFound for one that is not ours, LinkExpired for an old one."""
     try:
-        account_id, message_id, delivery_id = signing.loads(token, salt=_SALT, max_age=MAX_AGE)
+        parts = signing.loads(token, salt=_SALT, max_age=MAX_AGE)
+        account_id, message_id, delivery_id = (int(part) for part in parts)
     except signing.SignatureExpired as error:
         raise LinkExpired("This link has expired: it was good for 30 days") from error
     except (signing.BadSignature, TypeError, ValueError) as error:

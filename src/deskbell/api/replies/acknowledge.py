@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -60,12 +60,16 @@ _UNKNOWN = {
 }
 
 
+class _SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
 def _acknowledge(request: HttpRequest, delivery: Delivery) -> HttpResponse:
     with contextlib.suppress(AlreadyAcknowledged):  # the page that follows says by whom
         messages.acknowledge(
             message=delivery.message, by=delivery.contact_name, at=now(), through=delivery.kind
         )
-    return close(HttpResponse(status=303, headers={"Location": request.path}))
+    return close(_SeeOther(request.path))
 
 
 def _show(delivery: Delivery) -> HttpResponse:

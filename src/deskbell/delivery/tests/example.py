@@ -7,12 +7,13 @@ the transport sends, and can be told to misbehave. The contract suite runs over 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from deskbell.delivery.transport import Parcel
+from deskbell.delivery.transport import Field, Meaning, Outcome, Parcel, Reply, delivered
+from deskbell.foundation.errors import InvalidInput
 
 
 class Behaviour(StrEnum):
@@ -42,6 +43,9 @@ class AnyPeer(AbstractContextManager["AnyPeer"], Protocol):
 
     def __enter__(self) -> Self:
         """Starts it."""
+
+    def stop(self) -> None:
+        """Listens no longer; leaving does the same."""
 
     @property
     def address(self) -> str:
@@ -84,3 +88,27 @@ def parcel(**changes: Any) -> Parcel:
         "secret": "a secret of forty-three letters, or nearly",
     }
     return Parcel(**{**facts, **changes})
+
+
+@dataclass
+class Pigeon:
+    """A transport that does what the test says, and remembers what it was given."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+    kind: str = "pigeon"
+    label: str = "Pigeon"
+    has_secret: bool = True
+    fields: tuple[Field, ...] = ()
+
+    def check_address(self, text: str) -> str:
+        if "tower" not in text:
+            raise InvalidInput("A pigeon flies to a tower", field="address")
+        return text.strip()
+
+    def send(self, parcel: Parcel) -> Outcome:
+        self.parcels.append(parcel)
+        return self.outcomes.pop(0) if self.outcomes else delivered("It came back")
+
+    def read_reply(self, text: str) -> Reply:
+        return Reply(Meaning.NOTHING)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,12 +17,10 @@ from deskbell.delivery import actions, hooks, queries, registry, results
 from deskbell.delivery.hooks import DeliveryEvent
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.parcels import parcel_of
+from deskbell.delivery.tests.example import Pigeon
 from deskbell.delivery.transport import (
-    Field,
-    Meaning,
     Outcome,
     Parcel,
-    Reply,
     delivered,
     lasting_failure,
     passing_failure,
@@ -34,30 +31,6 @@ from deskbell.messages.models import Activity, Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
 
 SECONDS = timedelta(seconds=1)
-
-
-@dataclass
-class Pigeon:
-    """A transport that does what the test says, and remembers what it was given."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    parcels: list[Parcel] = field(default_factory=list)
-    kind: str = "pigeon"
-    label: str = "Pigeon"
-    has_secret: bool = True
-    fields: tuple[Field, ...] = ()
-
-    def check_address(self, text: str) -> str:
-        if "tower" not in text:
-            raise InvalidInput("A pigeon flies to a tower", field="address")
-        return text.strip()
-
-    def send(self, parcel: Parcel) -> Outcome:
-        self.parcels.append(parcel)
-        return self.outcomes.pop(0) if self.outcomes else delivered("It came back")
-
-    def read_reply(self, text: str) -> Reply:
-        return Reply(Meaning.NOTHING)
 
 
 @pytest.fixture

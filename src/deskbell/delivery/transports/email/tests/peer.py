@@ -88,13 +88,13 @@ class Peer:
         """Keeps a mail, or falls silent once it has it."""
         if answer := self.answers.get("DATA"):
             return answer
-        content = bytes(envelope.content or b"")
+        content = envelope.original_content or b""
         self.mails.append(content)
         text = content.decode("utf-8", "replace")
         key = text.partition("Message-ID: <")[2].partition("@")[0]
         self.received.append(Received(key, text))
         if self.behaviour == Behaviour.HANG:
             await asyncio.sleep(5)
-        if self.behaviour == Behaviour.CUT and server.transport:
+        if self.behaviour == Behaviour.CUT and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"

@@ -34,8 +34,10 @@ def to_peer(peer: Peer) -> Parcel:
     return parcel(address=peer.address)
 
 
-def answered(peer: Peer, status: int, body: bytes = b"", **headers: str) -> Outcome:
-    peer.status, peer.body, peer.headers = status, body, headers
+def answered(
+    peer: Peer, status: int, body: bytes = b"", headers: dict[str, str] | None = None
+) -> Outcome:
+    peer.status, peer.body, peer.headers = status, body, headers or {}
     return WebhookTransport().send(parcel(address=peer.address))
 
 
@@ -98,7 +100,7 @@ def test_every_try_has_the_same_body(peer: Peer, to_peer: Parcel) -> None:
     ],
 )
 def test_what_each_status_means(peer: Peer, status: int, fate: Fate) -> None:
-    outcome = answered(peer, status, Location="http://169.254.169.254/")
+    outcome = answered(peer, status, headers={"Location": "http://169.254.169.254/"})
     assert outcome.fate == fate
     assert str(status) in outcome.words
     assert len(peer.requests) == 1
@@ -142,7 +144,7 @@ def test_a_failure_never_acknowledges(peer: Peer) -> None:
 
 
 def test_a_wait_that_is_asked_for_is_passed_on(peer: Peer) -> None:
-    assert answered(peer, 429, **{"Retry-After": "90"}).retry_after == timedelta(seconds=90)
+    assert answered(peer, 429, headers={"Retry-After": "90"}).retry_after == timedelta(seconds=90)
     assert answered(peer, 503).retry_after is None
 
 
