@@ -13,6 +13,7 @@ from pathlib import Path
 from deskbell.foundation.environment import Address
 
 _SECONDS = 5.0
+_BROKEN_SECONDS = 2.0
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked about, not bound
 
 
@@ -48,6 +49,8 @@ async def _exchange(
 async def web_is_ready(address: Address) -> bool:
     """Whether the web side answers its /health with 200."""
     status, _ = await request(address, "/health")
+    if status >= 500:  # it runs and is broken: asking often would only fill the log
+        await asyncio.sleep(_BROKEN_SECONDS)
     return status == 200
 
 

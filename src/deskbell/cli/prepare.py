@@ -4,10 +4,11 @@ takes most of a second: migrations, the demo, the spoken prompts."""
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from deskbell.foundation.environment import environment
 from deskbell.foundation.logs import set_up_logging
+
+_SHOWN = 50
 
 
 def prepare() -> int:
@@ -31,8 +32,9 @@ def prepare() -> int:
     return 0
 
 
-def _show(text: Any) -> None:
-    print(text, flush=True)
+def _show(done: int, total: int, text: str) -> None:
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    print(f"Speaking {done + 1} of {total}: {shown}", flush=True)
 
 
 def _migrate() -> None:

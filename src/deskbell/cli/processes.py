@@ -14,7 +14,7 @@ from deskbell.foundation.environment import Address, Environment
 from . import health, postgres
 from .supervisor import Program, Start
 
-THREADS_PER_WEB_PROCESS = 8
+MOST_THREADS = 8
 MOST_WEB_PROCESSES = 4
 
 
@@ -42,10 +42,12 @@ def database(folder: Path, first: postgres.Launch) -> Program:
 def web(settings: Environment, variables: Mapping[str, str]) -> Program:
     """The pages and APIs: granian with threads, one process a core."""
     given = variables.get("DESKBELL_WEB_PROCESSES", "")
-    count = int(given) if given.isdigit() else min(MOST_WEB_PROCESSES, os.cpu_count() or 1)
+    cores = os.cpu_count() or 1
+    count = int(given) if given.isdigit() else min(MOST_WEB_PROCESSES, cores)
+    threads = min(MOST_THREADS, 2 * cores + 1)  # more than that, granian warns about
     argv = [sys.executable, "-m", "granian", "deskbell.config.wsgi:application"]
     argv += ["--interface", "wsgi", "--host", settings.http.host, "--port", str(settings.http.port)]
-    argv += ["--workers", str(max(count, 1)), "--blocking-threads", str(THREADS_PER_WEB_PROCESS)]
+    argv += ["--workers", str(max(count, 1)), "--blocking-threads", str(threads)]
     argv += ["--no-access-log", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
     argv += ["--workers-kill-timeout", "8"]
     return Program(

@@ -25,6 +25,7 @@ LONGEST_WAIT = 10.0
 STEADY_SECONDS = 30.0  # who ran so long starts again after the shortest wait
 _FAILURES_BEFORE_READY = 3
 _POLL_SECONDS = 0.05
+_STARTING_STOP_SECONDS = 2.0
 
 
 class ProcessFailed(DeskbellError):
@@ -54,6 +55,7 @@ class Program:
     name: str
     start: Callable[[], Start]
     ready: Callable[[], Awaitable[bool]] = _at_once
+    ready_seconds: float = 120.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
     shows: Callable[[str], bool] = bool
@@ -82,12 +84,22 @@ class Keeper:
         """Returns when the program is ready. Raises ProcessFailed when it never will be."""
         ready = asyncio.create_task(self.ready.wait())
         try:
-            await asyncio.wait({ready, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {ready, self._task},
+                return_when=asyncio.FIRST_COMPLETED,
+                timeout=self.program.ready_seconds,
+            )
         finally:
             ready.cancel()
-        if self._task.done() and not self.ready.is_set():
+        if self.ready.is_set():
+            return
+        if self._task.done():
             self._task.result()
             raise ProcessFailed(f"{self.program.name} was stopped before it was ready")
+        raise ProcessFailed(
+            f"{self.program.name} runs but was not ready in {self.program.ready_seconds:g} s; "
+            "its log is above"
+        )
 
     async def stop(self) -> None:
         """Stops the program politely, and by force when its time is over."""
@@ -96,8 +108,11 @@ class Keeper:
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
                 process.send_signal(self.program.stop_signal)
+            patience = self.program.stop_seconds
+            if not self.ready.is_set():  # nothing is in hand yet that could be lost
+                patience = min(patience, _STARTING_STOP_SECONDS)
             try:
-                await asyncio.wait_for(process.wait(), self.program.stop_seconds)
+                await asyncio.wait_for(process.wait(), patience)
             except TimeoutError:
                 self._log.line("deskbell", f"{self.program.name} does not stop; killing it")
         self.kill()

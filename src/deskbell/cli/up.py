@@ -13,6 +13,7 @@ from deskbell.foundation.environment import Address, Environment
 from . import health, postgres, preflight, processes, welcome
 from .assets import build_assets
 from .output import Log
+from .prepared import is_prepared, remember
 from .supervisor import Keeper, ProcessFailed, Program, run_step
 
 _CONFIG_SECONDS = 15.0
@@ -114,19 +115,20 @@ class _Deskbell:
     async def _start(self) -> None:
         settings, variables = self._settings, self._variables
         self._log.line("deskbell", f"Starting in {settings.data_dir}; Ctrl-C stops everything")
-        voice = self._keep(processes.voice(settings, variables))
-        await asyncio.gather(build_assets(self._log), self._prepare())
-        keepers = [
-            self._keep(processes.web(settings, variables)),
-            self._keep(processes.worker(settings, variables)),
-            voice,
-        ]
+        self._keep(processes.voice(settings, variables))
+        if not settings.database_url:
+            await self._start_postgres()
+        preparing = asyncio.gather(build_assets(self._log), self._prepare())
+        if settings.database_url or not is_prepared(settings.data_dir):
+            await preparing
+        self._keep(processes.web(settings, variables))
+        self._keep(processes.worker(settings, variables))
         if self._with_mail:
             address = Address.parse(
                 variables["DESKBELL_EMAIL_URL"].removeprefix("smtp://"), name="DESKBELL_EMAIL_URL"
             )
-            keepers.append(self._keep(processes.mail(address, variables)))
-        await asyncio.gather(*(keeper.wait_ready() for keeper in keepers))
+            self._keep(processes.mail(address, variables))
+        await asyncio.gather(preparing, *(keeper.wait_ready() for keeper in self._keepers))
         await self._tell_gateway()
         self._log.plain(welcome.text(settings, with_mail=self._with_mail))
 
@@ -136,11 +138,11 @@ class _Deskbell:
         return keeper
 
     async def _prepare(self) -> None:
-        if not self._settings.database_url:
-            await self._start_postgres()
         code = await run_step("prepare", processes.preparing(self._variables), self._log)
         if code:
             raise ProcessFailed("the database could not be prepared; the lines above say why")
+        if not self._settings.database_url:
+            remember(self._settings.data_dir)
 
     async def _start_postgres(self) -> None:
         folder = self._settings.data_dir / "postgres"

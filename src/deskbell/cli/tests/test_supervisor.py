@@ -103,6 +103,19 @@ def test_a_program_that_is_not_there_is_one_clear_line(monkeypatch: pytest.Monke
         asyncio.run(scene())
 
 
+def test_a_process_that_runs_but_is_never_ready_is_given_up(tmp_path: Path) -> None:
+    async def scene() -> None:
+        ready = exists(tmp_path / "never")
+        keeper = Keeper(Program("web", shell("sleep 300"), ready, ready_seconds=0.1), logged()[0])
+        try:
+            await keeper.wait_ready()
+        finally:
+            await keeper.stop()
+
+    with pytest.raises(ProcessFailed, match="runs but was not ready"):
+        asyncio.run(scene())
+
+
 def test_who_does_not_stop_is_killed_with_all_it_started(tmp_path: Path) -> None:
     ready = tmp_path / "pids"
     text = f"trap '' TERM; sleep 300 & echo $! $$ >{ready}.new; mv {ready}.new {ready}; wait; wait"
