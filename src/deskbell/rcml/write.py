@@ -7,11 +7,15 @@ its method: some carriers have no default for it (design, RCML reference, sectio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from .verbs import Document, Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say, Verb
+
+# What XML 1.0 (section 2.2, "Char") cannot hold, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _text_of(value: object) -> str:
@@ -110,10 +114,12 @@ def _write(parent: Element, verb: Verb) -> None:
 
 
 def to_xml(document: Document) -> str:
-    """The document as a string that starts with an XML declaration; characters are escaped."""
+    """The document as a string that starts with an XML declaration.
+
+    Characters are escaped; those that no XML can hold become spaces.
+    """
     root = Element("Response")
     for verb in document.verbs:
         _write(root, verb)
-    return tostring(root, encoding="unicode", xml_declaration=False).join(
-        ('<?xml version="1.0" encoding="UTF-8"?>', "")
-    )
+    written = tostring(root, encoding="unicode", xml_declaration=False)
+    return '<?xml version="1.0" encoding="UTF-8"?>' + _NOT_XML.sub(" ", written)

@@ -38,7 +38,8 @@ def add_announcement(
     """
     from ..jobs import speak_announcement
 
-    _check(name, body, language, voice)
+    _check(name, body, description)
+    _check_speaker(language, voice)
     announcement = Announcement(
         account=account,
         name=name,
@@ -58,11 +59,18 @@ def add_announcement(
     return announcement
 
 
-def _check(name: str, body: str, language: str, voice: str) -> None:
+def _check(name: str, body: str, description: str) -> None:
     if not name.strip():
         raise InvalidInput("An announcement needs a name", field="name")
-    if not body.strip() or len(body) > MAX_BODY:
-        raise InvalidInput(f"body takes 1 to {MAX_BODY} characters", field="body")
+    if not any(character.isalnum() for character in body) or len(body) > MAX_BODY:
+        raise InvalidInput(
+            f"body takes text with a word to speak, up to {MAX_BODY} characters", field="body"
+        )
+    if "\x00" in name + body + description:
+        raise InvalidInput("Text without NUL characters can be kept", field="body")
+
+
+def _check_speaker(language: str, voice: str) -> None:
     speech.language_tag(language)
     if voice.casefold() not in {"man", "woman"}:
         raise InvalidInput(f"voice takes Man or Woman; not {voice!r}", field="voice")

@@ -23,7 +23,7 @@ def check_targets(actions: Iterable[Action | None], system: System) -> None:
     for sid in wanted.difference(there.values_list("sid", flat=True) if wanted else ()):
         raise AnnouncementNotFound(f"There is no announcement {sid} in this account")
     wanted = {action.data for action in found if action.type.takes_menu}
-    menus = Menu.objects.filter(system=system, sid__in=wanted)
+    menus = Menu.objects.filter(system_id=system.pk, sid__in=wanted)
     for sid in wanted.difference(menus.values_list("sid", flat=True) if wanted else ()):
         raise MenuNotFound(f"There is no menu {sid} in this system")
 

@@ -27,8 +27,8 @@ class Sound:
 
     @property
     def is_audible(self) -> bool:
-        """Whether there is anything to hear at all."""
-        return bool(self.prompt or self.text.strip())
+        """Whether there is anything to hear: a prompt, or at least a word to speak."""
+        return bool(self.prompt) or any(character.isalnum() for character in self.text)
 
 
 @dataclass(frozen=True, slots=True)

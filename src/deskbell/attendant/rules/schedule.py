@@ -77,9 +77,11 @@ def check_week(entries: Sequence[WeekSpan]) -> None:
         if not 1 <= entry.day <= 7:
             raise InvalidInput(f"day takes 1 (Monday) to 7 (Sunday); not {entry.day}", field="day")
     ordered = sorted(entries, key=lambda entry: entry.seconds)
-    for one, other in zip(ordered, ordered[1:] + ordered[:1], strict=True):
-        start = other.seconds[0] + (_WEEK if other is ordered[0] else 0)
-        if start < one.seconds[1]:
+    starts = [entry.seconds[0] for entry in ordered]
+    next_week = [start + _WEEK for start in starts[:1]]
+    for place, after in enumerate([*starts[1:], *next_week]):
+        one, other = ordered[place], ordered[(place + 1) % len(ordered)]
+        if after < one.seconds[1]:
             raise InvalidInput(
                 f"Entries overlap: {_words(one)} and {_words(other)}", field="entries"
             )

@@ -46,3 +46,8 @@ def test_a_menu_is_written_as_twilio_writes_it() -> None:
     theirs.redirect("http://h/again", method="POST")
     theirs.hangup()
     assert canonicalize(to_xml(ours)) == canonicalize(str(theirs))
+
+
+def test_characters_that_no_xml_can_hold_become_spaces() -> None:
+    written = to_xml(Document((Say("a\x00b\x1fc\ufffe😀\t"),)))
+    assert "<Say>a b c 😀\t</Say>" in written
