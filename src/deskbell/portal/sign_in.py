@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
 from allauth.account.views import (
     AccountInactiveView,
     LoginView,
@@ -43,7 +44,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = DefaultAccountAdapter.error_messages | {"email_password_mismatch": WRONG}
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 allauth names it
         """Nobody signs up by themselves: accounts invite their users."""
         return False
 
@@ -65,15 +66,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Ends a lock: somebody who could reset the password owns the address."""
         key = self._get_login_attempts_cache_key(request, email=email)
         ratelimit.clear(request, action=LIMIT["action"], key=key)
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Has the worker send the link for a new password; allauth's other emails are not sent.
-
-        Whoever asks learns nothing from the answer, nor from how long it takes, about whether
-        the address is known here.
-        """
-        if template_prefix == "account/email/password_reset_key":
-            enqueue(send_reset_link, user_id=context["user"].pk)
 
 
 def record_previous_login(user: AbstractBaseUser) -> None:
@@ -98,6 +90,20 @@ def in_words(seconds: float) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
+class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+    """Asks for the link to a new password."""
+
+    def save(self, request: HttpRequest, **_: Any) -> str:  # noqa: ARG002 allauth names it
+        """Has the worker send the link, if somebody signs in with the address.
+
+        Whoever asks learns nothing from the answer, nor from how long it takes, about whether
+        the address is known here.
+        """
+        for user in self.users:
+            enqueue(send_reset_link, user_id=user.pk)
+        return str(self.cleaned_data["email"])
+
+
 class NewPasswordView(PasswordResetFromKeyView):  # type: ignore[misc]
     """Sets a new password by the link of an email, and ends a lock of that address."""
 
@@ -114,7 +120,7 @@ def _at(name: str) -> dict[str, str]:
 sign_in = LoginView.as_view(**_at("sign_in"))
 sign_out = LogoutView.as_view(**_at("sign_out"))
 switched_off = AccountInactiveView.as_view(**_at("switched_off"))
-forgotten = PasswordResetView.as_view(**_at("forgotten"))
+forgotten = PasswordResetView.as_view(form_class=ForgottenForm, **_at("forgotten"))
 link_sent = PasswordResetDoneView.as_view(**_at("link_sent"))
 new_password = NewPasswordView.as_view(**_at("new_password"))
 password_set = PasswordResetFromKeyDoneView.as_view(**_at("password_set"))

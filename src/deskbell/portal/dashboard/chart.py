@@ -11,7 +11,7 @@ from .figures import Day, Usage
 STEP = 12
 BAR = 8
 HEIGHT = 100
-_NICE = (1, 2, 5, 10)
+_NICE = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def chart_of(usage: Usage, days_in_month: int) -> Chart:
 
 
 def nice_top(most: float) -> int:
-    """The even number of minutes, 10 at least, where the chart ends: 2, 5 or 10 times a power."""
+    """The round number of minutes, 10 at least, where the chart ends."""
     if most <= _NICE[-1]:
         return 10
     power = 10 ** math.floor(math.log10(most))

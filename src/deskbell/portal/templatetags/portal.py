@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from deskbell.foundation.clock import now
 from deskbell.foundation.numbers import for_people
+from deskbell.messages.models import Message
 
 register = template.Library()
 BUNDLE = "portal/bundle"
@@ -55,6 +56,18 @@ def icon(name: str, extra: str = "") -> SafeString:
 def phone(number: str) -> str:
     """A phone number as people write it."""
     return for_people(number) if number else ""
+
+
+@register.filter
+def caller(message: Message) -> str:
+    """Who left a message: a name, else a phone number as people write it."""
+    return for_people(message.caller_name)
+
+
+@register.filter
+def sender(message: Message) -> str:
+    """The From column, which stands beside the number: a name, or that there is none."""
+    return f"{message.first_name} {message.last_name}".strip() or "Unknown caller"
 
 
 def in_zone(at: datetime, *, seconds: bool = False) -> str:
