@@ -96,16 +96,21 @@ def calls(described: Described, origin: str) -> Iterator[Call]:
                 paragraphs=_paragraphs(operation.get("description", "")),
                 scope=operation.get("x-scope", ""),
                 parameters=[_parameter(each) for each in operation["parameters"]],
-                answers=[_answer(status, each) for status, each in operation["responses"].items()],
+                answers=[
+                    _answer(status, each, described["components"]["schemas"])
+                    for status, each in operation["responses"].items()
+                ],
                 example=_curl(method.upper(), origin + path),
             )
 
 
 def shapes(described: Described) -> Iterator[Shape]:
     """The objects that answers hold, without those that only wrap others in `data`."""
-    for name, shape in described["components"]["schemas"].items():
+    known = described["components"]["schemas"]
+    for name in _answered(described):
+        shape = known[name]
         fields = shape.get("properties", {})
-        if not fields or list(fields) == ["data"]:
+        if list(fields) == ["data"]:
             continue
         yield Shape(
             name=name,
@@ -116,6 +121,30 @@ def shapes(described: Described) -> Iterator[Shape]:
             ],
             example=json.dumps(shape["example"], indent=2) if "example" in shape else "",
         )
+
+
+def _answered(described: Described) -> list[str]:
+    """The names of all shapes that answers hold, also inside one another, in order."""
+    known = described["components"]["schemas"]
+    answers = [each["responses"] for way in described["paths"].values() for each in way.values()]
+    found: dict[str, None] = {}
+    left = list(_names_in(answers))
+    while left:
+        name = left.pop(0)
+        if name not in found:
+            found[name] = None
+            left += _names_in(known[name])
+    return list(found)
+
+
+def _names_in(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield words_of(part)
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from _names_in(each)
 
 
 def words_of(schema: Described) -> str:
@@ -146,9 +175,18 @@ def _parameter(each: Described) -> Field:
     )
 
 
-def _answer(status: int | str, each: Described) -> Answer:
+def _answer(status: int | str, each: Described, known: Described) -> Answer:
     schema = each.get("content", {}).get("application/json", {}).get("schema")
-    return Answer(str(status), reasons.get(int(status), ""), words_of(schema) if schema else "")
+    return Answer(
+        str(status), reasons.get(int(status), ""), _content(schema, known) if schema else ""
+    )
+
+
+def _content(schema: Described, known: Described) -> str:
+    """What an answer holds; a shape that only wraps another is shown as the JSON that it is."""
+    name = words_of(schema)
+    fields = known.get(name, {}).get("properties", {})
+    return f'{{"data": {words_of(fields["data"])}}}' if list(fields) == ["data"] else name
 
 
 def _paragraphs(text: str) -> list[str]:

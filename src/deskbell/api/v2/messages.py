@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from deskbell.accounts.models import Account
 from deskbell.foundation import clock
 from deskbell.messages import actions, queries
-from deskbell.messages.models import Message, MessageStatus
+from deskbell.messages.models import Message
 
 from . import rows, shapes
 from .auth import Scope, TokenRequest, needs
@@ -35,7 +35,7 @@ class Filters(Schema):
     to_date: Day | None = Field(
         None, description="Taken on this day or earlier, MM-DD-YYYY in the account's time zone."
     )
-    status: MessageStatus | None = Field(None, description="In this state.")
+    status: shapes.Status | None = Field(None, description="In this state.")
     q: Text = Field(
         "",
         max_length=200,

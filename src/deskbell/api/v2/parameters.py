@@ -59,7 +59,10 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Id = Annotated[
-    int, Path(), BeforeValidator(read_id), WithJsonSchema({"type": "integer", "minimum": 0})
+    int,
+    Path(),
+    BeforeValidator(read_id),
+    WithJsonSchema({"type": "integer", "minimum": 0, "description": "Its id."}),
 ]
 Text = Annotated[str, AfterValidator(read_text)]
 

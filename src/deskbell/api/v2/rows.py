@@ -56,7 +56,7 @@ def _columns(model: type[Model], shape: type[Schema]) -> list[str]:
     quote = connection.ops.quote_name
     return [
         (_TIME if isinstance(fields[name], DateTimeField) else "kept.{column} AS {name}").format(
-            column=quote(fields[name].column), name=quote(name)
+            column=quote(fields[name].column or name), name=quote(name)
         )
         for name in shape.model_fields
     ]

@@ -12,6 +12,8 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+Status = Literal["new", "delivered", "acknowledged", "exhausted"]
+
 
 class Message(Schema):
     """What a caller wants somebody to know, and how far it has come."""
@@ -28,7 +30,7 @@ class Message(Schema):
     last_name: str
     company_name: str
     content: str = Field(description="The message itself.")
-    status: Literal["new", "delivered", "acknowledged", "exhausted"] = Field(
+    status: Status = Field(
         description="Exhausted: everybody was tried, and nobody has acknowledged it."
     )
     account_id: int

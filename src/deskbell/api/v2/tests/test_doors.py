@@ -146,6 +146,8 @@ def test_the_reference_loads_nothing_from_elsewhere(
     assert answer.status_code == 200
     assert "from_date" in page
     assert "escalation_level_id" in page
+    assert 'id="TokenFault"' in page
+    assert 'id="Filters"' not in page
     assert "//cdn" not in page
     assert "<style" not in page
     assert " style=" not in page

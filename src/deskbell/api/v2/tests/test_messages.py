@@ -166,7 +166,7 @@ def test_the_first_fault_is_told(acme_client: Client) -> None:
 
 def test_pages_lead_to_each_other(acme: Account, acme_client: Client, at: datetime) -> None:
     taken = [take(acme, at, f"Wörter & 漢字 {number}").pk for number in range(5)]
-    answer = acme_client.get(URL, {"per_page": 2, "q": "Wörter &"})
+    answer = acme_client.get(URL, {"per_page": "2", "q": "Wörter &"})
     seen: list[int] = []
     while True:
         assert answer.headers["X-Total-Count"] == "5"
