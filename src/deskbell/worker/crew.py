@@ -94,10 +94,12 @@ class Crew:
 
     async def listening(self) -> None:
         """Returns once a notification comes round, so that new jobs wake this crew."""
+        patience = _PROBE
         while True:
             try:
-                await self._queue.qm.listener_healthy(_PROBE)
+                await self._queue.qm.listener_healthy(patience)
             except FailingListenerError:
+                patience *= 2  # the crew may not listen yet, or the machine be busy
                 continue
             return
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -69,3 +69,14 @@ def taken(in_acme: Account, at: datetime) -> Callable[..., Message]:
         )
 
     return make
+
+
+@pytest.fixture
+def add_level(in_acme: Account, at: datetime) -> Callable[..., EscalationLevel]:
+    """Adds a level to Acme; takes what `actions.add_level` takes."""
+    from deskbell.oncall import actions
+
+    def add(name: str, **options: Any) -> EscalationLevel:
+        return actions.add_level(account_id=in_acme.pk, name=name, at=at, **options)
+
+    return add

@@ -2,67 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from deskbell.accounts.models import Account
-from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery import actions as deliveries
 from deskbell.delivery.hooks import DeliveryEvent, delivery_failed
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.messages.actions import Taken, acknowledge, take
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
-from deskbell.messages.queries import activities_of
 from deskbell.oncall import actions, queries
-from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.tests.story import NO_MORE, Always, Take, Way, attempts, drive, jobs, story
 from deskbell.platform.jobs import run_job
-
-Way = Callable[[str], DeliveryMethod]
-Always = Callable[..., None]
-Take = Callable[..., Message]
-NO_MORE = "no level follows, and the operator is told"
-
-
-@pytest.fixture
-def add_level(in_acme: Account, at: datetime) -> Callable[..., EscalationLevel]:
-    def add(name: str, **options: Any) -> EscalationLevel:
-        return actions.add_level(account_id=in_acme.pk, name=name, at=at, **options)
-
-    return add
-
-
-def drive(at: datetime, until: datetime) -> None:
-    """Lets time pass from step to step, to `until`."""
-    while at <= until:
-        actions.run_due(at)
-        due = Message.objects.filter(next_escalation_at__gt=at).order_by("next_escalation_at")
-        at = due.values_list("next_escalation_at", flat=True).first() or until + timedelta(days=1)
-
-
-def story(message: Message) -> list[str]:
-    return [each.text for each in activities_of(message)][1:]  # without "Message taken"
-
-
-def attempts(at: datetime) -> list[tuple[int, str, int, str]]:
-    """Every delivery: seconds since `at`, level, attempt, to whom."""
-    made = Delivery.objects.order_by("created_at", "id").values_list(
-        "created_at", "level_name", "attempt", "contact_name"
-    )
-    return [
-        (int((created - at).total_seconds()), level, number, name)
-        for created, level, number, name in made
-    ]
-
-
-def jobs(name: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pgqueuer WHERE entrypoint = %s", [name])
-        count: int = cursor.fetchone()[0]
-    return count
 
 
 def test_a_chain_to_its_end_at_exact_times(
@@ -179,105 +133,6 @@ def test_each_step_has_its_timer(
 
     run_job("oncall.escalate", bytes(payload))  # the queue's clock may be ahead of ours
     assert Message.objects.get().escalation_counter == 2
-
-
-@pytest.mark.parametrize("fallback_of", ["level", "account"])
-def test_the_fallback_is_reached_where_nobody_is_on_call(
-    add_level: Any, way: Way, in_acme: Account, taken: Take, at: datetime, fallback_of: str
-) -> None:
-    alice = way("Alice").contact
-    level = add_level("Weekday", fallback=alice if fallback_of == "level" else None)
-    if fallback_of == "account":
-        actions.set_defaults(account_id=in_acme.pk, fallback=alice)
-    message = taken(level)
-    actions.start(message_id=message.pk, at=at)
-    assert story(message) == [
-        "Nobody is on call on Weekday; attempt 1 goes to the fallback: email to Alice"
-    ]
-    assert attempts(at) == [(0, "Weekday", 1, "Alice")]
-
-
-def test_levels_without_anyone_are_left_at_once(
-    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
-) -> None:
-    owner = add_level("Owner")
-    manager = add_level("Manager", next_level=owner)
-    weekday = add_level("Weekday", repeat=3, next_level=manager, position=0)
-    always(owner, way("Alice"))
-    message = taken(weekday)
-    actions.start(message_id=message.pk, at=at)
-    assert story(message) == [
-        "Nobody is on call on Weekday; went on to Manager",
-        "Nobody is on call on Manager; went on to Owner",
-        "Attempt 1 on Owner: email to Alice",
-    ]
-    assert attempts(at) == [(0, "Owner", 1, "Alice")]
-
-
-def test_nobody_anywhere_ends_at_once_and_the_operator_is_told(
-    add_level: Any, taken: Take, at: datetime
-) -> None:
-    weekday = add_level("Weekday", next_level=add_level("Manager"), position=0)
-    message = taken(weekday)
-    actions.start(message_id=message.pk, at=at)
-    assert story(message)[-1] == (f"Nobody is on call on Manager; {NO_MORE}")
-    assert Message.objects.get().status == MessageStatus.EXHAUSTED
-    assert jobs("oncall.tell_operator") == 1
-
-
-def test_a_level_may_hold_until_somebody_is_on_call(
-    add_level: Any, way: Way, taken: Take, at: datetime
-) -> None:
-    level = add_level("Weekday", hold_until_on_call=True)
-    actions.add_event(
-        level=level,
-        methods=[way("Bob")],
-        starts=datetime.fromisoformat("2026-03-05 09:00"),
-        ends=datetime.fromisoformat("2026-03-05 17:00"),
-        at=at,
-    )
-    message = taken(level)
-    actions.start(message_id=message.pk, at=at)
-    drive(at, at + timedelta(days=1))
-    assert story(message)[:2] == [
-        "Nobody is on call on Weekday now; the message is held until somebody is",
-        "Attempt 1 on Weekday: email to Bob",
-    ]
-    assert Delivery.objects.get().created_at == datetime(2026, 3, 5, 14, tzinfo=UTC)
-
-
-def test_a_level_that_holds_without_a_shift_to_come_is_left(
-    add_level: Any, taken: Take, at: datetime
-) -> None:
-    message = taken(add_level("Weekday", hold_until_on_call=True))
-    actions.start(message_id=message.pk, at=at)
-    assert Message.objects.get().status == MessageStatus.EXHAUSTED
-
-
-def test_without_any_level_the_message_stays_new_and_says_why(taken: Take, at: datetime) -> None:
-    message = taken()
-    for _ in range(2):
-        actions.start(message_id=message.pk, at=at)
-    assert Message.objects.get().status == MessageStatus.NEW
-    assert story(message) == [
-        "No escalation level is set up, so nobody is called; the message waits in the portal"
-    ]
-
-
-def test_a_deleted_level_sends_its_messages_to_the_first(
-    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
-) -> None:
-    always(add_level("Weekday"), way("Bob"))
-    doomed = add_level("Manager", wait_seconds=60)
-    always(doomed, way("Alice"))
-    message = taken(doomed)
-    actions.start(message_id=message.pk, at=at)
-    doomed.delete()
-    drive(at, at + timedelta(seconds=60))
-    assert story(message)[1:] == [
-        "The escalation level was deleted; the message starts again",
-        "Attempt 1 on Weekday: email to Bob",
-    ]
 
 
 def fail(delivery: Delivery) -> None:
