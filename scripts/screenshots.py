@@ -11,8 +11,10 @@ Needs Chromium, at /usr/bin/chromium or where CHROMIUM says.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,8 +35,14 @@ class Shot:
 
     name: str
     path: str
-    prepare: Callable[[Page], None] = lambda page: None
+    prepare: Callable[[Page], object] = Page.title
     signed_in: bool = True
+    is_long: bool = True
+
+
+def complain(text: str) -> None:
+    """Says what is wrong with a page, beside its picture."""
+    sys.stderr.write(f"  {text}\n")
 
 
 def open_first_message(page: Page) -> None:
@@ -70,17 +78,17 @@ SHOTS = [
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password, signed_in=False),
     Shot("forgotten", "/password/", signed_in=False),
     Shot("dashboard", "/"),
-    Shot("menu", "/", open_menu),
+    Shot("menu", "/", open_menu, is_long=False),
     Shot("messages", "/messages/"),
     Shot("messages-ticked", "/messages/", tick_two),
-    Shot("messages-panel", "/messages/", open_first_message),
+    Shot("messages-panel", "/messages/", open_first_message, is_long=False),
     Shot("messages-acknowledged", "/messages/?tab=acknowledged"),
     Shot("messages-nothing-found", "/messages/?q=zebra"),
     Shot("oncall", "/oncall/"),
     Shot("attendant", "/attendant/"),
     Shot("not-found", "/no-such-page/"),
 ]
-README = {"dashboard": "/", "messages": "/messages/", "messages-panel": "/messages/"}
+README = {"dashboard", "messages", "messages-panel"}
 
 
 def sign_in(page: Page, url: str, person: dict[str, Any]) -> None:
@@ -100,11 +108,8 @@ def pages(browser: Browser, size: str, theme: Theme) -> Iterator[Page]:
         viewport={"width": width, "height": height}, color_scheme=theme, locale="en-US"
     )
     page = context.new_page()
-    page.on(
-        "console",
-        lambda said: print(f"  {said.type}: {said.text}") if said.type == "error" else None,
-    )
-    page.on("pageerror", lambda error: print(f"  {error}"))
+    page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complain(str(error)))
     yield page
     context.close()
 
@@ -116,25 +121,21 @@ def take(page: Page, shot: Shot, url: str, path: Path, *, whole: bool) -> None:
     page.wait_for_timeout(150)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
-        print(f"  {path.name}: {wide} px too wide")
+        complain(f"{path.name}: {wide} px too wide")
     page.screenshot(path=str(path), full_page=whole)
 
 
 def take_all(demo: dict[str, Any], folder: Path, browser: Browser) -> None:
-    """Every page, both sizes, both themes."""
-    for size in SIZES:
-        for theme in THEMES:
-            with pages(browser, size, theme) as page:
-                for shot in sorted(SHOTS, key=lambda each: each.signed_in):
-                    if shot.signed_in and page.context.cookies() == [] or shot.name == "dashboard":
-                        sign_in(page, demo["url"], demo["accounts"][0]["users"][0])
-                    take(
-                        page,
-                        shot,
-                        demo["url"],
-                        folder / f"{shot.name}-{size}-{theme}.png",
-                        whole=size == "narrow" and "panel" not in shot.name and shot.name != "menu",
-                    )
+    """Every page, both sizes, both themes; the signed-in ones after the others."""
+    for size, theme in itertools.product(SIZES, THEMES):
+        with pages(browser, size, theme) as page:
+            is_signed_in = False
+            for shot in sorted(SHOTS, key=lambda each: each.signed_in):
+                if shot.signed_in and not is_signed_in:
+                    sign_in(page, demo["url"], demo["accounts"][0]["users"][0])
+                    is_signed_in = True
+                path = folder / f"{shot.name}-{size}-{theme}.png"
+                take(page, shot, demo["url"], path, whole=size == "narrow" and shot.is_long)
 
 
 def take_readme(demo: dict[str, Any], folder: Path, browser: Browser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,62 +15,82 @@ LOOK_AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A contact on call, by what it is reached, and until when; or from when, for the next one."""
+    """A contact's time on call without a gap, over however many shifts, and by what it is reached.
+
+    `ends` is None where it lasts for all of the time that was looked at.
+    """
 
     name: str
     kinds: Sequence[str]
     starts: datetime
-    ends: datetime
+    ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class LevelDuty:
-    """A level with who is on call on it now, and the shift that begins next."""
+    """A level with who is on call on it now, and who else comes next."""
 
     level: EscalationLevel
     now: Sequence[Watch]
     next: Sequence[Watch]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    contact_id: int
+    method: DeliveryMethod
+    starts: datetime
+    ends: datetime
+
+
 def on_call_now(account_id: int, at: datetime) -> list[LevelDuty]:
-    """The account's levels in their order; three queries, in the account's scope."""
+    """The account's levels in their order; four queries, in the account's scope."""
+    horizon = at + LOOK_AHEAD
     spans = (
-        Occurrence.objects.filter(account_id=account_id, span__overlap=(at, at + LOOK_AHEAD))
+        Occurrence.objects.filter(account_id=account_id, span__overlap=(at, horizon))
         .select_related("event")
         .prefetch_related("event__methods__contact")
         .order_by("span")
     )
-    by_level: dict[int, list[Occurrence]] = defaultdict(list)
+    by_level: dict[int, list[_Shift]] = defaultdict(list)
     for occurrence in spans:
-        by_level[occurrence.level_id].append(occurrence)
+        by_level[occurrence.level_id].extend(_shifts(occurrence))
     levels = EscalationLevel.objects.filter(account_id=account_id).select_related(
         "next_level", "fallback"
     )
-    return [_duty(level, by_level[level.pk], at) for level in levels]
+    return [_duty(level, by_level[level.pk], at, horizon) for level in levels]
 
 
-def _duty(level: EscalationLevel, spans: Sequence[Occurrence], at: datetime) -> LevelDuty:
-    current = [each for each in spans if at in each.span]
-    coming = [each for each in spans if each.span.lower > at]
-    first = min((each.span.lower for each in coming), default=None)
-    following = [each for each in coming if each.span.lower == first]
-    return LevelDuty(level, watches(current), watches(following))
+def _shifts(occurrence: Occurrence) -> Iterator[_Shift]:
+    span = occurrence.span
+    for method in occurrence.event.methods.all():
+        yield _Shift(method.contact_id, method, span.lower, span.upper)
 
 
-def watches(occurrences: Iterable[Occurrence]) -> list[Watch]:
-    """One line for each contact, however many methods and shifts it has at once."""
-    found: dict[int, tuple[str, list[DeliveryMethod], list[Occurrence]]] = {}
-    for occurrence in occurrences:
-        for method in occurrence.event.methods.all():
-            entry = found.setdefault(method.contact_id, (method.contact.name, [], []))
-            entry[1].append(method)
-            entry[2].append(occurrence)
-    return [
-        Watch(
-            name,
-            sorted({method.kind for method in methods}),
-            min(each.span.lower for each in held),
-            max(each.span.upper for each in held),
-        )
-        for name, methods, held in found.values()
-    ]
+def _duty(
+    level: EscalationLevel, shifts: Sequence[_Shift], at: datetime, horizon: datetime
+) -> LevelDuty:
+    here = {each.contact_id for each in shifts if each.starts <= at < each.ends}
+    current = [_watch(shifts, contact, at, horizon) for contact in here]
+    coming = [each for each in shifts if each.starts > at and each.contact_id not in here]
+    first = min((each.starts for each in coming), default=None)
+    following = {each.contact_id for each in coming if each.starts == first}
+    starts = first or at
+    later = [_watch(coming, contact, starts, horizon) for contact in following]
+    return LevelDuty(level, _by_name(current), _by_name(later))
+
+
+def _watch(shifts: Sequence[_Shift], contact_id: int, starts: datetime, horizon: datetime) -> Watch:
+    """Shifts in the order of their starts; those that touch are one watch."""
+    own = [each for each in shifts if each.contact_id == contact_id]
+    ends = starts
+    for each in own:
+        if each.starts <= ends:
+            ends = max(ends, each.ends)
+    kinds = {each.method.kind for each in own if each.starts <= starts < each.ends}
+    name = own[0].method.contact.name
+    return Watch(name, sorted(kinds), starts, None if ends >= horizon else ends)
+
+
+def _by_name(watches: Sequence[Watch]) -> list[Watch]:
+    return sorted(watches, key=lambda watch: watch.name)

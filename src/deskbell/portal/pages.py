@@ -47,7 +47,7 @@ def page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]) -> Vie
             response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    return guarded
+    return cast(View[P], guarded)
 
 
 def is_partial(request: HttpRequest) -> bool:

@@ -27,6 +27,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from deskbell.accounts.models import User
 from deskbell.platform.jobs import enqueue
 
 from .jobs import send_reset_link
@@ -59,7 +60,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Signs in, and keeps the sign-in before this one for the dashboard's "Last Login"."""
-        record_previous_login(user)
+        if isinstance(user, User):
+            record_previous_login(user)
         super().login(request, user)
 
     def unlock(self, request: HttpRequest, email: str) -> None:
@@ -68,9 +70,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         ratelimit.clear(request, action=LIMIT["action"], key=key)
 
 
-def record_previous_login(user: AbstractBaseUser) -> None:
+def record_previous_login(user: User) -> None:
     """Keeps when this person signed in before now. Writes one row."""
-    user.previous_login = user.last_login  # type: ignore[attr-defined]
+    user.previous_login = user.last_login
     user.save(update_fields=["previous_login"])
 
 

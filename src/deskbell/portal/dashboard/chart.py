@@ -48,7 +48,7 @@ def nice_top(most: float) -> int:
     """The round number of minutes, 10 at least, where the chart ends."""
     if most <= _NICE[-1]:
         return 10
-    power = 10 ** math.floor(math.log10(most))
+    power = int(10 ** math.floor(math.log10(most)))
     return next(nice * power for nice in _NICE if nice * power >= most)
 
 

@@ -6,9 +6,10 @@ alone did; all of its seconds count as the one or the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -75,7 +76,7 @@ def usage_to_date(at: datetime, zone: ZoneInfo) -> Usage:
     return Usage(first, days)
 
 
-def _by_day(calls: QuerySet[Call], zone: ZoneInfo) -> QuerySet[Call, dict[str, int]]:
+def _by_day(calls: QuerySet[Call], zone: ZoneInfo) -> Iterable[Mapping[str, Any]]:
     with_agent = Q(agent_id__isnull=False)
     return (
         calls.order_by()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from django.core import mail
@@ -123,7 +124,7 @@ def test_asking_for_a_link_tells_nothing_about_an_unknown_address(
     assert mail.outbox == []
 
 
-def test_somebody_without_an_account_is_told_what_to_do(client: Client, at: object) -> None:
+def test_somebody_without_an_account_is_told_what_to_do(client: Client, at: datetime) -> None:
     lone = User(email="lone@example.com", created_at=at, updated_at=at)
     lone.set_password(PASSWORD)
     lone.save()
