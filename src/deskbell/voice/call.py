@@ -42,11 +42,15 @@ class HangUp(Exception):
 
 
 class Refusal(Exception):
-    """The call is to be refused before it is answered, with the SIP code `code`."""
+    """The call is to be refused before it is answered, with the SIP code `code`.
 
-    def __init__(self, code: int) -> None:
+    `is_known` says that the web side decided so itself, and needs no report of it.
+    """
+
+    def __init__(self, code: int, *, is_known: bool = False) -> None:
         super().__init__(f"refused with {code}")
         self.code = code
+        self.is_known = is_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Call:
         self.services = services
         self.configuration = configuration
         self.ended = ""
-        self.refused_with = 0
+        self._refusal: Refusal | None = None
         self.page_times: deque[float] = deque()
         self._dialog = dialog
         self._host = host
@@ -164,11 +168,11 @@ class Call:
         """Lets the caller hear that it rings."""
         self._dialog.ring()
 
-    def refuse(self, code: int) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Refuses a call that is not answered."""
-        self.refused_with = code
-        self.trace.note("refused", code=code)
-        self._dialog.refuse(code)
+        self._refusal = refusal
+        self.trace.note("refused", code=refusal.code)
+        self._dialog.refuse(refusal.code)
 
     def play(self, clips: Sequence[bytes], *, loop: int = 1) -> int:
         """Plays to the caller; the id is that of the `Played` that ends it."""
@@ -332,7 +336,7 @@ class Call:
             return "completed"
         if self.ended == "cancelled":
             return "canceled"
-        return "busy" if self.refused_with == 486 else "failed"
+        return "busy" if self._refusal is not None and self._refusal.code == 486 else "failed"
 
     def _report(self, figures: LegFigures | None, *, by_caller: bool) -> None:
         seconds = time.monotonic() - self._answered_at if self._answered_at else 0.0
@@ -352,5 +356,5 @@ class Call:
 
     def _send_report(self, report: dict[str, str]) -> None:
         url = self.configuration.status_callback
-        if url:
+        if url and not (self._refusal is not None and self._refusal.is_known):
             self.services.spool.send(Parcel("form", url, fields=report))

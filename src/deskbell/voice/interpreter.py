@@ -41,7 +41,7 @@ async def _interpret(call: Call) -> None:
             while page is not None:
                 page = await _walk(call, page)
     except Refusal as refusal:
-        call.refuse(refusal.code)
+        call.refuse(refusal)
     except (CallEnded, HangUp):
         pass
     except TimeoutError:
@@ -74,7 +74,7 @@ async def _apologise(call: Call) -> None:
             call.trace.note("apologises")
             await call.until_played(call.play([call.services.sounds.apology]))
     except Refusal as refusal:
-        call.refuse(refusal.code)
+        call.refuse(refusal)
     except (CallEnded, TimeoutError):
         pass
     except Exception:

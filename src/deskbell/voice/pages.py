@@ -62,7 +62,7 @@ async def first_page(call: Call) -> Page:
     """
     reply = await _ask(call, "POST", call.configuration.incoming, call.fields(), is_first=True)
     if reply.status in _REFUSALS:
-        raise Refusal(reply.status)
+        raise Refusal(reply.status, is_known=True)
     return _taken(call, page_of(reply))
 
 

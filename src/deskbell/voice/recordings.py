@@ -6,11 +6,12 @@ the gateway is killed, the next one finds note and file, and delivers both.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -61,24 +62,23 @@ class Recordings:
         }
         parcel = Parcel("form", action, method, owed, name=f"{sid}-action")
         pending = Pending(sid, self._folder / f"{sid}.wav", call_sid, parcel)
-        self._write_note(pending)
+        self._spool.later(lambda: self._write_note(pending))
         return pending
 
     def discard(self, pending: Pending) -> None:
         """Nothing was said: removes file and note."""
-        pending.path.unlink(missing_ok=True)
-        self._note(pending.sid).unlink(missing_ok=True)
+        self._spool.later(lambda: self._remove(pending))
 
-    def keep(self, pending: Pending, *, seconds: float, digits: str) -> Parcel:
+    async def keep(self, pending: Pending, *, seconds: float, digits: str) -> Parcel:
         """Starts the upload; `seconds` and `digits` become what the action is told."""
-        told = {"RecordingDuration": str(max(1, round(seconds))), "Digits": digits}
-        pending.action = replace(pending.action, fields={**pending.action.fields, **told})
-        self._write_note(pending)
-        return self._upload(pending)
+        await asyncio.to_thread(self._move, pending, seconds, digits)
+        parcel = self._upload_of(pending)
+        self._spool.send(parcel)
+        return parcel
 
     def settle(self, pending: Pending) -> None:
         """The action was requested within the call: nothing is owed any more."""
-        self._note(pending.sid).unlink(missing_ok=True)
+        self._spool.later(lambda: self._note(pending.sid).unlink(missing_ok=True))
 
     def owe(self, pending: Pending) -> None:
         """Leaves the action to the spool, which tries until it is accepted."""
@@ -100,34 +100,45 @@ class Recordings:
             log.warning("note %s cannot be read and is set aside: %s", note.name, error)
             note.replace(note.with_suffix(".unreadable"))
             return False
-        partial = pending.path.with_name(f"{pending.path.name}.part")
-        if partial.exists():
-            partial.replace(pending.path)
-        if pending.path.exists():
-            seconds = mend_wav(pending.path)
-            if seconds < SHORTEST_SECONDS:
-                self.discard(pending)
-                return False
-            self.keep(pending, seconds=seconds, digits="hangup")
-        elif "RecordingDuration" not in action.fields:
-            self.discard(pending)
+        if not self._recover_audio(pending):
+            self._remove(pending)
             return False
         self.owe(pending)
         return True
 
-    def _upload(self, pending: Pending) -> Parcel:
-        name = pending.path.name
-        pending.path.replace(self._spool.folder / name)
+    def _recover_audio(self, pending: Pending) -> bool:
+        """Whether there is something to deliver: audio here, or audio that is in the spool."""
+        partial = pending.path.with_name(f"{pending.path.name}.part")
+        if partial.exists():
+            partial.replace(pending.path)
+        if not pending.path.exists():
+            return "RecordingDuration" in pending.action.fields
+        seconds = mend_wav(pending.path)
+        if seconds < SHORTEST_SECONDS:
+            return False
+        self._move(pending, seconds, "hangup")
+        self._spool.send(self._upload_of(pending))
+        return True
+
+    def _move(self, pending: Pending, seconds: float, digits: str) -> None:
+        told = {"RecordingDuration": str(max(1, round(seconds))), "Digits": digits}
+        pending.action = replace(pending.action, fields={**pending.action.fields, **told})
+        self._write_note(pending)
+        pending.path.replace(self._spool.folder / pending.path.name)
+
+    def _upload_of(self, pending: Pending) -> Parcel:
         url = f"{self.url_of(pending.sid)}?CallSid={pending.call_sid}"
-        parcel = Parcel("audio", url, "PUT", audio=name, name=pending.sid)
-        self._spool.send(parcel)
-        return parcel
+        return Parcel("audio", url, "PUT", audio=pending.path.name, name=pending.sid)
+
+    def _remove(self, pending: Pending) -> None:
+        pending.path.unlink(missing_ok=True)
+        self._note(pending.sid).unlink(missing_ok=True)
 
     def _note(self, sid: str) -> Path:
         return self._folder / f"{sid}.json"
 
     def _write_note(self, pending: Pending) -> None:
-        note = {"call_sid": pending.call_sid, "action": asdict(pending.action)}
+        note = {"call_sid": pending.call_sid, "action": pending.action.as_json()}
         self._note(pending.sid).write_text(json.dumps(note))
 
 

@@ -67,6 +67,7 @@ class Sounds:
         self.apology = b""
         self.hold = b""
         self.beep = b""
+        self.is_prepared = False
         self._web = web
         self._prompts = prompts
         self._folder = folder
@@ -82,6 +83,7 @@ class Sounds:
         self.hold = self.hold or self.beep
         self.apology = await self._own(APOLOGY) or self.apology
         self.hold = await self._own(HOLD) or self.hold
+        self.is_prepared = True
 
     def close(self) -> None:
         """Lets the speaking threads end."""

@@ -3,6 +3,8 @@
 Each parcel is one JSON file, and a recording's audio beside it. A parcel is sent at once, then
 after growing waits, also by the next process that finds it. The web side may get one twice: where
 it answered and the answer was lost.
+
+The disk is touched in a thread of its own, in the order of asking: a slow disk holds up no call.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -37,6 +40,10 @@ class Parcel:
     audio: str = ""
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
 
+    def as_json(self) -> dict[str, object]:
+        """The parcel as it stands on the disk; `Parcel(**…)` reads it back."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 class Spool:
     """The parcels of one gateway, in `folder`.
@@ -51,6 +58,8 @@ class Spool:
         self._first_wait = first_wait
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._senders = asyncio.Semaphore(SENDERS)
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._written: dict[str, Future[None]] = {}
 
     @property
     def waiting(self) -> int:
@@ -71,12 +80,12 @@ class Spool:
 
     def send(self, parcel: Parcel) -> None:
         """Keeps the parcel on disk and starts to send it."""
-        text = json.dumps(asdict(parcel))
-        try:
-            self._path(parcel).write_text(text)
-        except OSError as error:
-            log.warning("parcel to %s is in memory only: %s", parcel.url, error)
+        self._written[parcel.name] = self._disk.submit(self._write, parcel)
         self._start(parcel)
+
+    def later(self, act: Callable[[], None]) -> None:
+        """Does `act` in the disk's thread, after everything that was asked of it before."""
+        self._disk.submit(act)
 
     async def accepted(self, parcel: Parcel, *, within: float) -> bool:
         """Waits until the parcel is accepted or given up, at most `within` s; whether it is."""
@@ -92,6 +101,7 @@ class Spool:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(self._disk.shutdown)
 
     def _path(self, parcel: Parcel) -> Path:
         return self.folder / f"{parcel.name}.json"
@@ -113,13 +123,13 @@ class Spool:
                 reply = await self._send(parcel)
         except FileNotFoundError:
             log.error("recording %s is gone from the disk", parcel.audio)  # noqa: TRY400 expected
-            self._path(parcel).unlink(missing_ok=True)
+            self._forget(parcel)
             return True
         except (Unreachable, OSError) as error:
             log.warning("parcel to %s waits: %s", parcel.url, error)
             return False
         if reply.is_good:
-            self._remove(parcel)
+            self._forget(parcel)
             return True
         if 400 <= reply.status < 500 and reply.status not in _AGAIN:
             log.error("%s answered %d; given up", parcel.url, reply.status)
@@ -134,12 +144,30 @@ class Spool:
         audio = await asyncio.to_thread((self.folder / parcel.audio).read_bytes)
         return await self._web.put(parcel.url, audio, "audio/wav")
 
-    def _remove(self, parcel: Parcel) -> None:
+    def _forget(self, parcel: Parcel) -> None:
+        written = self._written.pop(parcel.name, None)
+        never_written = written is not None and written.cancel()
+        if parcel.audio or not never_written:
+            self._disk.submit(self._delete, parcel)
+
+    def _give_up(self, parcel: Parcel) -> None:
+        self._written.pop(parcel.name, None)
+        self._disk.submit(self._set_aside, parcel)
+
+    # In the disk's thread
+
+    def _write(self, parcel: Parcel) -> None:
+        try:
+            self._path(parcel).write_text(json.dumps(parcel.as_json()))
+        except OSError as error:
+            log.warning("parcel to %s is in memory only: %s", parcel.url, error)
+
+    def _delete(self, parcel: Parcel) -> None:
         self._path(parcel).unlink(missing_ok=True)
         if parcel.audio:
             (self.folder / parcel.audio).unlink(missing_ok=True)
 
-    def _give_up(self, parcel: Parcel) -> None:
+    def _set_aside(self, parcel: Parcel) -> None:
         """A refused recording stays on disk for the operator; the rest is of no use to anyone."""
         self._path(parcel).unlink(missing_ok=True)
         if parcel.audio:

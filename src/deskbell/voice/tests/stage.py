@@ -223,7 +223,7 @@ def recordings_left(folder: Path) -> list[str]:
 
 async def ready(gateway: Gateway, *, within: float = 10.0) -> None:
     """Waits until the gateway takes calls."""
-    await until(lambda: bool(gateway.health()["ready"]), within=within)
+    await until(lambda: gateway.health()["ready"] and gateway.sounds.is_prepared, within=within)
 
 
 @asynccontextmanager

@@ -154,7 +154,7 @@ needs_sipp = pytest.mark.skipif(shutil.which("sipp") is None, reason="SIPp is no
 def test_sipp_calls_and_a_clean_stop(tmp_path: Path) -> None:
     async def play() -> None:
         web = WebSide(free_port())
-        clip, url = web.add_prompt("menu", 0.2)
+        _, url = web.add_prompt("menu", 0.2)
         web.pages["/voice/incoming"] = response(
             f'<Gather action="/menu" numDigits="1" timeout="9"><Play>{url}</Play></Gather>'
         )

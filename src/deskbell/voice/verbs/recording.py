@@ -70,7 +70,7 @@ async def _hand_over(
     call: Call, verb: Record, pending: Pending, seconds: float, digits: str
 ) -> Page | None:
     recordings = call.services.recordings
-    parcel = recordings.keep(pending, seconds=seconds, digits=digits)
+    parcel = await recordings.keep(pending, seconds=seconds, digits=digits)
     told = {
         name: value
         for name, value in pending.action.fields.items()

@@ -1,0 +1,95 @@
+"""Configuration and prompts: what is kept, what is refused, what survives."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from deskbell.foundation.errors import InvalidInput, Unreachable
+from deskbell.voice.configuration import read_configuration
+from deskbell.voice.prompts import PromptStore, prompt_name
+from deskbell.voice.tests.stage import SECRET, WebSide, free_port, staged, until
+from deskbell.voice.web import WebSide as Client
+
+GOOD = {
+    "trunks": [{"name": "carrier", "addresses": ["192.0.2.0/24", "2001:db8::/32", "127.0.0.1"]}],
+    "caps": {"calls": 5},
+    "prompts": [],
+    "incoming": "http://web/voice/incoming",
+    "status_callback": "",
+    "account_sid": "AC1",
+}
+
+
+@pytest.mark.parametrize(
+    ("host", "trunk"),
+    [
+        ("192.0.2.77", "carrier"),
+        ("::ffff:192.0.2.77", "carrier"),
+        ("2001:db8::1", "carrier"),
+        ("127.0.0.1", "carrier"),
+        ("198.51.100.1", None),
+        ("fe80::1%eth0", None),
+        ("no address", None),
+    ],
+)
+def test_which_trunk_a_peer_belongs_to(host: str, trunk: str | None) -> None:
+    assert read_configuration(json.dumps(GOOD).encode()).trunk_of(host) == trunk
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        json.dumps(GOOD | {"caps": 5}).encode(),
+        json.dumps(GOOD | {"trunks": [{"name": "x", "addresses": ["nowhere"]}]}).encode(),
+    ],
+)
+def test_a_configuration_that_cannot_be_read(data: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        read_configuration(data)
+
+
+def test_changes_arrive_and_bring_their_prompts(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, poll_seconds=0.05) as stage:
+            await until(lambda: stage.web.configuration_asked > 2)
+            clip, url = stage.web.add_prompt("new")
+            path = tmp_path / "voice" / "prompts" / prompt_name(url)
+            await until(path.exists)
+            await until(lambda: path.read_bytes() == clip)
+            stage.web.max_calls = -1  # no integer that makes sense, but one that can be read
+            await until(lambda: getattr(stage.gateway.keeper.present, "max_calls", 0) == -1)
+
+    asyncio.run(play())
+
+
+def test_a_prompt_is_what_its_name_says(tmp_path: Path) -> None:
+    async def play() -> None:
+        side = WebSide(free_port())
+        await side.start()
+        client = Client(SECRET)
+        store = PromptStore(client, tmp_path, f"{side.url}/voice/prompts")
+        clip, url = side.add_prompt("one")
+        name = prompt_name(url)
+        side.prompts["0" * 64] = b"not what the name says"
+        with pytest.raises(Unreachable, match="not the content"):
+            await store.get("0" * 64)
+        with pytest.raises(Unreachable, match="404"):
+            await store.get("1" * 64)
+        assert await store.get(name) == clip
+        await side.stop()
+        again = PromptStore(client, tmp_path, f"{side.url}/voice/prompts")
+        assert await again.get(name) == clip, "it is on disk"
+        (tmp_path / name).write_bytes(b"spoilt")
+        with pytest.raises(Unreachable):
+            await PromptStore(client, tmp_path, f"{side.url}/voice/prompts").get(name)
+        await client.close()
+        assert side.unsigned == []
+
+    asyncio.run(play())

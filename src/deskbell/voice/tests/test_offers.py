@@ -1,0 +1,96 @@
+"""What is agreed on from what is offered (RFC 3264)."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deskbell.foundation.errors import InvalidInput
+from deskbell.voice.offers import Media, Negotiation, media_of
+
+HEAD = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+PLAIN = HEAD + "m=audio 4000 RTP/AVP 0\r\n"
+
+
+def audio(kinds: str, *attributes: str) -> str:
+    lines = "".join(f"a={attribute}\r\n" for attribute in attributes)
+    return f"{HEAD}m=audio 4000 RTP/AVP {kinds}\r\n{lines}"
+
+
+@pytest.mark.parametrize(
+    ("offer", "expected"),
+    [
+        (PLAIN, Media("192.0.2.1", 4000, "PCMU", 0, None)),
+        (audio("8 0"), Media("192.0.2.1", 4000, "PCMA", 8, None)),
+        (audio("9 18 0"), Media("192.0.2.1", 4000, "PCMU", 0, None)),
+        (
+            audio("0 101", "rtpmap:101 telephone-event/8000"),
+            Media("192.0.2.1", 4000, "PCMU", 0, 101),
+        ),
+        (
+            audio("97 0 96", "rtpmap:97 telephone-event/48000", "rtpmap:96 telephone-event/8000"),
+            Media("192.0.2.1", 4000, "PCMU", 0, 96),
+        ),
+        (audio("112", "rtpmap:112 PCMA/8000"), Media("192.0.2.1", 4000, "PCMA", 112, None)),
+        (audio("0", "sendonly"), Media("192.0.2.1", 4000, "PCMU", 0, None, "recvonly")),
+        (
+            PLAIN.replace("m=audio", "m=video 5000 RTP/AVP 31\r\nm=audio"),
+            Media("192.0.2.1", 4000, "PCMU", 0, None),
+        ),
+        (PLAIN + "c=IN IP4 192.0.2.7\r\n", Media("192.0.2.7", 4000, "PCMU", 0, None)),
+    ],
+)
+def test_what_is_agreed(offer: str, expected: Media) -> None:
+    assert media_of(offer) == expected
+
+
+@pytest.mark.parametrize(
+    ("offer", "why"),
+    [
+        ("", "no audio"),
+        (audio("9"), "neither PCMU nor PCMA"),
+        (PLAIN.replace("4000", "0"), "no audio"),
+        (PLAIN.replace("RTP/AVP", "RTP/SAVP"), "no audio"),
+        (PLAIN.replace("c=IN IP4 192.0.2.1\r\n", ""), "no address"),
+        (PLAIN.replace("c=IN IP4 192.0.2.1", "c=IN IP4 host.test"), "no IP address"),
+        (PLAIN.replace("4000", "port"), "cannot be read"),
+    ],
+)
+def test_what_cannot_be_agreed(offer: str, why: str) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        media_of(offer)
+
+
+@given(st.text(max_size=300))
+def test_no_offer_causes_another_error(text: str) -> None:
+    for offer in (text, HEAD + text, PLAIN + "a=" + text):
+        with contextlib.suppress(InvalidInput):
+            Negotiation(host="192.0.2.2", port=5000).answer(offer)
+
+
+def test_every_stream_is_answered_in_its_place() -> None:
+    offer = audio("0 101", "rtpmap:101 telephone-event/8000").replace(
+        "m=audio", "m=video 5000 RTP/AVP 31\r\nm=audio"
+    )
+    answer = Negotiation(host="192.0.2.2", port=5000).answer(offer)
+    lines = [line for line in answer.split("\r\n") if line.startswith("m=")]
+    assert lines == ["m=video 0 RTP/AVP 31", "m=audio 5000 RTP/AVP 0 101"]
+    assert "a=rtpmap:101 telephone-event/8000" in answer
+
+
+@pytest.mark.parametrize(
+    "held", [audio("0", "sendonly"), audio("0", "inactive"), PLAIN.replace("192.0.2.1", "0.0.0.0")]
+)
+def test_hold(held: str) -> None:
+    assert media_of(held).is_held
+
+
+def test_later_answers_are_later_versions_of_one_session() -> None:
+    negotiation = Negotiation(host="2001:db8::2", port=5000)
+    first, second = (negotiation.answer(PLAIN).split("\r\n")[1].split() for _ in range(2))
+    assert first[1] == second[1]
+    assert (first[2], second[2]) == ("1", "2")
+    assert first[4:] == ["IP6", "2001:db8::2"]
