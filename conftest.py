@@ -38,6 +38,7 @@ def _start() -> None:
         DESKBELL_TEST_FOLDER=str(folder),
         DESKBELL_DATA_DIR=str(folder / "data"),
         DESKBELL_DEMO="1",
+        DESKBELL_PRIVATE_HOSTS="localhost:8000",  # where the demo's webhooks come back to
         DATABASE_URL=server.url,
     )
 

@@ -38,8 +38,8 @@ def add_duty(*, business: Business, account: Account, at: datetime) -> Duty:
         name="On call",
         at=at,
         repeat=1,
-        repeat_seconds=20,
-        wait_seconds=20,
+        repeat_seconds=15,
+        wait_seconds=15,
         next_level=manager,
         position=0,
     )

@@ -36,25 +36,28 @@ def fill_demo() -> None:
     only). All of an account is made in one transaction, so that an interrupted start begins again.
     """
     at = clock.now()
+    staff = [_employ(person, at) for person in STAFF]
     for business in BUSINESSES:
         if not Account.objects.filter(number=business.number).exists():
             print(f"Making the demo's account {business.name} …", flush=True)  # noqa: T201 progress
-            _open(business, at)
-    for person in STAFF:
-        if not User.objects.filter(email=person.email).exists():
-            accounts.add_user(
-                email=person.email,
-                name=person.name,
-                password=person.password,
-                at=at,
-                staff=person.role,
-            )
+            _open(business, agent=staff[-1], at=at)
     with system_scope("the demo's webhooks come back to the demo"):
         follow_address()
     _write_json(environment().data_dir / "demo.json", at)
 
 
-def _open(business: Business, at: datetime) -> None:
+def _employ(person: Person, at: datetime) -> User:
+    found = User.objects.filter(email=person.email).first()
+    return found or accounts.add_user(
+        email=person.email,
+        name=person.name,
+        password=person.password,
+        at=at,
+        staff=person.role,
+    )
+
+
+def _open(business: Business, *, agent: User, at: datetime) -> None:
     sounds = {text: _speak(text, turn) for turn, text in enumerate(business.reasons[:SPOKEN])}
     with transaction.atomic():
         account = accounts.open_account(
@@ -73,7 +76,7 @@ def _open(business: Business, at: datetime) -> None:
                 business=business, account=account, numbers=numbers, level=duty.first, at=at
             )
             write_history(
-                Setting(business, account, numbers[0], duty.first, duty.email, sounds, at)
+                Setting(business, account, numbers[0], duty.first, duty.email, sounds, agent, at)
             )
 
 

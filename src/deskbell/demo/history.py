@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 
-from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls.models import Call, CallStatus, Recording
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.models import Delivery, DeliveryState
@@ -25,7 +25,7 @@ from .cast import CALLERS, Business, Caller
 
 DAYS = 150
 RECORDINGS_KEPT = timedelta(days=31)
-STILL_OPEN = timedelta(hours=20)
+NEWEST = 10
 Kind = ActivityKind
 _WEEKDAY_HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 13, 14, 14, 15, 15, 16, 17, 19, 22)
 _OTHER_HOURS = (2, 7, 9, 10, 11, 14, 16, 20)
@@ -50,6 +50,7 @@ class Setting:
     level: EscalationLevel
     method: DeliveryMethod
     sounds: dict[str, Sound]
+    agent: User
     at: datetime
 
 
@@ -71,7 +72,9 @@ def write_history(setting: Setting) -> None:
     """
     chance = random.Random(setting.business.seed)  # noqa: S311 the same demo every time
     calls = sorted(_calls(setting, chance), key=lambda call: call.started_at)
-    stories = [_story(setting, chance, call) for call in calls if chance.random() < 0.36]
+    told = [call for call in calls if chance.random() < 0.36]
+    newest = {call.sid for call in told[-NEWEST:]}
+    stories = [_story(setting, chance, call, is_open=call.sid in newest) for call in told]
     Call.objects.bulk_create(calls)
     Recording.objects.bulk_create([story.recording for story in stories if story.recording])
     Message.objects.bulk_create([story.message for story in stories])
@@ -109,7 +112,8 @@ def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
         caller_id=caller.phone,
         caller_name=f"{caller.first_name} {caller.last_name}".strip(),
         number_dialed=setting.number.number,
-        agent_name="rita" if talk else "",
+        agent_id=setting.agent.pk if talk else None,
+        agent_name=setting.agent.name if talk else "",
         started_at=start,
         agent_answered_at=end - timedelta(seconds=talk) if talk else None,
         hung_up_at=end,
@@ -127,7 +131,7 @@ def _caller_of(call: Call) -> Caller:
     return next(caller for caller in CALLERS if caller.phone == call.caller_id)
 
 
-def _story(setting: Setting, chance: random.Random, call: Call) -> _Story:
+def _story(setting: Setting, chance: random.Random, call: Call, *, is_open: bool) -> _Story:
     caller = _caller_of(call)
     reason = chance.choice(setting.business.reasons)
     taken = call.ended_at or call.started_at
@@ -157,7 +161,11 @@ def _story(setting: Setting, chance: random.Random, call: Call) -> _Story:
     )
     story = _Story(call, recording, message, [], [])
     _note(story, Kind.TAKEN, "Message taken", taken)
-    _deliver(setting, story, chance)
+    _deliver(setting, story)
+    if is_open and chance.random() < 0.8:
+        _exhaust(story)
+    else:
+        _acknowledge(story, setting.method.contact.name, chance.randint(20, 1500))
     message.activities_count = len(story.activities)
     return story
 
@@ -186,8 +194,8 @@ def _note(story: _Story, kind: Kind, text: str, at: datetime, by: str = "") -> N
     )
 
 
-def _deliver(setting: Setting, story: _Story, chance: random.Random) -> None:
-    """The first delivery, and either an acknowledgement or a message that nobody took yet."""
+def _deliver(setting: Setting, story: _Story) -> None:
+    """The first delivery."""
     message, method, level = story.message, setting.method, setting.level
     sent = message.created_at + timedelta(seconds=2)
     contact = method.contact.name
@@ -215,17 +223,19 @@ def _deliver(setting: Setting, story: _Story, chance: random.Random) -> None:
     message.contact_id = method.contact_id
     message.receiver_name = message.delivered_to = contact
     message.delivered_at = sent
-    is_recent = setting.at - message.created_at < STILL_OPEN
-    if is_recent and chance.random() < 0.7:
-        message.status = MessageStatus.EXHAUSTED
-        ended = sent + timedelta(minutes=20)
-        _note(story, Kind.EXHAUSTED, "Nobody acknowledged; the operator was told", ended)
-        return
-    _acknowledge(story, contact, sent + timedelta(seconds=chance.randint(20, 1500)))
 
 
-def _acknowledge(story: _Story, by: str, at: datetime) -> None:
+def _exhaust(story: _Story) -> None:
+    """Nobody took it, so far."""
     message = story.message
+    message.status = MessageStatus.EXHAUSTED
+    ended = message.created_at + timedelta(minutes=20)
+    _note(story, Kind.EXHAUSTED, "Nobody acknowledged; the operator was told", ended)
+
+
+def _acknowledge(story: _Story, by: str, seconds: int) -> None:
+    message = story.message
+    at = message.created_at + timedelta(seconds=seconds)
     message.status = MessageStatus.ACKNOWLEDGED
     message.read = True
     message.acknowledged_at = message.updated_at = at

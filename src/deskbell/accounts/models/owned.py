@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
@@ -43,7 +43,7 @@ class Owned(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
 
-    objects: OwnedManager[Self] = OwnedManager()
+    objects: ClassVar[OwnedManager[Self]] = OwnedManager()
 
     class Meta:
         abstract = True

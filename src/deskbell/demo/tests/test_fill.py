@@ -1,0 +1,105 @@
+"""The demo is there after one start, the same after a second, and its mail can be read."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from deskbell.accounts.models import Account
+from deskbell.calls.models import Call
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.delivery.transports.webhook.signature import HEADER, sign
+from deskbell.demo import fill
+from deskbell.demo.folders import MAILBOX, WEBHOOKS
+from deskbell.foundation import clock
+from deskbell.foundation.environment import environment
+from deskbell.messages import queries
+from deskbell.messages.models import Message
+from deskbell.oncall.queries import on_call_now
+from deskbell.platform.tenancy import account_scope, system_scope
+
+KEYS = {"number", "sid", "id", "name", "time_zone", "numbers", "users", "api_token"}
+
+
+@pytest.fixture
+def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr(fill, "SPOKEN", 1)  # one sentence of each account is speech enough
+    fill.fill_demo()
+    return read_json()
+
+
+def read_json() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((environment().data_dir / "demo.json").read_text())
+    return found
+
+
+def test_two_accounts_that_look_like_a_working_day(demo: dict[str, Any]) -> None:
+    assert [account["number"] for account in demo["accounts"]] == ["W0411", "W0422"]
+    assert all(set(account) == KEYS for account in demo["accounts"])
+    assert [user["name"] for user in demo["accounts"][0]["users"]] == ["alice", "bob"]
+    assert [person["role"] for person in demo["staff"]] == ["operator", "receptionist"]
+    for account in demo["accounts"]:
+        with account_scope(account["id"]):
+            assert queries.counts().new >= 4
+            assert queries.counts().acknowledged > 100
+            assert Call.objects.filter(talk_sec__gt=0).exists()
+            assert Message.objects.exclude(recording=None).exists()
+            on_call = on_call_now(account["id"], clock.now())
+        assert all(contacts for _level, contacts in on_call)
+
+
+def test_a_second_start_changes_nothing(demo: dict[str, Any]) -> None:
+    with system_scope("counts all"):
+        before = Message.objects.count()
+    fill.fill_demo()
+    assert read_json() == demo
+    with system_scope("counts all"):
+        assert Message.objects.count() == before
+    assert Account.objects.count() == 2
+
+
+def test_the_receiver_checks_signatures(demo: dict[str, Any], client: Client) -> None:
+    with system_scope("any webhook will do"):
+        method = DeliveryMethod.objects.filter(kind="webhook").first()
+    assert method is not None
+    address = f"/demo/webhooks/receive/{method.contact_id}"
+    body = b'{"event": "message.taken"}'
+    good = sign(method.secret, body, clock.now())
+    old = sign(method.secret, body, datetime(2020, 1, 1, tzinfo=clock.now().tzinfo))
+    for header, status in ((good, 200), (old, 401), ("", 401), ("t=x,v1=y", 401)):
+        answer = client.post(
+            address, data=body, content_type="application/json", headers={HEADER: header}
+        )
+        assert answer.status_code == status
+    assert len(WEBHOOKS.names()) >= 1
+    assert "message.taken" in client.get("/demo/webhooks").content.decode()
+
+
+def test_mail_is_shown_without_running_it(client: Client, db: None) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "<b>Hi</b>", "desk@example.com", "a@example.com"
+    mail.set_content("Look: https://desk.example/ack/1 <script>alert(1)</script>")
+    mail.add_alternative("<script>alert(2)</script><p>Hi</p>", subtype="html")
+    name = MAILBOX.keep(mail.as_bytes())
+    assert "&lt;b&gt;Hi&lt;/b&gt;" in client.get("/demo/mailbox").content.decode()
+    page = client.get(f"/demo/mailbox/{name}").content.decode()
+    assert 'href="https://desk.example/ack/1"' in page
+    assert "<script>alert" not in page
+    assert (
+        "default-src 'none'" in client.get(f"/demo/mailbox/{name}/html")["Content-Security-Policy"]
+    )
+    for wrong in ("1", "x", "..%2Fsecrets"):
+        assert client.get(f"/demo/mailbox/{wrong}").status_code == 404
+
+
+def test_old_things_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskbell.demo.folders.KEPT", 3)
+    for number in range(5):
+        MAILBOX.keep(str(number).encode())
+    assert [MAILBOX.read(name) for name in MAILBOX.names()] == [b"4", b"3", b"2"]
