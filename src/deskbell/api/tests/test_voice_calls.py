@@ -341,6 +341,7 @@ def test_an_end_that_is_told_badly_is_an_end(
 
 def test_the_end_of_a_call_that_was_never_ours(gateway: Any) -> None:
     assert gateway.post("/voice/status", ENDED).status_code == 404
+    assert gateway.post("/voice/status", ENDED | {"CallStatus": "failed"}).status_code == 204
     assert gateway.post("/voice/status", ENDED | {"CallSid": "x"}).status_code == 400
 
 

@@ -97,10 +97,20 @@ def _event(request: HttpRequest, form: Form) -> Event:
 
 @signed("POST")
 def status(request: HttpRequest) -> HttpResponse:
-    """A call ended: writes how, when, how long and how well. 404 for a call we never had."""
+    """A call ended: writes how, when, how long and how well.
+
+    404 for a call that was completed and that we never had; 204 for one that never came to be,
+    because we keep nothing of calls that we refuse.
+    """
     form = form_of(request)
     sid = form.sid("CallSid", "CA")
-    with account_scope(account_of(sid)):
+    try:
+        account_id = account_of(sid)
+    except NotFound:
+        if form.text("CallStatus") in _NEVER_CAME_TO_BE:
+            return HttpResponse(status=204)
+        raise
+    with account_scope(account_id):
         calls.end(
             sid=sid,
             status=form.text("CallStatus"),
@@ -110,6 +120,9 @@ def status(request: HttpRequest) -> HttpResponse:
             quality=_quality(form),
         )
     return HttpResponse(status=204)
+
+
+_NEVER_CAME_TO_BE = {"failed", "busy", "no-answer", "canceled"}
 
 
 def _quality(form: Form) -> dict[str, float]:
