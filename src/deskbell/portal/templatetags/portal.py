@@ -103,7 +103,7 @@ def clock(at: datetime | None) -> str:
 
 
 @register.filter
-def length(seconds: float) -> str:
+def playing_time(seconds: float) -> str:
     """A length of audio or of a call: 0:07, 12:30."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,85 @@
+"""Messages to look at, and people who are signed in."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+if TYPE_CHECKING:
+    from deskbell.accounts.models import Account, PhoneNumber, User
+    from deskbell.messages.models import Message
+
+TakeMessage = Callable[..., "Message"]
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """Makes a client in which a person is signed in."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def page(signed_in: Callable[[User], Client], alice: User) -> Client:
+    """alice's client."""
+    return signed_in(alice)
+
+
+@pytest.fixture
+def take(acme: Account, at: datetime) -> TakeMessage:
+    """Takes a message of Acme; keyword arguments as in `Taken`, and `at`."""
+    from deskbell.messages.actions import Taken
+    from deskbell.messages.actions import take as take_message
+    from deskbell.platform.tenancy import account_scope
+
+    def make(content: str = "Please call back", **details: Any) -> Message:
+        when = details.pop("at", at)
+        with account_scope(acme.pk):
+            return take_message(account_id=acme.pk, taken=Taken(content, **details), at=when)
+
+    return make
+
+
+def second_of_sound() -> bytes:
+    """A WAV file: one second of a quiet hum, 16-bit mono at 8 kHz."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(8000)
+        writer.writeframes(b"\x00\x08\x00\xf8" * 4000)
+    return file.getvalue()
+
+
+@pytest.fixture
+def recorded(acme: Account, acme_number: PhoneNumber, take: TakeMessage, at: datetime) -> Message:
+    """A message with a recording."""
+    from deskbell.calls.actions import begin, keep_recording
+    from deskbell.foundation.sids import new_sid
+    from deskbell.platform.tenancy import account_scope
+
+    with account_scope(acme.pk):
+        call = begin(
+            account_id=acme.pk,
+            sid=new_sid("CA"),
+            number=acme_number,
+            caller_id="2125550134",
+            caller_name="",
+            dialled=acme_number.number,
+            at=at,
+        )
+        sound = keep_recording(
+            sid=new_sid("RE"), call_sid=call.sid, wav=second_of_sound(), seconds=1, at=at
+        )
+    return take("", recording=sound, call=call)

@@ -1,0 +1,192 @@
+"""The dashboard, on-call and attendant pages, and changing the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from deskbell.accounts.actions import join
+from deskbell.accounts.models import Account, Membership, PhoneNumber, User
+from deskbell.calls.models import Call
+from deskbell.contacts.actions import add_contact, add_method
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.foundation.sids import new_sid
+from deskbell.messages.models import Message
+from deskbell.oncall.models import EscalationLevel, Event, Occurrence
+from deskbell.platform.tenancy import account_scope
+from deskbell.portal.attendant import hours_of, in_words
+from deskbell.portal.context import initials_of
+from deskbell.portal.dashboard.chart import chart_of, nice_top
+from deskbell.portal.dashboard.figures import Day, Usage, usage_to_date, waiting
+from deskbell.portal.duty import on_call_now
+
+pytestmark = pytest.mark.django_db
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def call(account: Account, at: datetime, seconds: int, *, agent: int | None = None) -> None:
+    """A call that has ended."""
+    Call(
+        account=account,
+        sid=new_sid("CA"),
+        number_dialed="2125550142",
+        started_at=at,
+        connection_sec=seconds,
+        agent_id=agent,
+    ).save()
+
+
+def test_usage_is_this_months_by_the_accounts_clock(acme: Account) -> None:
+    at = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
+    with account_scope(acme.pk):
+        call(acme, datetime(2026, 3, 1, 4, 59, tzinfo=UTC), 600)  # still February in New York
+        call(acme, datetime(2026, 3, 1, 5, 0, tzinfo=UTC), 60)
+        call(acme, datetime(2026, 3, 4, 4, 0, tzinfo=UTC), 120, agent=3)  # the evening of the 3rd
+        call(acme, at + timedelta(seconds=1), 600)
+        usage = usage_to_date(at, NEW_YORK)
+    assert usage.days == [Day(1, 1.0), Day(2), Day(3, 0.0, 2.0), Day(4)]
+    assert (usage.standard, usage.assisted, usage.total) == (1.0, 2.0, 3.0)
+
+
+def test_the_chart_never_overflows() -> None:
+    days = [Day(1, 100.0, 60.0), Day(2), Day(3, 0.5)]
+    chart = chart_of(Usage(datetime(2026, 2, 1, tzinfo=UTC), days), 28)
+    assert chart.width == 28 * 12
+    assert chart.marks == [200, 100, 0]
+    assert all(bar.assisted_y >= 0 for bar in chart.bars)
+    assert chart.bars[0].assisted_y + chart.bars[0].assisted_height == chart.bars[0].standard_y
+
+
+@pytest.mark.parametrize(
+    ("most", "top"), [(0, 10), (10, 10), (10.1, 20), (26, 30), (99, 100), (4321, 5000)]
+)
+def test_the_chart_ends_at_a_round_number(most: float, top: int) -> None:
+    assert nice_top(most) == top
+
+
+def test_open_messages_are_counted_by_age(
+    take: Callable[..., Message], acme: Account, at: datetime
+) -> None:
+    for minutes in (0, 14, 15, 59, 60, 239, 240, 1439, 1440, 9000):
+        take(f"{minutes} old", at=at - timedelta(minutes=minutes))
+    with account_scope(acme.pk):
+        found = waiting(at)
+    assert [age.count for age in found.ages] == [2, 2, 2, 2, 2]
+    assert found.longest[0].content == "9000 old"
+
+
+def test_the_dashboard_counts_and_links(page: Client, take: Callable[..., Message]) -> None:
+    take("one")
+    second = take("two")
+    page.post(f"/messages/{second.pk}/acknowledge/")
+    text = page.get("/").content.decode()
+    for label in ("New Messages", "Delivered Messages", "Monthly Usage", "Last Login"):
+        assert label in text
+    assert 'widget-figure">1<' in text
+    assert "?tab=acknowledged" in text
+    assert "There is no escalation level yet" in text
+    assert "No minutes were used this month yet" in text
+
+
+def _method(account: Account, name: str, at: datetime) -> DeliveryMethod:
+    contact = add_contact(account_id=account.pk, name=name, at=at)
+    return add_method(contact=contact, kind="email", address=f"{name}@example.com", at=at)
+
+
+def _shift(
+    level: EscalationLevel, method: DeliveryMethod, starts: datetime, ends: datetime
+) -> None:
+    event = Event(account=level.account, level=level, starts=starts, ends=ends, created_at=starts)
+    event.save()
+    event.methods.add(method)
+    Occurrence(account=level.account, event=event, level=level, span=(starts, ends)).save()
+
+
+def test_shifts_that_touch_are_one_watch(page: Client, acme: Account, at: datetime) -> None:
+    hour = timedelta(hours=1)
+    with account_scope(acme.pk):
+        level = EscalationLevel(account=acme, name="First line", created_at=at)
+        level.save()
+        alice, bob = _method(acme, "alice", at), _method(acme, "bob", at)
+        _shift(level, alice, at - hour, at + hour)
+        _shift(level, alice, at + hour, at + 2 * hour)
+        _shift(level, bob, at + 2 * hour, at + 3 * hour)
+        [duty] = on_call_now(acme.pk, at)
+        [gap] = on_call_now(acme.pk, at + 4 * hour)
+    assert [(each.name, each.ends) for each in duty.now] == [("alice", at + 2 * hour)]
+    assert [(each.name, each.starts) for each in duty.next] == [("bob", at + 2 * hour)]
+    assert (gap.now, gap.next) == ([], [])
+    assert "First line" in page.get("/oncall/").content.decode()
+
+
+def test_an_account_without_levels_is_told(page: Client) -> None:
+    assert "There is no escalation level yet" in page.get("/oncall/").content.decode()
+
+
+def test_the_attendant_in_words(page: Client, acme: Account, at: datetime) -> None:
+    from deskbell.attendant.models import Menu, System, WeeklyEntry
+
+    assert "There is no auto attendant yet" in page.get("/attendant/").content.decode()
+    with account_scope(acme.pk):
+        system = System(account=acme, name="Main line", created_at=at, updated_at=at)
+        system.save()
+        menu = Menu(account=acme, system=system, name="Day", created_at=at, updated_at=at)
+        menu.keys = [{"menuKey": "2", "menuAction": {"actionType": "VOICEMAIL"}}]
+        menu.save()
+    text = page.get("/attendant/").content.decode()
+    assert "Main line" in text
+    assert "Take a message" in text
+    assert in_words({"actionType": "GO_TO_MENU", "actionData": "MN1"}, {"MN1": "Night"}) == (
+        "Go to Night"
+    )
+
+    def entry(day: int, start: str, end: str) -> WeeklyEntry:
+        times = [datetime.strptime(each, "%H:%M").time() for each in (start, end)]  # noqa: DTZ007 a time has no zone
+        return WeeklyEntry(day=day, start=times[0], end=times[1])
+
+    week = [entry(day, "08:00", "18:00") for day in range(1, 6)] + [entry(6, "00:00", "00:00")]
+    assert hours_of(week) == ["Monday to Friday, 8:00 AM to 6:00 PM", "Saturday, all day"]
+
+
+def test_changing_the_account(page: Client, alice: User, acme: Account, other: Account) -> None:
+    assert "Change account" not in page.get("/").content.decode()
+    assert page.post("/account/", {"account": other.pk}).status_code == 404
+    join(user=alice, account=other)
+    text = page.get("/").content.decode()
+    assert "Change account" in text
+    assert "Acme Dental" in text
+    page.post("/account/", {"account": other.pk})
+    assert "Europe/London" in page.get("/").content.decode()
+    Membership.objects.filter(user=alice, account=other).delete()
+    assert "America/New_York" in page.get("/").content.decode()
+
+
+@pytest.mark.parametrize("posted", ["", "abc", "²", "0", "99999999999999999999999"])
+def test_nonsense_is_no_account(page: Client, posted: str) -> None:
+    assert page.post("/account/", {"account": posted}).status_code == 404
+
+
+def test_staff_enter_every_account(
+    signed_in: Callable[[User], Client], olivia: User, acme: Account, other: Account
+) -> None:
+    client = signed_in(olivia)
+    client.post("/account/", {"account": other.pk})
+    assert "Europe/London" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("Alice", "A"), ("Ada M. King", "AK"), ("bob@example.com", "BE"), ("", "?")],
+)
+def test_initials(name: str, initials: str) -> None:
+    assert initials_of(name) == initials
+
+
+def test_an_unknown_page_is_said_in_words(page: Client, acme_number: PhoneNumber) -> None:
+    answer = page.get("/no-such-page/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
