@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.apps import AppConfig
 
 
@@ -14,9 +12,5 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Makes the room's jobs known to the worker, and the folder that WhiteNoise looks into."""
-        from django.conf import settings
-
+        """Makes the room's jobs known to the worker."""
         from . import jobs  # noqa: F401 importing it registers the jobs
-
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
