@@ -32,6 +32,7 @@ def _start() -> None:
 
     folder = Path(tempfile.mkdtemp(prefix="deskbell-test-"))
     folder.chmod(0o755)
+    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where it is missing
     server = start(folder / "postgres", for_tests=True)
     _started.update(server=server, folder=folder)
     os.environ.update(

@@ -54,9 +54,18 @@ class Running:
     def stop(self) -> int:
         """Asks it to stop as Ctrl-C and init do; gives its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(60)
+        try:
+            return self.process.wait(60)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """Ends it if it has not ended, and everything that this process holds of it."""
+        self.process.kill()
+        self.process.wait()
         self._reader.join(10)
-        return code
+        assert self.process.stdout
+        self.process.stdout.close()
 
 
 def free_ports(count: int) -> list[int]:

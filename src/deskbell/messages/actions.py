@@ -95,7 +95,9 @@ def add_activity(
             by=by[:254],
         )
         activity.save()
-        Message.objects.filter(pk=message.pk).update(activities_count=F("activities_count") + 1)
+        Message.objects.filter(pk=message.pk).update(
+            activities_count=F("activities_count") + 1, updated_at=at
+        )
         message.activities_count += 1
         touch(message.account_id)
     return activity

@@ -42,14 +42,22 @@ def counts() -> Counts:
 def listed(
     *, tab: Tab, search: str = "", sort: str = "created_at", descending: bool = True
 ) -> QuerySet[Message]:
-    """A tab's messages; `search` looks at sender, numbers, company and content.
+    """A tab's messages in which `search` is found, by `sort`.
 
     `sort` is a key of `SORTS`; an unknown one sorts by date.
     """
     done = Q(status=MessageStatus.ACKNOWLEDGED)
-    found = Message.objects.filter(done if tab == "acknowledged" else ~done)
+    found = Message.objects.filter(done if tab == "acknowledged" else ~done, matching(search))
+    order = SORTS.get(sort, "created_at")
+    sign = "-" if descending else ""
+    return found.order_by(f"{sign}{order}", f"{sign}id")
+
+
+def matching(search: str) -> Q:
+    """Messages in which every word of `search` stands: in content, sender, numbers or company."""
+    found = Q()
     for word in search.split():
-        found = found.filter(
+        found &= (
             Q(content__icontains=word)
             | Q(first_name__icontains=word)
             | Q(last_name__icontains=word)
@@ -57,9 +65,7 @@ def listed(
             | Q(phone__icontains=word)
             | Q(caller_id__icontains=word)
         )
-    order = SORTS.get(sort, "created_at")
-    sign = "-" if descending else ""
-    return found.order_by(f"{sign}{order}", f"{sign}id")
+    return found
 
 
 def one(message_id: int) -> Message:

@@ -5,6 +5,7 @@ With several workers each entry runs in one of them. Times are UTC.
 
 from __future__ import annotations
 
+from deskbell.attendant import jobs as attendant
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
 
@@ -12,6 +13,7 @@ from . import housekeeping
 
 TABLE = (
     Clockwork("oncall.watch", "* * * * *", oncall.watch),
+    Clockwork("attendant.tidy_calls", "23 * * * *", attendant.tidy_calls),
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
     Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),

@@ -55,8 +55,6 @@ class Gateway:
 
 @pytest.fixture
 def gateway(db: None) -> Gateway:
-    # WhiteNoise warns of a folder that is not there, and warnings are errors here.
-    (environment().data_dir / "static").mkdir(parents=True, exist_ok=True)
     return Gateway()
 
 

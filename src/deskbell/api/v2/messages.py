@@ -126,17 +126,4 @@ def _found(filters: Filters, account: Account) -> QuerySet[Message]:
         wanted &= Q(status=filters.status)
     if filters.updated_since:
         wanted &= Q(updated_at__gte=filters.updated_since)
-    for word in filters.q.split():
-        wanted &= _says(word)
-    return Message.objects.filter(wanted)
-
-
-def _says(word: str) -> Q:
-    return (
-        Q(content__icontains=word)
-        | Q(first_name__icontains=word)
-        | Q(last_name__icontains=word)
-        | Q(company_name__icontains=word)
-        | Q(phone__icontains=word)
-        | Q(caller_id__icontains=word)
-    )
+    return Message.objects.filter(wanted, queries.matching(filters.q))

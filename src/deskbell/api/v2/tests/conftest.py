@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from deskbell.foundation.environment import environment
-
 if TYPE_CHECKING:
     from deskbell.accounts.models import Account
 
 Enter = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def static_folder() -> None:
-    # WhiteNoise warns of a folder that is not there, and warnings are errors here.
-    (environment().data_dir / "static").mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
