@@ -7,12 +7,13 @@ gateway itself says (the apology, the request to hold) is spoken once and kept o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
@@ -27,6 +28,7 @@ from .web import WebSide
 log = logging.getLogger(__name__)
 RATE: Final = 8000
 SPOKEN_CLIPS: Final = 512
+MOUTHS: Final = 2
 LONGEST_PAUSE: Final = 600
 APOLOGY: Final = (
     "We are sorry, we cannot take your call right now. Please call again in a few minutes. Goodbye."
@@ -72,8 +74,8 @@ class Sounds:
         self._prompts = prompts
         self._folder = folder
         self._speak = speak
-        self._voices = ThreadPoolExecutor(2, thread_name_prefix="speech")
-        self._spoken: OrderedDict[tuple[str, str, str], asyncio.Future[bytes]] = OrderedDict()
+        self._mouths = asyncio.Semaphore(MOUTHS)
+        self._spoken: OrderedDict[tuple[str, str, str], asyncio.Task[bytes]] = OrderedDict()
 
     async def prepare(self) -> None:
         """Makes the gateway's own clips; where nothing can speak, tones stand in."""
@@ -86,8 +88,9 @@ class Sounds:
         self.is_prepared = True
 
     def close(self) -> None:
-        """Lets the speaking threads end."""
-        self._voices.shutdown(wait=False, cancel_futures=True)
+        """Gives up what is being spoken."""
+        for task in self._spoken.values():
+            task.cancel()
 
     async def clip(self, verb: Nested, base: str) -> bytes:
         """One round of `verb` as µ-law; URLs are read relative to `base`.
@@ -110,18 +113,43 @@ class Sounds:
     async def _say(self, verb: Say) -> bytes:
         return await asyncio.shield(self._spoken_by(verb))
 
-    def _spoken_by(self, verb: Say) -> asyncio.Future[bytes]:
+    def _spoken_by(self, verb: Say) -> asyncio.Task[bytes]:
         key = (verb.text, verb.language, verb.voice)
         found = self._spoken.get(key)
         if found is None or (found.done() and (found.cancelled() or found.exception())):
-            loop = asyncio.get_running_loop()
-            found = loop.run_in_executor(self._voices, self._speak_leniently, verb)
+            found = asyncio.create_task(self._speak_in_thread(verb))
             found.add_done_callback(_look_at)
             self._spoken[key] = found
             while len(self._spoken) > SPOKEN_CLIPS:
                 self._spoken.popitem(last=False)
         self._spoken.move_to_end(key)
         return found
+
+    async def _speak_in_thread(self, verb: Say) -> bytes:
+        """Speaks in a daemon thread: loading a voice takes seconds, and must not delay an exit."""
+        loop = asyncio.get_running_loop()
+        clip: asyncio.Future[bytes] = loop.create_future()
+
+        def tell(audio: bytes, error: Exception | None) -> None:
+            if clip.done():
+                return
+            if error is None:
+                clip.set_result(audio)
+            else:
+                clip.set_exception(error)
+
+        def work() -> None:
+            audio, fault = b"", None
+            try:
+                audio = self._speak_leniently(verb)
+            except Exception as error:  # noqa: BLE001 handed on to whoever waits for the clip
+                fault = error
+            with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits any more
+                loop.call_soon_threadsafe(tell, audio, fault)
+
+        async with self._mouths:
+            threading.Thread(target=work, name="speech", daemon=True).start()
+            return await clip
 
     def _speak_leniently(self, verb: Say) -> bytes:
         """Speaks; an unknown voice or language takes the default (RCML reference, section 4)."""
@@ -161,7 +189,7 @@ class Sounds:
         return clip
 
 
-def _look_at(future: asyncio.Future[bytes]) -> None:
+def _look_at(future: asyncio.Task[bytes]) -> None:
     """Takes the error of a clip that nobody waits for any more, so that asyncio stays quiet."""
     if not future.cancelled():
         future.exception()

@@ -106,14 +106,12 @@ class Transactions:
 
     def open(self, key: Key, flow: Flow) -> ServerTransaction:
         """Notes a new request."""
-        self.sweep(asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self.sweep(now)
         transaction = ServerTransaction(key, flow)
         self._server[key] = transaction
-        self._note_end(transaction)
+        self._ends.append((now + GIVE_UP, transaction))
         return transaction
-
-    def _note_end(self, transaction: ServerTransaction) -> None:
-        self._ends.append((asyncio.get_running_loop().time() + GIVE_UP, transaction))
 
     def sweep(self, at: float) -> None:
         """Forgets what ended before `at`, in loop time."""
@@ -123,7 +121,7 @@ class Transactions:
                 self._server.pop(transaction.key, None)
                 transaction.owner = None
             else:
-                self._note_end(transaction)
+                self._ends.append((at + GIVE_UP, transaction))
 
     def send_request(self, branch: str, flow: Flow, data: bytes) -> None:
         """Sends a request of ours, repeated until answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskbell.foundation.errors import InvalidInput
@@ -64,6 +64,7 @@ def test_what_cannot_be_agreed(offer: str, why: str) -> None:
         media_of(offer)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_offer_causes_another_error(text: str) -> None:
     for offer in (text, HEAD + text, PLAIN + "a=" + text):

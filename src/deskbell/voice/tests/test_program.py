@@ -105,11 +105,11 @@ def variables(environment: Environment) -> dict[str, str]:
 @asynccontextmanager
 async def program(environment: Environment) -> AsyncIterator[Process]:
     """The gateway's process, ready; killed at the end where it still runs."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "deskbell.voice"), env=variables(environment), stderr=PIPE
-    )
-    assert process.stderr is not None
-    reading = asyncio.create_task(process.stderr.read())
+    log = environment.data_dir / "gateway.log"
+    with log.open("ab") as file:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deskbell.voice"), env=variables(environment), stderr=file
+        )
     try:
         async with asyncio.timeout(30):
             while not await _is_ready(environment):  # noqa: ASYNC110 another process
@@ -119,7 +119,7 @@ async def program(environment: Environment) -> AsyncIterator[Process]:
         if process.returncode is None:
             process.kill()
         await process.wait()
-        sys.stderr.write((await reading).decode(errors="replace"))
+        sys.stderr.write(await asyncio.to_thread(log.read_text))
 
 
 async def _is_ready(environment: Environment) -> bool:

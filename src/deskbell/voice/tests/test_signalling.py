@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from aiosipua import SipMessage, SipRequest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskbell.voice.signalling import transactions
@@ -83,6 +83,7 @@ class Caller:
 KEEP_ALIVE = b"\r\n\r\n"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([text(), text("BYE"), KEEP_ALIVE]), max_size=6), st.data())
 def test_messages_come_whole_however_the_stream_is_cut(
     messages: list[bytes], data: st.DataObject
@@ -291,6 +292,7 @@ def test_transactions_are_forgotten_but_not_while_they_ring() -> None:
     asyncio.run(play())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_datagram_is_an_error(data: bytes) -> None:
     caller = Caller()
