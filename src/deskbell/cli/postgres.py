@@ -63,7 +63,7 @@ class Server:
     def stop(self) -> None:
         """Fast shutdown (SIGINT), harder after ten seconds; removes the socket folder."""
         end(self.process)
-        shutil.rmtree(self.launch.sockets, ignore_errors=True)
+        forget_sockets(self.launch.folder)
 
 
 def start(folder: Path, *, for_tests: bool = False, log: IO[bytes] | None = None) -> Server:
@@ -92,6 +92,11 @@ def start(folder: Path, *, for_tests: bool = False, log: IO[bytes] | None = None
 def url_of(folder: Path) -> str:
     """For DATABASE_URL: the server of `folder`, whether it runs or not, by its Unix socket."""
     return f"postgresql://{ROLE}@/{DATABASE}?host={_sockets(folder.resolve())}"
+
+
+def forget_sockets(folder: Path) -> None:
+    """Removes what the stopped server of `folder` leaves in /tmp."""
+    shutil.rmtree(_sockets(folder.resolve()), ignore_errors=True)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

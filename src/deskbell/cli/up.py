@@ -176,4 +176,6 @@ class _Deskbell:
         for names in ({"voice"}, {"web", "worker", "mail"}, {"postgres"}):
             group = [keeper for keeper in self._keepers if keeper.program.name in names]
             await asyncio.gather(*(keeper.stop() for keeper in group))
+        if not self._settings.database_url:
+            postgres.forget_sockets(self._settings.data_dir / "postgres")
         self._log.line("deskbell", "Stopped")
