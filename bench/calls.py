@@ -180,7 +180,9 @@ def summary(results: list[Result]) -> list[str]:
     carried = [one for one in ours if one.is_carried]
     lines = []
     if any(one.others_cpu > BUSY for one in results):
-        lines.append("Other programs kept this machine busy, and made ticks late: repeat it alone.")
+        lines.append(
+            "Other programs kept this machine busy; where ticks were late, repeat it alone."
+        )
     if not carried:
         return [*lines, "No size was carried with ticks under 5 ms late at p99."]
     most = max(carried, key=lambda one: one.calls)

@@ -162,14 +162,14 @@ def _configure(folder: Path, port: int) -> None:
 async def asterisk(folder: Path) -> AsyncIterator[Engine]:
     """Asterisk with a minimal configuration that plays the same prompt to every caller.
 
-    Untested where Asterisk is absent, as on the machine that this was written on.
+    With real-time priority (`-p`), which the gateway's media thread asks for too. Untested where Asterisk is absent, as on the machine that this was written on.
     """
     port = free_port()
     binary = shutil.which("asterisk") or "asterisk"
     _configure(folder, port)
     with (folder / "asterisk.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *(binary, "-f", "-C", str(folder / "asterisk.conf")),
+            *(binary, "-f", "-p", "-C", str(folder / "asterisk.conf")),
             stdin=DEVNULL,
             stdout=log,
             stderr=log,
