@@ -27,8 +27,10 @@ def dashboard(request: PortalRequest) -> HttpResponse:
     zone = ZoneInfo(request.account.time_zone)
     usage = usage_to_date(at, zone)
     days = calendar.monthrange(usage.first.year, usage.first.month)[1]
+    counted = counts()
     context = {
-        "counts": counts(),
+        "counts": counted,
+        "new_messages": counted.new,
         "usage": usage,
         "chart": chart_of(usage, days),
         "last_login": request.user.previous_login,

@@ -59,11 +59,13 @@ def list_context(asked: Asked, tag: str) -> dict[str, Any]:
     """What the list's templates show. `tag` was read before the rows, so it is never too new."""
     found = slice_of(asked)
     asked = asked.on_page(found.page)
+    counted = counts()
     return {
         "asked": asked,
         "tag": tag,
         "slice": found,
-        "counts": counts(),
+        "counts": counted,
+        "new_messages": counted.new,
         "headers": headers(asked),
         "activities": recent_activities(RECENT),
         "previous": asked.on_page(found.page - 1).query if found.page > 1 else None,

@@ -1,0 +1,253 @@
+"""Nobody sees or changes what belongs to another account, at any address there is.
+
+The table has a row for every URL pattern of the portal and the APIs; a pattern without a row, or a
+row without a pattern, fails. Each row says what every member of the cast is answered when the
+address names something of alice's account. charlie, of another account, and whoever is not signed
+in must never read its words nor change its message, whatever the row says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from deskbell.accounts.actions import make_api_token
+from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.calls.actions import begin, keep_recording
+from deskbell.foundation.sids import new_sid
+from deskbell.messages.actions import Taken, take
+from deskbell.messages.models import Message, MessageStatus
+from deskbell.platform.tenancy import account_scope, system_scope
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "The vault opens at nine"
+CAST = ("anonymous", "charlie", "bob", "alice", "rita", "olivia")
+OUTSIDERS = ("anonymous", "charlie")
+Statuses = tuple[int, int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What each of the cast, in the order of CAST, is answered to a request."""
+
+    statuses: Statuses
+    method: str = "get"
+    form: dict[str, str] = field(default_factory=dict)
+
+
+def alike(status: int, method: str = "get") -> Row:
+    """The same answer for everybody."""
+    return Row((status,) * 6, method)
+
+
+#                    anonymous charlie bob alice rita olivia
+OWN_PAGE = Row((302, 200, 200, 200, 200, 200))  # shows the person's own account
+PAGE_OF_IT = Row((302, 404, 200, 200, 200, 200))  # shows the thing itself
+SOUND_OF_IT = Row((302, 404, 403, 200, 200, 200))  # bob lacks the Call Recording right
+WRITES_TO_IT = Row((302, 404, 302, 302, 302, 302), "post")
+UNSIGNED = 403
+
+TABLE: dict[str, Row] = {
+    # the portal
+    "": OWN_PAGE,
+    "account/": Row((302, 404, 302, 302, 302, 302), "post", {"account": "{account}"}),
+    "messages/": OWN_PAGE,
+    "messages/live/": OWN_PAGE,
+    "messages/acknowledge/": Row((302,) * 6, "post", {"id": "{message}"}),
+    "messages/<int:message_id>/": PAGE_OF_IT,
+    "messages/<int:message_id>/live/": PAGE_OF_IT,
+    "messages/<int:message_id>/acknowledge/": WRITES_TO_IT,
+    "messages/<int:message_id>/recording/": SOUND_OF_IT,
+    "oncall/": OWN_PAGE,
+    "attendant/": OWN_PAGE,
+    # signing in: the same for everybody, and about nobody's account
+    "sign-in/": Row((200, 302, 302, 302, 302, 302)),
+    "sign-out/": Row((302, 200, 200, 200, 200, 200)),
+    "sign-in/switched-off/": alike(200),
+    "password/": alike(200),
+    "password/sent/": alike(200),
+    "password/<str:uidb36>/<str:key>/": alike(200),
+    "password/set/": alike(200),
+    # what other programs call, with signatures and tokens that none of the cast has here
+    "health": alike(200),
+    "health/escalation": alike(200),
+    "voice/incoming": alike(UNSIGNED, "post"),
+    "voice/step": alike(UNSIGNED, "post"),
+    "voice/status": alike(UNSIGNED, "post"),
+    "voice/recordings/<str:sid>": alike(UNSIGNED, "put"),
+    "voice/prompts/<str:sha256>": alike(UNSIGNED),
+    "voice/config": alike(UNSIGNED),
+    "ack/<str:token>": alike(404),
+    "api/v2/": alike(302),
+    "api/v2/openapi.json": alike(200),
+    "api/v2/docs": alike(200),
+    "api/v2/messages": alike(404),
+    "api/v2/messages/<message_id>": alike(404),
+    "api/v2/messages/<message_id>/acknowledge": alike(404, "post"),
+    "api/v2/messages/<message_id>/activities": alike(404),
+}
+
+
+def patterns(inside: list[Any], before: str = "") -> Iterator[str]:
+    """Every URL pattern there is, whole, but for the demo's own pages."""
+    for each in inside:
+        here = before + str(each.pattern)
+        if here.startswith("demo/"):
+            continue
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns, here)
+        elif isinstance(each, URLPattern):
+            yield here
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """alice's account with a message and its recording, and everybody who may want it."""
+
+    account: Account
+    message: Message
+    recording: str
+    people: dict[str, User]
+
+    def path(self, pattern: str) -> str:
+        """The address at which the pattern names a thing of alice's account."""
+        values = {"message_id": str(self.message.pk), "sid": self.recording, "sha256": "0" * 64}
+        return "/" + re.sub(
+            r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "guessed"), pattern
+        )
+
+    def client_of(self, person: str) -> Client:
+        """A browser in which the person is signed in."""
+        client = Client()
+        if person in self.people:
+            client.force_login(self.people[person])
+        return client
+
+    def ask(self, client: Client, pattern: str, row: Row) -> HttpResponseBase:
+        """Makes the row's request."""
+        known = {"account": self.account.pk, "message": self.message.pk}
+        form = {name: value.format(**known) for name, value in row.form.items()}
+        if row.method == "put":
+            return client.put(self.path(pattern), b"sound", content_type="audio/wav")
+        return getattr(client, row.method)(self.path(pattern), form)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def world(
+    acme: Account,
+    acme_number: PhoneNumber,
+    alice: User,
+    bob: User,
+    charlie: User,
+    rita: User,
+    olivia: User,
+    at: datetime,
+) -> World:
+    with account_scope(acme.pk):
+        call = begin(
+            account_id=acme.pk,
+            sid=new_sid("CA"),
+            number=acme_number,
+            caller_id="2125550134",
+            caller_name="",
+            dialled=acme_number.number,
+            at=at,
+        )
+        sid = new_sid("RE")
+        sound = keep_recording(sid=sid, call_sid=call.sid, wav=wav(), seconds=1, at=at)
+        message = take(account_id=acme.pk, taken=Taken(SECRET, recording=sound, call=call), at=at)
+    people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
+    return World(acme, message, sid, people)
+
+
+def wav() -> bytes:
+    """A tenth of a second of 16-bit mono sound at 8 kHz, as a WAV file."""
+    sound = b"\x00\x10\x00\xf0" * 400
+    sizes = [(36 + len(sound)).to_bytes(4, "little"), len(sound).to_bytes(4, "little")]
+    form = (
+        b"WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00"
+    )
+    return b"RIFF" + sizes[0] + form + b"data" + sizes[1] + sound
+
+
+def body_of(answer: HttpResponseBase) -> bytes:
+    """All of an answer."""
+    if isinstance(answer, StreamingHttpResponse):
+        return b"".join(answer)  # type: ignore[arg-type]  # only asynchronous ones are not bytes
+    return answer.content  # type: ignore[attr-defined,no-any-return]
+
+
+def state_of(message: Message) -> tuple[str, bool, int]:
+    """What an outsider could have changed."""
+    with system_scope("test"):
+        found = Message.objects.get(pk=message.pk)
+    return found.status, found.read, found.activities_count
+
+
+def test_every_address_has_a_row() -> None:
+    """A new address needs a row that says who may ask there."""
+    there = set(patterns(get_resolver().url_patterns))
+    assert there == set(TABLE)
+
+
+@pytest.mark.parametrize("pattern", TABLE)
+def test_borders(pattern: str, world: World) -> None:
+    row = TABLE[pattern]
+    before = state_of(world.message)
+    answered = {}
+    for person in CAST:
+        answer = world.ask(world.client_of(person), pattern, row)
+        answered[person] = answer.status_code
+        if person in OUTSIDERS:
+            assert SECRET.encode() not in body_of(answer), person
+            assert state_of(world.message) == before, person
+        if person == "anonymous" and row.statuses[:2] in {(302, 200), (302, 404)}:
+            assert answer.headers["Location"].startswith("/sign-in/")
+    assert answered == dict(zip(CAST, row.statuses, strict=True))
+
+
+def test_the_owner_does_see_it(world: World) -> None:
+    """Without this, a page that shows nothing to anybody would pass."""
+    alice = world.client_of("alice")
+    for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/"):
+        assert SECRET in alice.get(path).content.decode()
+
+
+@pytest.mark.parametrize("pattern", [each for each in TABLE if each.startswith("api/v2/messages")])
+def test_a_token_opens_its_own_account_only(
+    pattern: str, world: World, other: Account, at: datetime
+) -> None:
+    scopes = ["messages:read", "messages:write"]
+    theirs = make_api_token(account=other, name="theirs", scopes=scopes, at=at)
+    own = make_api_token(account=world.account, name="own", scopes=scopes, at=at)
+    row = TABLE[pattern]
+    before = state_of(world.message)
+    expected = 404 if "message_id" in pattern else 200
+    # charlie's token, with or without alice's own session beside it, reaches nothing of Acme's
+    for person in ("anonymous", "alice"):
+        client = world.client_of(person)
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {theirs}"
+        answer = world.ask(client, pattern, row)
+        assert answer.status_code == expected
+        assert SECRET.encode() not in body_of(answer)
+        assert state_of(world.message) == before
+    client = world.client_of("charlie")
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {own}"
+    assert world.ask(client, pattern, row).status_code == 200
+
+
+def test_boxes_ticked_on_anothers_messages_do_nothing(world: World) -> None:
+    answer = world.client_of("charlie").post(
+        "/messages/acknowledge/", {"id": str(world.message.pk)}, follow=True
+    )
+    assert "No message is selected" in answer.content.decode()
+    assert state_of(world.message)[0] == MessageStatus.NEW
