@@ -118,8 +118,10 @@ class _Deskbell:
         self._keep(processes.voice(settings, variables))
         if not settings.database_url:
             await self._start_postgres()
-        preparing = asyncio.gather(build_assets(self._log), self._prepare())
-        if settings.database_url or not is_prepared(settings.data_dir):
+        known = not settings.database_url and is_prepared(settings.data_dir)
+        preparing = asyncio.create_task(self._prepare())
+        await build_assets(self._log)  # web looks for the files once, when it starts
+        if not known:
             await preparing
         self._keep(processes.web(settings, variables))
         self._keep(processes.worker(settings, variables))
