@@ -67,7 +67,7 @@ def test_a_message_without_audio(page: Client, take: Callable[..., Message]) -> 
 
 def test_audio_that_is_no_longer_kept(page: Client, recorded: Message) -> None:
     assert recorded.recording is not None
-    recorded.recording.audio.storage.delete(recorded.recording.audio.name)
+    recorded.recording.audio.storage.delete(str(recorded.recording.audio.name))
     assert page.get(f"/messages/{recorded.pk}/recording/").status_code == 404
 
 
