@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 
@@ -36,6 +37,7 @@ def main() -> int:
     try:
         settings = environment()
         set_up_logging(debug=settings.debug)
+        logging.getLogger("aiosipua").setLevel(logging.ERROR)  # strangers' garbage is no news
         uvloop.run(_serve(settings))
     except (DeskbellError, OSError) as error:
         sys.stderr.write(f"The voice gateway cannot start: {error}\n")
@@ -44,4 +46,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(code)  # a voice that is just being loaded would hold an ordinary exit for seconds

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from deskbell import speech
-from deskbell.foundation.environment import Environment
+from deskbell.foundation.environment import Address, Environment
 from deskbell.foundation.errors import InvalidInput
 
 from . import interpreter
@@ -78,14 +79,15 @@ class Gateway:
         for name in ("prompts", "said", "spool", "recordings"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
-        await self.agent.listen(environment.sip.host, environment.sip.port)
+        host = await _ip_of(environment.sip)
+        await self.agent.listen(host, environment.sip.port)
         try:
             await self.server.listen(environment.voice_http)
         except OSError:
             self.agent.close()
             raise
         media = MediaLoop(
-            host=environment.sip.host,
+            host=host,
             ports=environment.rtp,
             post=lambda act: _post(loop, act),
             media_timeout=self._media_timeout,
@@ -202,6 +204,13 @@ class Gateway:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _ip_of(address: Address) -> str:
+    """The IP address to bind: SDP and Contact have no use for a name. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
+    return str(found[0][4][0])
 
 
 def _post(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:

@@ -26,6 +26,7 @@ from .messages import (
 from .transactions import ServerTransaction, Transactions
 
 log = logging.getLogger(__name__)
+MOST_FAULTS_SHOWN = 10  # whoever finds one could otherwise fill the log
 
 Admission = Callable[[str], int]
 
@@ -40,6 +41,7 @@ class Agent:
     def __init__(self, *, admit: Admission, on_call: Callable[[Dialog], None]) -> None:
         self.transactions = Transactions()
         self.dropped = 0
+        self._faults = 0
         self._admit = admit
         self._on_call = on_call
         self._dialogs: dict[str, Dialog] = {}
@@ -87,7 +89,9 @@ class Agent:
             log.debug("dropped a message from %s: %s", flow.host, error)
         except Exception:
             self.dropped += 1
-            log.exception("a message from %s could not be handled", flow.host)
+            self._faults += 1
+            if self._faults <= MOST_FAULTS_SHOWN:
+                log.exception("a message from %s could not be handled", flow.host)
 
     def _on_response(self, response: SipResponse) -> None:
         vias = response.via

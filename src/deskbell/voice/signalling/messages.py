@@ -17,6 +17,7 @@ from aiosipua import SipRequest, parse_address, parse_uri, parse_via
 
 ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 AGENT: Final = "Deskbell"
+MAX_TEXT: Final = 255
 REASONS: Final[Mapping[int, str]] = {
     100: "Trying",
     180: "Ringing",
@@ -163,8 +164,13 @@ def sdp_of(request: SipRequest) -> str:
     return request.text if request.body and kind == "application/sdp" else ""
 
 
+def _clean(text: str) -> str:
+    """Strangers write these: no control characters, and no more than anybody needs."""
+    return "".join(mark for mark in text if mark.isprintable())[:MAX_TEXT]
+
+
 def _user_of(uri: str | None) -> str:
-    return unquote((uri or "").partition(";")[0])
+    return _clean(unquote((uri or "").partition(";")[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,7 @@ def invitation_of(request: SipRequest, *, call_id: str, source: str) -> Invitati
     origin = parse_address(get("from") or "")
     diversion = get("diversion") or get("history-info") or ""
     extra = {
-        name: values[0]
+        _clean(name): _clean(values[0])
         for name, values in request.headers.items()
         if name[:2].lower() == "x-" or name.lower() == "diversion"
     }
@@ -200,7 +206,7 @@ def invitation_of(request: SipRequest, *, call_id: str, source: str) -> Invitati
         call_id=call_id,
         source=source,
         caller=_user_of(origin.uri.user) or "anonymous",
-        caller_name=origin.display_name or "",
+        caller_name=_clean(origin.display_name or ""),
         called=called or _user_of(parse_address(get("to") or "").uri.user),
         forwarded_from=_user_of(parse_address(diversion).uri.user) if diversion else "",
         offer=sdp_of(request),

@@ -148,6 +148,13 @@ def test_what_an_invite_says() -> None:
     assert asked.extra["X-Room"] == "7"
 
 
+def test_strangers_cannot_smuggle_control_characters() -> None:
+    caller = f"<sip:{'9' * 300}%00%0A@h>;tag=x"
+    asked = invitation_of(request("INVITE", From=caller), call_id="one", source="h")
+    assert asked.caller == "9" * 255
+    assert invitation_of(request(From="<sip:5%00@h>"), call_id="", source="").caller == "5"
+
+
 def test_the_source_is_written_into_the_via() -> None:
     asked = request()
     stamp_source(asked, facts_of(asked), "198.51.100.7", 4000)

@@ -35,10 +35,11 @@ class _Keys:
 
 async def gather(call: Call, verb: Gather, page: Page) -> Page | None:
     """Plays the prompts, collects keys, and asks the action what is next."""
-    await call.answer()
     if verb.input == "speech":
         call.trace.warn("no_recognition", instead="keys are taken")
-    digits = await _collect(call, verb, page)
+    clips = await _prompt(call, verb, page)
+    await call.answer()
+    digits = await _collect(call, verb, clips)
     call.trace.note("gathered", digits=digits)
     if not digits and not verb.action_on_empty_result:
         return None
@@ -56,11 +57,10 @@ async def _prompt(call: Call, verb: Gather, page: Page) -> list[bytes]:
     return clips
 
 
-async def _collect(call: Call, verb: Gather, page: Page) -> str:
+async def _collect(call: Call, verb: Gather, clips: list[bytes]) -> str:
     before = verb.timeout if verb.pre_timeout is None else verb.pre_timeout
     after = verb.timeout if verb.post_timeout is None else verb.post_timeout
     keys = _Keys(verb)
-    clips = await _prompt(call, verb, page)
     now = asyncio.get_running_loop().time
     play_id = call.play(clips) if clips else None
     deadline = None if clips else now() + before

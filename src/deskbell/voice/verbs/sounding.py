@@ -31,9 +31,9 @@ def _named(verb: Nested) -> str:
 
 async def sound(call: Call, verb: Say | Play, page: Page) -> Page | None:
     """Says or plays to the end, as often as `loop` says; keys count for nothing."""
+    clip = await clip_of(call, verb, page)  # before the answer: it rings while this takes time
     await call.answer()
     call.forget_keys()
-    clip = await clip_of(call, verb, page)
     if clip:
         await call.until_played(call.play([clip], loop=verb.loop))
     return None
