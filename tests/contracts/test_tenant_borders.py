@@ -182,7 +182,7 @@ def wav() -> bytes:
 def body_of(answer: HttpResponseBase) -> bytes:
     """All of an answer."""
     if isinstance(answer, StreamingHttpResponse):
-        return b"".join(answer)  # type: ignore[arg-type]  # only asynchronous ones are not bytes
+        return b"".join(answer)
     return answer.content  # type: ignore[attr-defined,no-any-return]
 
 

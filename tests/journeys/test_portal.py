@@ -255,6 +255,6 @@ def test_on_a_phone(tab: Page, alice: User, take: Take) -> None:
 
 def test_the_theme_follows_the_system(tab: Page) -> None:
     for theme in ("dark", "light"):
-        tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # a loop widens the words
+        tab.emulate_media(color_scheme=theme)
         tab.goto("/sign-in/")
         assert tab.locator("html").get_attribute("data-bs-theme") == theme
