@@ -162,8 +162,8 @@ def _configure(folder: Path, port: int) -> None:
 async def asterisk(folder: Path) -> AsyncIterator[Engine]:
     """Asterisk with a minimal configuration that plays the same prompt to every caller.
 
-    With real-time priority (`-p`), which the gateway's media thread asks for too. Untested where
-    Asterisk is absent, as on the machine that this was written on.
+    With real-time priority (`-p`), which the gateway's media thread asks for too. Not yet tried
+    with a real Asterisk: written for 22 with PJSIP.
     """
     port = free_port()
     binary = shutil.which("asterisk") or "asterisk"
