@@ -21,6 +21,7 @@ import tempfile
 import time
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from io import BytesIO
@@ -159,7 +160,8 @@ def prompts(desk: Desk) -> dict[str, bytes]:
     return found | {text: bytes(audio) for text, audio in desk.rows(sentences)}
 
 
-def greeting_now(desk: Desk, known: dict[str, bytes], heard: bytes) -> str:
+def greeting_now(known: dict[str, bytes], heard: bytes) -> str:
+    """The name of the greeting that was heard, whatever day and hour it is."""
     greetings = [name for name in known if name.endswith("greeting")]
     return next((name for name in greetings if known[name][:8000] in heard), "")
 
@@ -172,20 +174,20 @@ async def leave_message(desk: Desk, number: str) -> bytes:
     )  # before the call: a caller is not kept waiting, nor keeps us
     ask = next(audio for text, audio in known.items() if text.startswith("Please leave"))
     thanks = next(audio for text, audio in known.items() if text.startswith("Thank you. Your"))
-    phone = Phone(desk.sip)
-    call = await phone.call(number)
-    assert await call.answered() == 200
-    async with asyncio.timeout(20):
-        while not greeting_now(desk, known, call.heard()):
-            await asyncio.sleep(0.1)
-    call.press("2")
-    await call.hears(ask, within=20)
-    await asyncio.sleep(0.6)  # the tone
-    call.speak(words)
-    await call.spoken()
-    call.press("#")
-    await call.hears(thanks, within=20)
-    await call.ended()
+    async with Phone(desk.sip) as phone:
+        call = await phone.call(number)
+        assert call.status == 200
+        async with asyncio.timeout(20):
+            while not greeting_now(known, call.heard()):
+                await asyncio.sleep(0.1)
+        call.press("2")
+        await call.hears(ask, within=20)
+        await asyncio.sleep(0.6)  # the tone
+        call.speak(words)
+        await call.spoken()
+        call.press("#")
+        await call.hears(thanks, within=20)
+        await call.ended()
     return call.heard()
 
 
@@ -195,7 +197,7 @@ def test_a_call_becomes_an_acknowledged_message(desk: Desk) -> None:
 
     # What was heard is the menu's prompt, byte for byte from its start.
     known = prompts(desk)
-    name = greeting_now(desk, known, heard)
+    name = greeting_now(known, heard)
     assert name in {"Weekday greeting", "After hours greeting"}
 
     # The message is there, over the API and in the portal, with its recording.
@@ -203,13 +205,11 @@ def test_a_call_becomes_an_acknowledged_message(desk: Desk) -> None:
         lambda: desk.newest() if desk.newest()["id"] != before else None, 10, "a message"
     )
     assert message["status"] in {"new", "delivered"}
-    portal = signed_in(desk, "alice")
-    page = portal.get(f"/messages/{message['id']}/")
-    assert page.status_code == 200
-    assert_recording_is_what_was_said(portal, message["id"])
-    assert (
-        signed_in(desk, "charlie", account=1).get(f"/messages/{message['id']}/").status_code == 404
-    )
+    with signed_in(desk, "alice") as alice:
+        assert "Acknowledge" in alice.get(f"/messages/{message['id']}/").text
+        assert_recording_is_what_was_said(alice, message["id"])
+    with signed_in(desk, "charlie", account=1) as charlie:
+        assert charlie.get(f"/messages/{message['id']}/").status_code == 404
 
     # The first level gets it, again and again, then the second: by real mail and signed webhook.
     first = until(lambda: desk.inbox.about(message["id"]), 20, "the first mail")[0]
@@ -255,19 +255,22 @@ def test_a_call_becomes_an_acknowledged_message(desk: Desk) -> None:
     assert sorted(kind for (kind,) in sent) == ["email", "email", "email", "webhook", "webhook"]
 
 
-def signed_in(desk: Desk, name: str, *, account: int = 0) -> httpx.Client:
+@contextmanager
+def signed_in(desk: Desk, name: str, *, account: int = 0) -> Iterator[httpx.Client]:
+    """A browser's session of one of the demo's users."""
     user = next(each for each in desk.demo["accounts"][account]["users"] if each["name"] == name)
-    client = httpx.Client(base_url=desk.http, follow_redirects=True)
-    page = client.get("/sign-in/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert token
-    form = {
-        "csrfmiddlewaretoken": token.group(1),
-        "login": user["email"],
-        "password": user["password"],
-    }
-    assert "sign-in" not in str(client.post("/sign-in/", data=form).url)
-    return client
+    with httpx.Client(base_url=desk.http, follow_redirects=True) as client:
+        token = re.search(
+            r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/sign-in/").text
+        )
+        assert token
+        form = {
+            "csrfmiddlewaretoken": token.group(1),
+            "login": user["email"],
+            "password": user["password"],
+        }
+        assert "sign-in" not in str(client.post("/sign-in/", data=form).url)
+        yield client
 
 
 def assert_recording_is_what_was_said(portal: httpx.Client, message_id: int) -> None:
@@ -363,8 +366,8 @@ def worker_of(desk: Desk) -> int:
 
 def test_an_unknown_number_is_not_found(desk: Desk) -> None:
     async def call() -> int:
-        handle = await Phone(desk.sip).call("+12125550199")
-        return await handle.answered()
+        async with Phone(desk.sip) as phone:
+            return (await phone.call("+12125550199")).status
 
     assert asyncio.run(call()) == 404
 
@@ -375,14 +378,15 @@ def test_a_silent_caller_hears_why_and_leaves_no_message(desk: Desk) -> None:
     silent = next(audio for text, audio in known.items() if text.startswith("We did not hear"))
 
     async def call() -> None:
-        handle = await Phone(desk.sip).call(desk.account["numbers"][0]["number"])
-        assert await handle.answered() == 200
-        async with asyncio.timeout(20):
-            while not greeting_now(desk, known, handle.heard()):
-                await asyncio.sleep(0.1)
-        handle.press("2")
-        await handle.hears(silent, within=40)
-        handle.hang_up()
+        async with Phone(desk.sip) as phone:
+            handle = await phone.call(desk.account["numbers"][0]["number"])
+            async with asyncio.timeout(20):
+                while not greeting_now(known, handle.heard()):
+                    await asyncio.sleep(0.1)
+            handle.press("2")
+            await handle.hears(silent, within=40)
+            handle.hang_up()
+            await handle.ended()
 
     asyncio.run(call())
     assert desk.newest()["id"] == before
