@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from deskbell.accounts.queries import can_hear_recordings
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.queries import deliveries_of
+from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
 from deskbell.messages.queries import activities_of
 from deskbell.oncall.models import EscalationLevel
@@ -24,6 +26,7 @@ class Mark:
     tone: str
 
 
+_NUMBER = re.compile(r"\+?[0-9]{10,15}")
 _QUIET = Mark(icon="point", tone="secondary")
 ACTIVITY_MARKS = {
     ActivityKind.TAKEN: Mark(icon="message-plus", tone="primary"),
@@ -96,10 +99,14 @@ def proof_context(message: Message) -> dict[str, Any]:
 def answers_of(message: Message) -> list[tuple[str, str]]:
     """The script's answers in its order, with words for names; the empty ones left out."""
     return [
-        (name.replace("_", " ").capitalize(), str(value))
+        (name.replace("_", " ").capitalize(), _readable(str(value)))
         for name, value in (message.answers or {}).items()
         if str(value).strip() and name != "content"
     ]
+
+
+def _readable(value: str) -> str:
+    return for_people(value) if _NUMBER.fullmatch(value) else value
 
 
 def panel_context(request: PortalRequest, message: Message) -> dict[str, Any]:
