@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "deskbell.config.settings"
     from django.conf import settings
 
-    settings._setup()  # type: ignore[misc]  # pytest-django sets Django up once settings are there
+    settings._setup()  # pytest-django sets Django up once settings are there
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a fast one
 
 

@@ -93,6 +93,12 @@ def join(
     return found
 
 
+def record_sign_in(*, user: User) -> None:
+    """Keeps when this person signed in before now, for "Last Login". Call it before signing in."""
+    user.previous_login = user.last_login
+    user.save(update_fields=["previous_login"])
+
+
 def make_user_token(*, user: User, at: datetime) -> str:
     """A token for the user's sid:token pair; only its hash is kept, so this is the one look."""
     token = new_token()

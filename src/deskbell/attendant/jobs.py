@@ -6,9 +6,11 @@ import logging
 
 from deskbell.calls.actions import close_orphans
 from deskbell.foundation import clock
-from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.environment import environment
+from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 from deskbell.platform.jobs import job
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.voice import client
 
 from . import actions
 from .models import Announcement
@@ -27,6 +29,19 @@ def speak_announcement(*, account_id: int, announcement_id: int) -> None:
             actions.speak(announcement=announcement)
         except InvalidInput as error:
             log.warning("%s stays without a prompt: %s", announcement.sid, error)
+
+
+@job("attendant.tell_gateway")
+def tell_gateway() -> None:
+    """Has the gateway fetch new prompts now, before a caller asks for them.
+
+    A gateway that is away is not waited for: it looks for itself every ten seconds.
+    """
+    settings = environment()
+    try:
+        client.reload(settings.voice_url, settings.secrets.voice)
+    except (Refused, Unreachable) as error:
+        log.info("The gateway was not told of new prompts: %s", error)
 
 
 def tidy_calls() -> None:

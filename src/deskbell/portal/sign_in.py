@@ -27,6 +27,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from deskbell.accounts.actions import record_sign_in
 from deskbell.accounts.models import User
 from deskbell.platform.jobs import enqueue
 
@@ -61,19 +62,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Signs in, and keeps the sign-in before this one for the dashboard's "Last Login"."""
         if isinstance(user, User):
-            record_previous_login(user)
+            record_sign_in(user=user)
         super().login(request, user)
 
     def unlock(self, request: HttpRequest, email: str) -> None:
         """Ends a lock: somebody who could reset the password owns the address."""
         key = self._get_login_attempts_cache_key(request, email=email)
         ratelimit.clear(request, action=LIMIT["action"], key=key)
-
-
-def record_previous_login(user: User) -> None:
-    """Keeps when this person signed in before now. Writes one row."""
-    user.previous_login = user.last_login
-    user.save(update_fields=["previous_login"])
 
 
 def seconds_locked(request: HttpRequest, key: str) -> float:

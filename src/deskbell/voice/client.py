@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
-
 from deskbell.foundation.errors import Refused, Unreachable
-from deskbell.foundation.http import get_internal
+from deskbell.foundation.http import ask_internal
 from deskbell.foundation.signing import HEADER, sign
 
 
@@ -18,7 +16,7 @@ def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
     At least `ready` (takes calls), `config` (has a configuration), `calls`, `sip_dropped`,
     `rtp_dropped`, `tick_p99_ms`. Raises Unreachable.
     """
-    answer = get_internal(f"{url}/health", timeout=timeout)
+    answer = ask_internal("GET", f"{url}/health", timeout=timeout)
     try:
         found = json.loads(answer.body)
     except ValueError as error:
@@ -35,11 +33,8 @@ def reload(url: str, secret: str, *, timeout: float = 2.0) -> None:
     """
     target = f"{url}/reload"
     headers = {HEADER: sign(secret, target)}
-    try:
-        response = httpx.post(target, headers=headers, timeout=timeout, trust_env=False)
-    except httpx.HTTPError as error:
-        raise Unreachable(f"{target} cannot be reached: {error}") from error
-    if response.status_code == 403:
+    answer = ask_internal("POST", target, headers=headers, timeout=timeout)
+    if answer.status == 403:
         raise Refused(f"{target} does not know this secret")
-    if not response.is_success:
-        raise Unreachable(f"{target} answered {response.status_code}")
+    if answer.status >= 300:
+        raise Unreachable(f"{target} answered {answer.status}")

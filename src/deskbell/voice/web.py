@@ -1,8 +1,6 @@
 """Requests to the web side, signed, and never for longer than a call can bear.
 
 The signature covers the URL as requested, so a redirect is followed by hand and signed anew.
-The client is aiohttp's and not foundation's, whose httpx takes more than a millisecond of CPU for
-a request and more with each one that waits: at 100 set-ups a second that alone filled a core.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ import aiohttp
 from yarl import URL
 
 from deskbell.foundation.errors import Unreachable
+from deskbell.foundation.http import internal_session
 from deskbell.foundation.signing import HEADER, sign, with_body_hash
 
 MAX_BYTES: Final = 32 * 1024 * 1024
@@ -64,11 +63,7 @@ class WebSide:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=4.0),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(),
-            )
+            self._session = internal_session(connections=CONNECTIONS)
         return self._session
 
     async def form(self, method: str, url: str, fields: Mapping[str, str]) -> Reply:

@@ -158,7 +158,7 @@ def test_proxies_of_the_environment_are_not_used(
     with serving(answer) as (port, _):
         allow(f"127.0.0.1:{port}")
         assert http.request("GET", f"http://127.0.0.1:{port}/").status == 200
-        assert http.get_internal(f"http://127.0.0.1:{port}/").status == 200
+        assert http.ask_internal("GET", f"http://127.0.0.1:{port}/").status == 200
 
 
 def test_the_name_and_password_of_an_address_are_sent(allow: Callable[[str], None]) -> None:

@@ -178,7 +178,7 @@ def test_a_private_address_fails_lastingly_and_is_not_called(
     ("given", "words"),
     [
         ("http://127.0.0.1/hook", "private address"),
-        ("http://localhost:8000/", "private address"),
+        ("http://localhost:8001/", "private address"),
         ("http://[::ffff:10.0.0.1]/", "private address"),
         ("http://2130706433/", "private address"),
         ("ftp://example.com/", "needs a web address"),
