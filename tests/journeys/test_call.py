@@ -43,7 +43,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DESKBELL_", "DATABASE_URL", "DJANGO_")
 SPOKEN = "Hello, this is a test of the whole way. A pipe burst in the kitchen, please call me back."
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400), pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 
 @dataclass

@@ -11,18 +11,17 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.running import Running, free_ports
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +43,7 @@ class Machine:
         self.data = base / "data"
         (base / "home").mkdir()
         self._copy()
-        ports = iter(_free_ports(4))
+        ports = iter(free_ports(3))
         self.http = f"127.0.0.1:{next(ports)}"
         self.voice_http = f"127.0.0.1:{next(ports)}"
         self.sip = f"127.0.0.1:{next(ports)}"
@@ -65,7 +64,7 @@ class Machine:
                 shutil.copy2(ROOT / name, self.repository / name)
 
     def up(self) -> Running:
-        return Running(self)
+        return Running(self.argv(), self.variables, folder="/")
 
     def argv(self) -> list[str]:
         options = ["--data-dir", str(self.data), "--http", self.http, "--sip", self.sip]
@@ -83,65 +82,6 @@ class Machine:
             if str(self.base) in line and mark in line:
                 found.append(int(entry.parent.name))
         return found
-
-
-class Running:
-    """`./deskbell up` with what it has said so far."""
-
-    def __init__(self, machine: Machine) -> None:
-        self.began = time.monotonic()
-        self.said: list[str] = []
-        self._news = threading.Condition()
-        self.process = subprocess.Popen(
-            machine.argv(),
-            cwd="/",
-            env=machine.variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        with self.process.stdout as lines:
-            for line in lines:
-                with self._news:
-                    self.said.append(line.rstrip("\n"))
-                    self._news.notify_all()
-        with self._news:
-            self._news.notify_all()
-
-    def wait_for(self, text: str, seconds: float) -> float:
-        """Waits until it has said `text`; gives the seconds since its start."""
-
-        def said_or_over() -> bool:
-            return any(text in line for line in self.said) or not self._reader.is_alive()
-
-        deadline = time.monotonic() + seconds
-        with self._news:
-            while not said_or_over() and time.monotonic() < deadline:
-                self._news.wait(1.0)
-        assert any(text in line for line in self.said), "\n".join(self.said[-60:])
-        return time.monotonic() - self.began
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(60)
-        self._reader.join(10)
-        return code
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import tempfile
@@ -11,14 +12,20 @@ from collections.abc import Sequence
 from deskbell.foundation.environment import ROOT
 from deskbell.foundation.errors import InvalidInput
 
+from .assets import build_assets
+from .output import Log
 from .programs import run
 
 _IMPORT_LINTER = "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Runs pytest on every core, or with `arguments`; pytest's closing lines come last."""
-    argv = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
+    """Runs pytest on every core, or with `arguments`; pytest's closing lines come last.
+
+    The pages' assets are bundled first, so that no two tests do it at once.
+    """
+    asyncio.run(build_assets(Log()))
+    argv = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments]
     return _run(argv)
 
 
