@@ -90,6 +90,15 @@ def test_a_database_that_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
         preflight.check_database(os.environ["DATABASE_URL"])
 
 
+def test_a_machine_that_cannot_speak_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    preflight.check_speech()
+    monkeypatch.setattr("deskbell.speech.engines", list)
+    with pytest.raises(CannotStart, match="install Piper .* or eSpeak NG"):
+        preflight.check_speech()
+
+
 def test_one_line_and_code_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     assert main(["up", "--data-dir", str(tmp_path / "file" / "var")]) == 2
