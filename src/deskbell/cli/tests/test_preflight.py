@@ -95,7 +95,7 @@ def test_a_machine_that_cannot_speak_is_told_what_to_install(
 ) -> None:
     preflight.check_speech()
     monkeypatch.setattr("deskbell.speech.engines", list)
-    with pytest.raises(CannotStart, match="install Piper .* or eSpeak NG"):
+    with pytest.raises(CannotStart, match=r"install Piper .* or eSpeak NG"):
         preflight.check_speech()
 
 
