@@ -25,7 +25,7 @@ from . import results
 from .courier import hand_over
 from .models import UNFINISHED, Delivery, DeliveryState
 from .parcels import RELATED, parcel_of
-from .queueing import queue_try
+from .queueing import queue_now, queue_try
 from .registry import transport_of, transports
 from .rules import OVERDUE, STALE_CLAIM
 from .transport import Outcome, lasting_failure
@@ -64,8 +64,7 @@ def deliver(
     ]
     with transaction.atomic():
         Delivery.objects.bulk_create(made)
-        for delivery in made:
-            queue_try(delivery)
+        queue_now(made)
     return made
 
 
@@ -164,17 +163,13 @@ def recover(at: datetime) -> int:
     """Queues every delivery that should be moving and is not; for the watchdog. Returns how many.
 
     These are the ones claimed longer than 20 s ago or due for over 30 s. Where a delivery's job is
-    only waiting its turn, nothing is queued twice. Works across accounts.
+    only waiting its turn, nothing is queued twice, nor counted. Works across accounts.
     """
     overdue = at - OVERDUE
-    with system_scope("deliveries of any account may be stuck"), transaction.atomic():
+    with system_scope("deliveries of any account may be stuck"):
         stuck = Delivery.objects.filter(
             Q(state=DeliveryState.SENDING, claimed_at__lte=at - STALE_CLAIM)
             | Q(state=DeliveryState.QUEUED, created_at__lte=overdue)
             | Q(state=DeliveryState.RETRYING, next_try_at__lte=overdue)
         )
-        found = 0
-        for delivery in stuck.only("account_id", "tries").iterator():
-            queue_try(delivery)
-            found += 1
-    return found
+        return queue_now(stuck.only("account_id", "tries"))

@@ -8,7 +8,7 @@ a job with a delay. Jobs run at least once; what they call must bear being calle
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -87,12 +87,13 @@ def enqueue(
     priority: int = 0,
     key: str | None = None,
     **arguments: Any,
-) -> None:
+) -> bool:
     """Queues `work(**arguments)` in the open transaction, to run `after` a wait.
 
-    A `key` that an unfinished job already has makes this call do nothing. Writes one row.
+    A `key` that an unfinished job already has makes this call do nothing. Writes one row. Gives
+    whether it queued one.
     """
-    _queries.enqueue(
+    [made] = _queries.enqueue(
         work.name,
         json.dumps(arguments).encode(),
         priority,
@@ -100,19 +101,25 @@ def enqueue(
         key,
         on_conflict="skip",
     )
+    return made is not None
 
 
-def enqueue_many(work: Job, arguments: list[dict[str, Any]], *, priority: int = 0) -> None:
-    """Queues `work` once for each set of arguments, in one statement."""
+def enqueue_many(work: Job, arguments: Mapping[str, Mapping[str, Any]]) -> int:
+    """Queues `work` once for each set of arguments, by their keys, in one statement.
+
+    A key that an unfinished job already has is passed over. Gives how many it queued.
+    """
     if not arguments:
-        return
-    count = len(arguments)
-    _queries.enqueue(
-        [work.name] * count,
-        [json.dumps(each).encode() for each in arguments],
-        [priority] * count,
+        return 0
+    made = _queries.enqueue(
+        [work.name] * len(arguments),
+        [json.dumps(each).encode() for each in arguments.values()],
+        [0] * len(arguments),
+        None,
+        list(arguments),
         on_conflict="skip",
     )
+    return sum(1 for each in made if each is not None)
 
 
 def run_job(name: str, payload: bytes | None) -> None:

@@ -37,10 +37,11 @@ def test_a_rollback_takes_the_job_with_it() -> None:
 
 @pytest.mark.django_db
 def test_a_key_is_queued_once() -> None:
-    jobs.enqueue(note, key="k", word="one")
-    jobs.enqueue(note, key="k", word="two")
-    jobs.enqueue_many(note, [{"word": "three"}, {"word": "four"}])
-    jobs.enqueue_many(note, [])
+    assert jobs.enqueue(note, key="k", word="one")
+    assert not jobs.enqueue(note, key="k", word="two")
+    many = {"k": {"word": "two"}, "l": {"word": "three"}, "m": {"word": "four"}}
+    assert jobs.enqueue_many(note, many) == 2
+    assert jobs.enqueue_many(note, many) == jobs.enqueue_many(note, {}) == 0
     assert [payload for _, payload in queued()] == [
         b'{"word": "one"}',
         b'{"word": "three"}',
