@@ -41,9 +41,10 @@ def bundle() -> None:
     asyncio.run(build_assets(Log()))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright(bundle: None) -> Iterator[Playwright]:
-    # Playwright keeps a loop in this thread, which Django would take for asynchronous code.
+    # Playwright keeps a loop in this thread, which Django would take for asynchronous code; it is
+    # gone with this module's last test, since others run loops of their own.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as started:
@@ -52,7 +53,7 @@ def playwright(bundle: None) -> Iterator[Playwright]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     made = playwright.chromium.launch(
         executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -223,6 +224,7 @@ def test_sorting_and_paging_need_no_reload(tab: Page, alice: User, take: Take) -
         take(f"no {number}", first_name=f"Caller{number:02d}", age=timedelta(minutes=number))
     at_messages(tab)
     tab.get_by_role("link", name="From", exact=True).click()
+    expect(tab.get_by_role("columnheader", name="From")).to_have_attribute("aria-sort", "ascending")
     expect(tab.locator("tbody tr").first).to_contain_text("Caller00")
     tab.get_by_role("link", name="From", exact=True).click()
     expect(tab.locator("tbody tr").first).to_contain_text("Caller26")
