@@ -215,7 +215,7 @@ def test_a_worker_killed_before_the_delivery_loses_nothing(
     worker = start_worker()
     with held("oncall_occurrence"):
         message = leave_message(in_acme)
-        until(lambda: picked("oncall.start"))  # the worker has it in hand, and cannot go on
+        until(lambda: picked("oncall.escalate"))  # the worker has it in hand, and cannot go on
         worker.end(signal.SIGKILL)
     assert not hook.heard
 

@@ -5,23 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from deskbell.accounts.models import Account
 from deskbell.foundation.clock import now
-from deskbell.messages.queries import one
+from deskbell.messages.models import Message
 from deskbell.platform import jobs
 from deskbell.platform.tenancy import account_scope
 
 from . import actions
-from .queries import START_JOB
 
 log = logging.getLogger(__name__)
-
-
-@jobs.job(START_JOB)
-def start(*, account_id: int, message_id: int) -> None:
-    """Sends a message that was just taken on its way; see `actions.start`."""
-    with account_scope(account_id):
-        actions.start(message_id=message_id, at=now())
 
 
 @jobs.job("oncall.escalate")
@@ -42,11 +33,15 @@ def leave_failed(*, account_id: int, message_id: int, level_id: int, attempt: in
 
 @jobs.job("oncall.tell_operator")
 def tell_operator(*, account_id: int, message_id: int) -> None:
-    """Tells the operator, in the log, of a message that nobody acknowledged."""
-    account = Account.objects.get(pk=account_id)
+    """Tells the operator, in the log, of a message that nobody acknowledged and that is there."""
     with account_scope(account_id):
-        message = one(message_id)
-    log.error("Nobody acknowledged message %s of %s; its escalation has ended", message.pk, account)
+        message = Message.objects.select_related("account").filter(pk=message_id).first()
+    if message is not None:
+        log.error(
+            "Nobody acknowledged message %s of %s; its escalation has ended",
+            message.pk,
+            message.account,
+        )
 
 
 def watch() -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Count, Min, QuerySet
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.models import Contact, DeliveryMethod
+from deskbell.contacts.queries import methods_of
 from deskbell.foundation.errors import NotFound
 from deskbell.messages.models import Message
 from deskbell.platform.tenancy import system_scope
@@ -22,7 +22,6 @@ from .models import EscalationLevel, Event, Occurrence, OncallDefaults
 from .rules import Shift, is_on_call
 
 LATE_SECONDS = 60.0
-START_JOB = "oncall.start"
 
 
 def levels() -> QuerySet[EscalationLevel]:
@@ -101,20 +100,14 @@ def on_call_now(account_id: int, at: datetime) -> list[tuple[EscalationLevel, li
 
 def level_fallback(level: EscalationLevel) -> list[DeliveryMethod]:
     """The methods of the contact that the level falls back on; none where it has none."""
-    return _methods_of(level.fallback_id)
+    return [] if level.fallback_id is None else methods_of(level.fallback_id)
 
 
 def account_fallback(account_id: int) -> list[DeliveryMethod]:
     """The methods of the contact that the account falls back on; none where it has none."""
     found = OncallDefaults.objects.filter(account_id=account_id)
-    return _methods_of(found.values_list("fallback_id", flat=True).first())
-
-
-def _methods_of(contact_id: int | None) -> list[DeliveryMethod]:
-    if contact_id is None:
-        return []
-    found = DeliveryMethod.objects.filter(contact_id=contact_id)
-    return list(found.select_related("contact").order_by("id"))
+    contact_id = found.values_list("fallback_id", flat=True).first()
+    return [] if contact_id is None else methods_of(contact_id)
 
 
 def next_shift(level: EscalationLevel, at: datetime) -> datetime | None:
@@ -149,17 +142,12 @@ class Health:
 def health(at: datetime) -> Health:
     """How late escalation is at an instant, across all accounts.
 
-    Counts what is due and did not move, and messages taken that nobody began to escalate yet, as
-    when no worker runs. Two queries.
+    Counts what is due and did not move: messages that were just taken too, as when no worker runs.
+    One query.
     """
     with system_scope("whether escalation keeps up concerns all accounts"):
         found = Message.objects.filter(next_escalation_at__lte=at).aggregate(
             oldest=Min("next_escalation_at"), due=Count("pk")
         )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(created), count(*) FROM pgqueuer WHERE entrypoint = %s", [START_JOB]
-        )
-        waiting, count = cursor.fetchone()
-    began = min((each for each in (found["oldest"], waiting) if each is not None), default=at)
-    return Health(found["due"] + count, max(0.0, (at - began).total_seconds()))
+    oldest: datetime = found["oldest"] or at
+    return Health(found["due"], (at - oldest).total_seconds())

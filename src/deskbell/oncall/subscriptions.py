@@ -8,11 +8,12 @@ from deskbell.messages.hooks import MessageEvent
 from deskbell.platform.jobs import enqueue
 
 from . import jobs
+from .actions import set_out
 
 
 def on_message_taken(event: MessageEvent) -> None:
-    """A message was taken: it starts on its way as soon as it is kept."""
-    enqueue(jobs.start, account_id=event.account_id, message_id=event.message_id)
+    """A message was taken: its first step is due at once, and in its row, as every later one is."""
+    set_out(message_id=event.message_id)
 
 
 def on_message_exhausted(event: MessageEvent) -> None:

@@ -65,7 +65,8 @@ class Message(Schema):
     )
     escalation_level_id: int | None
     next_escalation_at: datetime | None = Field(
-        description="When it goes on to the next attempt or level, unless acknowledged."
+        description="When it goes on to the next attempt or level, unless acknowledged; while it is"
+        " held until somebody is on call, when that is looked at again."
     )
     receiver_name: str
     non_message_type: str

@@ -5,7 +5,7 @@ All need the tenancy scope of the account (or a system scope); each runs in one 
 
 from __future__ import annotations
 
-from .escalation import escalate, leave_failed, run_due, start, watch
+from .escalation import escalate, leave_failed, run_due, set_out, watch
 from .events import HORIZON, add_event, extend_occurrences, remove_event
 from .levels import add_level, edit_level, set_defaults
 
@@ -20,6 +20,6 @@ __all__ = [
     "remove_event",
     "run_due",
     "set_defaults",
-    "start",
+    "set_out",
     "watch",
 ]

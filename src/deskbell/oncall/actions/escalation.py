@@ -21,7 +21,7 @@ from deskbell.delivery.registry import transports
 from deskbell.messages import actions as messages
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
 from deskbell.platform.jobs import enqueue
-from deskbell.platform.tenancy import system_scope
+from deskbell.platform.tenancy import account_scope, system_scope
 
 from .. import queries, words
 from ..models import EscalationLevel
@@ -31,32 +31,26 @@ log = logging.getLogger(__name__)
 _MOVING = (MessageStatus.NEW, MessageStatus.DELIVERED)
 _AT_ONCE = 200
 _OVERDUE = timedelta(seconds=5)
+# Calendars change while a message is held: somebody may be put on call before the next shift.
+_HELD_LOOK = timedelta(minutes=5)
 
 
-def start(*, message_id: int, at: datetime) -> None:
-    """Sends a message that was just taken on its way: to its level, else to the account's first.
+def set_out(*, message_id: int) -> None:
+    """Has a message that was just taken take its first step as soon as it is kept.
 
-    Does nothing for a message that is on its way, or past it. Where the account has no level the
-    message stays new, and an activity says so.
+    Writes the instant into its row and queues the step, in the transaction that is open.
     """
-    with transaction.atomic():
-        message = _locked(message_id)
-        if message is None or message.status != MessageStatus.NEW:
-            return
-        if message.escalation_counter or message.next_escalation_at:
-            return
-        level = _level_of(message) or _first_level(message)
-        if level is None:
-            _say_once(message, words.NO_LEVELS, at)
-        else:
-            _try_from(message, level, 1, at)
+    message = Message.objects.get(pk=message_id)
+    _set_timer(message, message.escalation_level_id, 0, message.created_at, message.created_at)
 
 
 def escalate(*, message_id: int, at: datetime, wait: bool = True) -> bool:
-    """Takes the step that is due for a message: another attempt, the next level, or the end.
+    """Takes the step that is due for a message: an attempt, the next level, or the end.
 
-    Does nothing (False) where none is due at `at`, so that a timer may come twice or late. A row
-    that is locked is waited for, or, without `wait`, left to whoever has it.
+    A message that was just taken is due at once: it goes to its level, else to the account's
+    first; where the account has none it stays new, and an activity says so. Does nothing (False)
+    where no step is due at `at`, so that a timer may come twice or late. A row that is locked is
+    waited for, or, without `wait`, left to whoever has it.
     """
     with transaction.atomic():
         message = _locked(message_id, wait=wait)
@@ -66,7 +60,7 @@ def escalate(*, message_id: int, at: datetime, wait: bool = True) -> bool:
             return False
         level = _level_of(message)
         if level is None:
-            _start_again(message, at)
+            _try_first(message, at)
         elif goes_again(_waits(level), message.escalation_counter):
             _try_from(message, level, message.escalation_counter + 1, at)
         else:
@@ -107,9 +101,10 @@ def run_due(at: datetime, *, overdue: timedelta = timedelta(0)) -> int:
             due = Message.objects.filter(next_escalation_at__lte=at - overdue, status__in=_MOVING)
             ordered = due.exclude(pk__in=failed).order_by("next_escalation_at", "pk")
             taken = 0
-            for message_id in ordered.values_list("pk", flat=True)[:_AT_ONCE]:
+            for message_id, account_id in ordered.values_list("pk", "account_id")[:_AT_ONCE]:
                 try:
-                    taken += escalate(message_id=message_id, at=at, wait=False)
+                    with account_scope(account_id):
+                        taken += escalate(message_id=message_id, at=at, wait=False)
                 except Exception:
                     log.exception("Message %s cannot move on", message_id)
                     failed.add(message_id)
@@ -155,13 +150,19 @@ def _waits(level: EscalationLevel) -> Waits:
     )
 
 
-def _start_again(message: Message, at: datetime) -> None:
+def _try_first(message: Message, at: datetime) -> None:
+    """The message has no level, or one that is gone: it starts at the account's first."""
+    was_on_level = message.escalation_level_id is not None
     level = _first_level(message)
-    if level is None:
+    if level is not None:
+        if was_on_level:
+            _say(message, words.LEVEL_GONE, at)
+        _try_from(message, level, 1, at)
+    elif was_on_level:
         messages.exhaust(message=message, text=words.NO_LEVELS, at=at)
-        return
-    _say(message, words.LEVEL_GONE, at)
-    _try_from(message, level, 1, at)
+    else:
+        _say(message, words.NO_LEVELS, at)
+        messages.place(message=message, level_id=None, attempt=0, next_at=None, at=at)
 
 
 def _go_on(
@@ -231,7 +232,7 @@ def _attempt(message: Message, level: EscalationLevel, number: int, at: datetime
         attempt=number,
         at=at,
     )
-    _set_timer(message, level, number, next_step(_waits(level), number, at).at, at)
+    _set_timer(message, level.pk, number, next_step(_waits(level), number, at).at, at)
     return True
 
 
@@ -239,17 +240,17 @@ def _hold(message: Message, level: EscalationLevel, number: int, at: datetime) -
     shift = queries.next_shift(level, at)
     if shift is None:
         return False
-    _say(message, words.held(level.name), at)
-    _set_timer(message, level, number - 1, shift, at)
+    _say_once(message, words.held(level.name), at)
+    _set_timer(message, level.pk, number - 1, min(shift, at + _HELD_LOOK), at)
     return True
 
 
 def _set_timer(
-    message: Message, level: EscalationLevel, number: int, due: datetime, at: datetime
+    message: Message, level_id: int | None, number: int, due: datetime, at: datetime
 ) -> None:
     from ..jobs import escalate as escalate_job  # the job calls this module
 
-    messages.place(message=message, level_id=level.pk, attempt=number, next_at=due, at=at)
+    messages.place(message=message, level_id=level_id, attempt=number, next_at=due, at=at)
     message.escalation_counter = number
     enqueue(
         escalate_job,
@@ -270,5 +271,7 @@ def _say(message: Message, text: str, at: datetime) -> None:
 
 
 def _say_once(message: Message, text: str, at: datetime) -> None:
-    if not Activity.objects.filter(message=message, text=text).exists():
+    """Says it unless it is the last thing that was said of the message's way."""
+    said = Activity.objects.filter(message=message, kind=ActivityKind.ESCALATION)
+    if said.order_by("-id").values_list("text", flat=True).first() != text:
         _say(message, text, at)

@@ -29,7 +29,7 @@ def test_a_chain_to_its_end_at_exact_times(
     always(weekday, way("Bob"), way("Rita"))
     always(manager, way("Alice"))
     message = taken()
-    actions.start(message_id=message.pk, at=at)
+    actions.escalate(message_id=message.pk, at=at)
     drive(at, at + timedelta(days=1))
 
     assert attempts(at) == [
@@ -75,7 +75,7 @@ def test_five_levels_with_repeats_over_three_days(
         )
         always(following, way(f"Person {number}"))
     message = taken()
-    actions.start(message_id=message.pk, at=at)
+    actions.escalate(message_id=message.pk, at=at)
     drive(at, at + timedelta(days=3))
 
     hours = [seconds // 3600 for seconds, *_ in attempts(at)]
@@ -89,14 +89,14 @@ def test_acknowledging_stops_at_once(
     level = add_level("Weekday", repeat=5, repeat_seconds=10)
     always(level, way("Bob"))
     message = taken()
-    actions.start(message_id=message.pk, at=at)
+    actions.escalate(message_id=message.pk, at=at)
     drive(at, at + timedelta(seconds=10))
     acknowledge(message=message, by="Bob", at=at + timedelta(seconds=11), through="email")
 
     told = story(message)
     assert actions.run_due(at + timedelta(days=1)) == 0
     assert not actions.escalate(message_id=message.pk, at=at + timedelta(days=1))
-    actions.start(message_id=message.pk, at=at + timedelta(days=1))
+    actions.escalate(message_id=message.pk, at=at + timedelta(days=1))
     assert story(message) == told
     assert {each.state for each in Delivery.objects.all()} == {DeliveryState.STOPPED}
 
@@ -107,7 +107,7 @@ def test_a_timer_that_comes_twice_early_or_late_does_nothing_more(
     always(add_level("Weekday", repeat=1, repeat_seconds=10), way("Bob"))
     message = taken()
     for _ in range(2):
-        actions.start(message_id=message.pk, at=at)
+        actions.escalate(message_id=message.pk, at=at)
     assert not actions.escalate(message_id=message.pk, at=at + timedelta(seconds=9))
     assert actions.escalate(message_id=message.pk, at=at + timedelta(seconds=10))
     assert not actions.escalate(message_id=message.pk, at=at + timedelta(seconds=10))
@@ -120,13 +120,13 @@ def test_each_step_has_its_timer(
 ) -> None:
     always(add_level("Weekday", repeat=1, repeat_seconds=600), way("Bob"))
     message = taken()
-    assert jobs("oncall.start") == 1
-    actions.start(message_id=message.pk, at=at)
-    assert (jobs("oncall.escalate"), jobs("delivery.send")) == (1, 1)
+    assert jobs("oncall.escalate") == 1
+    actions.escalate(message_id=message.pk, at=at)
+    assert (jobs("oncall.escalate"), jobs("delivery.send")) == (2, 1)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT execute_after - created, payload FROM pgqueuer"
-            " WHERE entrypoint = 'oncall.escalate'"
+            " WHERE entrypoint = 'oncall.escalate' ORDER BY id DESC"
         )
         waits, payload = cursor.fetchone()
     assert waits == timedelta(seconds=600)
@@ -157,7 +157,7 @@ def test_a_level_is_left_once_every_method_has_failed(
     always(weekday, way("Bob"), way("Rita"))
     always(manager, way("Alice"))
     message = taken()
-    actions.start(message_id=message.pk, at=at)
+    actions.escalate(message_id=message.pk, at=at)
     first, second = Delivery.objects.order_by("id")
     soon = at + timedelta(seconds=2)
 
@@ -182,9 +182,9 @@ def test_a_message_that_is_rolled_back_leaves_no_job(
     add_level("Weekday")
     with pytest.raises(RuntimeError, match="changed our mind"), transaction.atomic():
         take(account_id=in_acme.pk, taken=Taken("The tooth hurts"), at=at)
-        assert jobs("oncall.start") == 1
+        assert jobs("oncall.escalate") == 1
         raise RuntimeError("changed our mind")
-    assert jobs("oncall.start") == 0
+    assert jobs("oncall.escalate") == 0
     assert not Message.objects.exists()
 
 
@@ -204,7 +204,7 @@ def test_a_step_that_fails_leaves_nothing_behind(
 
     monkeypatch.setattr("deskbell.messages.actions.place", broken)
     with pytest.raises(RuntimeError, match="timer"):
-        actions.start(message_id=message.pk, at=at)
+        actions.escalate(message_id=message.pk, at=at)
     assert story(message) == []
     assert not Delivery.objects.exists()
     assert jobs("delivery.send") == 0
@@ -223,7 +223,7 @@ def test_one_message_that_fails_does_not_stop_the_others(
     always(level, way("Bob"))
     messages = [taken() for _ in range(3)]
     for message in messages:
-        actions.start(message_id=message.pk, at=at)
+        actions.escalate(message_id=message.pk, at=at)
     deliver = deliveries.deliver
 
     def sometimes(*, message: Message, **options: Any) -> object:
@@ -245,11 +245,36 @@ def test_the_watchdog_moves_what_is_overdue_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     always(add_level("Weekday", repeat=1, repeat_seconds=10), way("Bob"))
-    actions.start(message_id=taken().pk, at=at)
+    actions.escalate(message_id=taken().pk, at=at)
     Delivery.objects.update(state=DeliveryState.DELIVERED)
     assert actions.watch(at + timedelta(seconds=14)) == 0  # its timer has five seconds
     assert actions.watch(at + timedelta(seconds=15)) == 1
     assert "1 escalation steps were due and not moving" in caplog.text
+
+
+def test_a_message_whose_first_job_vanished_sets_out_all_the_same(
+    add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    always(add_level("Weekday"), way("Bob"))
+    message = taken()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM pgqueuer")
+    assert actions.watch(at + timedelta(seconds=5)) == 1
+    assert story(message) == ["Attempt 1 on Weekday: email to Bob"]
+
+
+def test_nobody_is_told_of_a_message_that_is_gone(
+    add_level: Any, taken: Take, in_acme: Account, at: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = taken(add_level("Weekday"))
+    actions.escalate(message_id=message.pk, at=at)
+    told = b'{"account_id": %d, "message_id": %d}' % (in_acme.pk, message.pk)
+    run_job("oncall.tell_operator", told)
+    assert f"Nobody acknowledged message {message.pk} of Acme Dental (W0411)" in caplog.text
+    caplog.clear()
+    message.delete()
+    run_job("oncall.tell_operator", told)  # what raises is tried again for ever
+    assert not caplog.text
 
 
 def test_health_tells_how_late_escalation_is(
@@ -262,15 +287,11 @@ def test_health_tells_how_late_escalation_is(
 ) -> None:
     always(add_level("Weekday", repeat=1, repeat_seconds=10), way("Bob"))
     message = taken()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE pgqueuer SET created = %s", [at])
     assert not queries.health(at + timedelta(seconds=61)).is_well  # nobody has begun with it
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM pgqueuer")
 
-    actions.start(message_id=message.pk, at=at)
+    actions.escalate(message_id=message.pk, at=at)
     assert queries.health(at + timedelta(seconds=9)) == queries.Health(0, 0.0)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert queries.health(at + timedelta(seconds=70)) == queries.Health(1, 60.0)
     assert queries.health(at + timedelta(seconds=70)).is_well
     assert not queries.health(at + timedelta(seconds=71)).is_well
@@ -286,7 +307,7 @@ def test_an_attempt_costs_the_same_for_many_methods(
 ) -> None:
     level = add_level("Weekday", repeat=5, repeat_seconds=10)
     always(level, *[way(f"Person {number}") for number in range(10)])
-    actions.start(message_id=taken().pk, at=at)
+    actions.escalate(message_id=taken().pk, at=at)
     with django_assert_max_num_queries(20):
         actions.run_due(at + timedelta(seconds=10))
     assert Activity.objects.filter(kind=ActivityKind.ESCALATION).count() == 2

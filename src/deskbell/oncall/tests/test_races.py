@@ -66,7 +66,7 @@ def on_its_way(
 
     def make() -> Message:
         message = taken(level)
-        actions.start(message_id=message.pk, at=at)
+        actions.escalate(message_id=message.pk, at=at)
         return message
 
     return make
