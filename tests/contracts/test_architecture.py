@@ -40,10 +40,10 @@ def listed(names: list[str]) -> str:
 def rows() -> list[Row]:
     """The table of hooks in ARCHITECTURE.md."""
     text = (ROOT / "ARCHITECTURE.md").read_text()
-    table = text.partition("| hook | fired by | heard by |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    table = text.partition("| hook | fired by | heard by |\n|---|---|---|\n")[2]
     return [
         (cells[0], cells[1], cells[2])
-        for line in table.splitlines()
+        for line in table.partition("\n\n")[0].splitlines()
         if len(cells := re.split(r" *\| *", line.strip("| "))) == 3
     ]
 

@@ -15,14 +15,16 @@ STATISTICS_DAYS = 90
 def release_held() -> None:
     """Puts jobs back that the queue has set aside, as when putting one back failed itself.
 
-    A job whose key is queued again by now stays aside: the other does its work.
+    Of jobs with one key the oldest goes back, and none where one is queued by now: that does the
+    work of all.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE pgqueuer AS held SET status = 'queued', execute_after = now(), updated = now(),"
             " attempts = 0, queue_manager_id = NULL WHERE status = 'failed' AND NOT EXISTS"
             " (SELECT 1 FROM pgqueuer AS other WHERE other.dedupe_key = held.dedupe_key"
-            " AND other.status IN ('queued', 'picked'))"
+            " AND (other.status IN ('queued', 'picked')"
+            " OR other.status = 'failed' AND other.id < held.id))"
         )
         released = cursor.rowcount
     if released:

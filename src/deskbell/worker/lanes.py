@@ -1,7 +1,8 @@
 """Which jobs share threads.
 
-Deliveries wait for machines elsewhere, some of which never answer; with threads and a connection
-of their own they cannot keep a message from going on to the next level.
+Deliveries, mails and words to the gateway wait for machines elsewhere, some of which never answer;
+with threads and a connection of their own they cannot keep a message from going on to the next
+level.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ class Lane:
     threads: int
 
 
-DELIVERIES = Lane("deliveries", ("delivery.",), 16)
+OUTSIDE = Lane("outside", ("delivery.", "portal.send_", "attendant.tell_"), 16)
 ENGINE = Lane("engine", ("",), 6)
-LANES = (DELIVERIES, ENGINE)
+LANES = (OUTSIDE, ENGINE)
 
 
 def lane_of(job_name: str) -> Lane:

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,10 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 async def serve(ready_file: Path) -> int:
     """Runs jobs until SIGTERM or SIGINT, or until the database is gone.
 
-    Writes `ready_file` while it takes jobs. Gives the exit code: 0 after a signal, 1 when the
-    database went away or the queue failed. Jobs that outlast the grace end with the process, at
-    once and without a return from here; another worker runs them again.
+    Writes `ready_file` while it takes jobs; where that cannot be written, it works all the same.
+    Gives the exit code: 0 after a signal, 1 when the database went away or the queue failed. Jobs
+    that outlast the grace end with the process, at once and without a return from here; another
+    worker runs them again.
     """
     told, gone = asyncio.Event(), asyncio.Event()
     for number in _SIGNALS:
@@ -74,13 +75,19 @@ async def _crew(lane: Lane, gone: asyncio.Event) -> Crew:
 
 @contextmanager
 def _announced(ready_file: Path) -> Iterator[None]:
-    ready_file.parent.mkdir(parents=True, exist_ok=True)
-    ready_file.write_text(f"{os.getpid()}\n")
-    log.info("Taking jobs")
+    # Never raises: what is raised here would cancel the crews, and pgqueuer drops their jobs.
+    try:
+        ready_file.parent.mkdir(parents=True, exist_ok=True)
+        ready_file.write_text(f"{os.getpid()}\n")
+    except OSError as error:
+        log.warning("Taking jobs, but that cannot be said in a file: %s", error)
+    else:
+        log.info("Taking jobs")
     try:
         yield
     finally:
-        ready_file.unlink(missing_ok=True)
+        with suppress(OSError):
+            ready_file.unlink(missing_ok=True)
 
 
 async def _wind_up(tasks: Sequence[asyncio.Task[None]], *, asked: bool) -> int:

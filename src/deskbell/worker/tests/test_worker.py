@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,17 +16,27 @@ from pgqueuer.models import Job
 
 from deskbell.config.settings import database
 from deskbell.platform.jobs import known_jobs
-from deskbell.worker import housekeeping
+from deskbell.worker import housekeeping, runner
 from deskbell.worker.clockwork import TABLE
 from deskbell.worker.crew import HEARTBEAT, LOOK, connection_options
-from deskbell.worker.lanes import DELIVERIES, ENGINE, LANES, lane_of
+from deskbell.worker.lanes import ENGINE, LANES, OUTSIDE, lane_of
 from deskbell.worker.patience import PatientExecutor, wait_after
 
 
-def test_deliveries_have_threads_of_their_own() -> None:
-    assert lane_of("delivery.send") is DELIVERIES
+def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
+    outside = {job.name for job in known_jobs() if lane_of(job.name) is OUTSIDE}
+    assert outside == {"delivery.send", "portal.send_reset_link", "attendant.tell_gateway"}
     assert lane_of("oncall.escalate") is ENGINE
     assert all(lane_of(job.name) in LANES for job in known_jobs())
+
+
+def test_a_full_disk_does_not_stop_the_worker(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    with runner._announced(blocked / "worker.ready"):
+        assert "cannot be said in a file" in caplog.text
 
 
 def test_a_dead_workers_jobs_are_taken_over_within_half_a_minute() -> None:
@@ -87,7 +98,8 @@ def test_jobs_that_were_set_aside_are_queued_again() -> None:
         cursor.execute(
             "INSERT INTO pgqueuer (priority, status, entrypoint, dedupe_key, attempts) VALUES"
             " (0, 'failed', 'tests.aside', NULL, 9), (0, 'failed', 'tests.doubled', 'k', 9),"
-            " (0, 'queued', 'tests.doubled', 'k', 0)"
+            " (0, 'queued', 'tests.doubled', 'k', 0), (0, 'failed', 'tests.twice', 'l', 9),"
+            " (0, 'failed', 'tests.twice', 'l', 9)"
         )
         housekeeping.release_held()
         cursor.execute(
@@ -98,6 +110,8 @@ def test_jobs_that_were_set_aside_are_queued_again() -> None:
             ("tests.aside", "queued", 0),
             ("tests.doubled", "failed", 9),
             ("tests.doubled", "queued", 0),
+            ("tests.twice", "queued", 0),
+            ("tests.twice", "failed", 9),
         ]
 
 
