@@ -63,6 +63,7 @@ def end(
 ) -> None:
     """Writes that a call is over; the second time nothing changes.
 
+    A call that was given up as an orphan is not over: what its gateway says of it wins.
     `status` is RCML's word (an unknown one counts as completed), `seconds` the time from answer to
     end, `who` caller, system or agent. A call that only met the attendant spent all its seconds
     there. Source: seed 000, "Call Recordings API", whose `connection_sec` is the whole call.
@@ -72,8 +73,9 @@ def end(
         call = Call.objects.select_for_update(of=("self",)).filter(sid=sid).first()
         if call is None:
             raise NotFound(f"There is no call {sid}")
-        if call.ended_at is not None:
+        if call.ended_at is not None and not call.is_orphaned:
             return
+        call.is_orphaned = False
         call.status = status if status in CallStatus.values else CallStatus.COMPLETED
         if call.status == CallStatus.IN_PROGRESS:
             call.status = CallStatus.COMPLETED
@@ -93,37 +95,49 @@ def keep_recording(
     """Keeps a recording: its row, and its audio where `wav` has it, in whichever order they come.
 
     `seconds` is what the gateway says; the audio's own length wins. The same audio again changes
-    nothing. Writes a file to the storage. Raises NotFound for an unknown call, SidTaken,
-    OtherAudio, TooLarge above 30 MiB, InvalidInput for anything but a whole WAV file with sound.
+    nothing. Writes a file to the storage, outside any transaction of its own. Raises NotFound for
+    an unknown call, SidTaken, OtherAudio, TooLarge above 30 MiB, InvalidInput for anything but a
+    whole WAV file with sound.
     """
     call = Call.objects.filter(sid=call_sid).first()
     if call is None:
         raise NotFound(f"There is no call {call_sid}")
-    measured = _seconds_of(wav) if wav is not None else None
+    fresh = Recording(
+        account_id=call.account_id, sid=sid, call=call, seconds=max(0.0, seconds), started_at=at
+    )
+    if wav is None:
+        return _keep(fresh)
+    fresh.seconds = _seconds_of(wav)
+    fresh.sha256 = hashlib.sha256(wav).hexdigest()
+    fresh.audio.save(f"{sid}.wav", ContentFile(wav), save=False)
+    used = ""
+    try:
+        kept = _keep(fresh)
+        used = kept.audio.name or ""
+    finally:
+        if used != fresh.audio.name:
+            fresh.audio.delete(save=False)
+    return kept
+
+
+def _keep(fresh: Recording) -> Recording:
+    """The recording's row, made or completed with what `fresh` has."""
     with transaction.atomic():
-        fresh = Recording(
-            account_id=call.account_id, sid=sid, call=call, seconds=max(0.0, seconds), started_at=at
-        )
         Recording.objects.bulk_create([fresh], ignore_conflicts=True)
-        found = Recording.objects.select_for_update(of=("self",)).filter(sid=sid, call=call).first()
+        rows = Recording.objects.select_for_update(of=("self",))
+        found = rows.filter(sid=fresh.sid, call=fresh.call).first()
         if found is None:
-            raise SidTaken(sid)
-        if wav is not None and measured is not None:
-            _keep_audio(found, wav, measured)
+            raise SidTaken(fresh.sid)
+        if not fresh.sha256:
+            return found
+        if found.sha256 not in {"", fresh.sha256}:
+            raise OtherAudio(fresh.sid)
+        if not found.sha256:
+            found.sha256, found.seconds = fresh.sha256, fresh.seconds
+            found.audio = fresh.audio.name
+            found.save(update_fields=["sha256", "seconds", "audio"])
+        touch(found.account_id)
     return found
-
-
-def _keep_audio(recording: Recording, wav: bytes, seconds: float) -> None:
-    sha256 = hashlib.sha256(wav).hexdigest()
-    if recording.sha256:
-        if recording.sha256 != sha256:
-            raise OtherAudio(recording.sid)
-        return
-    recording.sha256 = sha256
-    recording.seconds = seconds
-    recording.audio.save(f"{recording.sid}.wav", ContentFile(wav), save=False)
-    recording.save()
-    touch(recording.account_id)
 
 
 def _seconds_of(wav: bytes) -> float:

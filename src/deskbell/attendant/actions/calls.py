@@ -17,7 +17,8 @@ from ..models import CallStep, LiveCall, System
 from ..queries import configuration_for
 from ..rules import CallState, Decision, Entered, Event, Recorded, Step, TakeMessage, decide
 
-KEPT_AFTER_END = timedelta(days=1)
+# A gateway that was cut off brings its recordings when it is back; each needs its call's place.
+KEPT_AFTER_END = timedelta(days=30)
 
 
 def answer(*, system: System, call: Call, at: datetime) -> str:
@@ -116,6 +117,6 @@ def _length(seconds: float) -> str:
 
 
 def forget_ended(*, at: datetime) -> int:
-    """Drops where calls stood that ended a day ago or more; their steps stay. Gives how many."""
+    """Drops where calls stood that ended 30 days ago or more; their steps stay. Gives how many."""
     ended = LiveCall.objects.filter(call__ended_at__lte=at - KEPT_AFTER_END)
     return ended.delete()[0]

@@ -239,7 +239,7 @@ def test_the_same_audio_is_kept_once(db: None) -> None:
     assert Prompt.objects.count() == 1
 
 
-def test_calls_that_ended_are_forgotten_after_a_day(
+def test_calls_that_ended_are_forgotten_after_a_month(
     system: System, acme: Account, at: datetime
 ) -> None:
     with account_scope(acme.pk):
@@ -255,8 +255,8 @@ def test_calls_that_ended_are_forgotten_after_a_day(
         actions.answer(system=system, call=call, at=at)
         assert actions.forget_ended(at=at + timedelta(days=9)) == 0
         end(sid=call.sid, status="completed", at=at, seconds=1, who="caller", quality={})
-        assert actions.forget_ended(at=at + timedelta(hours=23)) == 0
-        assert actions.forget_ended(at=at + timedelta(hours=24)) == 1
+        assert actions.forget_ended(at=at + timedelta(days=29)) == 0
+        assert actions.forget_ended(at=at + timedelta(days=30)) == 1
         assert not LiveCall.objects.exists()
         assert queries.steps_of(call).count() == 1
     tidy_calls()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
+from deskbell import speech
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.calls import actions, queries
-from deskbell.calls.errors import SidTaken, TooLarge
+from deskbell.calls.errors import OtherAudio, SidTaken, TooLarge
 from deskbell.calls.models import Call, CallStatus, Recording
-from deskbell.foundation.errors import NotFound, OutOfScope
+from deskbell.foundation.errors import InvalidInput, NotFound, OutOfScope
 from deskbell.platform.changes import version_of
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -83,6 +87,42 @@ def test_calls_that_nobody_ends_are_given_up(acme: Account, at: datetime) -> Non
     with account_scope(acme.pk):
         call = queries.one(SID)
         assert (call.status, call.is_orphaned) == (CallStatus.FAILED, True)
+
+
+def test_a_gateway_that_comes_back_has_the_last_word(acme: Account, at: datetime) -> None:
+    with account_scope(acme.pk):
+        begin(acme, at)
+        actions.close_orphans(at=at + timedelta(hours=6))
+        end(at + timedelta(hours=7), seconds=7 * 3600)
+        call = queries.one(SID)
+        assert (call.status, call.is_orphaned) == (CallStatus.COMPLETED, False)
+        assert (call.ended_at, call.connection_sec) == (at + timedelta(hours=7), 7 * 3600)
+        end(at + timedelta(hours=8), seconds=8 * 3600)
+        assert queries.one(SID).connection_sec == 7 * 3600
+
+
+def test_each_recording_leaves_one_file(
+    acme: Account, at: datetime, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    one, other = (speech.write_wav(level * 800) for level in (b"\x00\x10", b"\x00\x20"))
+    first, second = "RE" + "1" * 32, "RE" + "2" * 32
+    with account_scope(acme.pk):
+        begin(acme, at)
+        keep = partial(actions.keep_recording, call_sid=SID, seconds=9, at=at)
+        for sid, wavs in ((first, (None, one, one)), (second, (one, None))):
+            for wav in wavs:
+                keep(sid=sid, wav=wav)
+            assert (queries.recording(sid).seconds, queries.has_audio(sid, "")) == (0.1, False)
+        with pytest.raises(OtherAudio):
+            keep(sid=first, wav=other)
+        with pytest.raises(InvalidInput):
+            keep(sid="RE" + "3" * 32, wav=one[:50])
+        files = sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
+        assert files == [f"{first}.wav", f"{second}.wav"]
+        with queries.recording(first).audio.open() as audio:
+            assert audio.read() == one
 
 
 def test_recordings_have_a_limit_and_a_call(acme: Account, at: datetime) -> None:
