@@ -53,3 +53,8 @@ class Owned(models.Model):
         """As Django's, in the row's own account or a system scope. Raises OutOfScope elsewhere."""
         check_owner(self.account_id)
         super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """As Django's, in the row's own account or a system scope. Raises OutOfScope elsewhere."""
+        check_owner(self.account_id)
+        return super().delete(*args, **options)

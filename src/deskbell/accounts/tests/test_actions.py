@@ -56,6 +56,8 @@ def test_no_rows_of_another_account(acme_number: PhoneNumber, other: Account) ->
         with pytest.raises(OutOfScope):
             acme_number.save()
         with pytest.raises(OutOfScope):
+            acme_number.delete()
+        with pytest.raises(OutOfScope):
             PhoneNumber.objects.bulk_create([acme_number])
 
 
