@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from deskbell import speech
 from deskbell.accounts.models import Account, PhoneNumber
@@ -102,7 +102,7 @@ def test_a_gateway_that_comes_back_has_the_last_word(acme: Account, at: datetime
 
 
 def test_each_recording_leaves_one_file(
-    acme: Account, at: datetime, settings: SettingsWrapper, tmp_path: Path
+    acme: Account, at: datetime, settings: Settings, tmp_path: Path
 ) -> None:
     storage = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
