@@ -26,6 +26,7 @@ from .cast import CALLERS, Business, Caller
 DAYS = 150
 RECORDINGS_KEPT = timedelta(days=31)
 NEWEST = 10
+LONGEST_STORY = timedelta(minutes=35)  # from the first ring to the last activity
 Kind = ActivityKind
 _WEEKDAY_HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 13, 14, 14, 15, 15, 16, 17, 19, 22)
 _OTHER_HOURS = (2, 7, 9, 10, 11, 14, 16, 20)
@@ -93,7 +94,7 @@ def _calls(setting: Setting, chance: random.Random) -> list[Call]:
         hours = _WEEKDAY_HOURS if is_weekday else _OTHER_HOURS
         for _ in range(chance.randint(busy - 2, busy + 3)):
             start = datetime.combine(day, time(chance.choice(hours), chance.randint(0, 59)), zone)
-            if start < setting.at - timedelta(minutes=10):
+            if start < setting.at - LONGEST_STORY:
                 calls.append(_call(setting, chance, start))
     return calls
 
@@ -229,7 +230,7 @@ def _exhaust(story: _Story) -> None:
     """Nobody took it, so far."""
     message = story.message
     message.status = MessageStatus.EXHAUSTED
-    ended = message.created_at + timedelta(minutes=20)
+    ended = message.updated_at = message.created_at + timedelta(minutes=20)
     _note(story, Kind.EXHAUSTED, "Nobody acknowledged; the operator was told", ended)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import random
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from deskbell.accounts.models import Account
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls.models import Call
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.transports.webhook.signature import HEADER, sign
-from deskbell.demo import fill
+from deskbell.demo import fill, history
+from deskbell.demo.cast import ACME
 from deskbell.demo.folders import MAILBOX, WEBHOOKS
 from deskbell.foundation import clock
 from deskbell.foundation.environment import environment
 from deskbell.messages import queries
 from deskbell.messages.models import Message
+from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import on_call_now
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -52,6 +55,30 @@ def test_two_accounts_that_look_like_a_working_day(demo: dict[str, Any]) -> None
             assert Message.objects.exclude(recording=None).exists()
             on_call = on_call_now(account["id"], clock.now())
         assert all(contacts for _level, contacts in on_call)
+
+
+def test_the_past_is_past_at_every_hour(
+    demo: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "DAYS", 0)  # today's calls are the ones in question
+    account = Account.objects.get(pk=demo["accounts"][0]["id"])
+    with account_scope(account.pk):
+        number = PhoneNumber.objects.order_by("pk").first()
+        method = DeliveryMethod.objects.select_related("contact").order_by("pk").first()
+        level = EscalationLevel.objects.order_by("position").first()
+    assert number
+    assert method
+    assert level
+    agent = User.objects.get(staff="receptionist")
+    for minute in range(0, 24 * 60, 5):
+        at = clock.now() + timedelta(minutes=minute)
+        setting = history.Setting(ACME, account, number, level, method, {}, agent, at)
+        chance = random.Random(minute)
+        for call in history._calls(setting, chance):
+            for is_open in (True, False):
+                story = history._story(setting, chance, call, is_open=is_open)
+                assert story.message.updated_at <= at
+                assert max(activity.at for activity in story.activities) <= at
 
 
 def test_a_second_start_changes_nothing(demo: dict[str, Any]) -> None:
