@@ -1,0 +1,111 @@
+"""Every list costs as many queries for many rows as for few."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from deskbell.accounts.actions import add_number, make_api_token
+from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.attendant import actions as attendant
+from deskbell.attendant.rules import WeekSpan
+from deskbell.calls.actions import begin
+from deskbell.contacts.actions import add_contact, add_method
+from deskbell.delivery.actions import deliver
+from deskbell.foundation.clock import now
+from deskbell.foundation.sids import new_sid
+from deskbell.messages.actions import Taken, take
+from deskbell.messages.models import Message
+from deskbell.oncall import actions as oncall
+from deskbell.platform.tenancy import account_scope
+
+pytestmark = pytest.mark.django_db
+PAGES = (
+    "/",
+    "/messages/",
+    "/messages/?tab=acknowledged",
+    "/messages/live/",
+    "/messages/{message}/",
+    "/messages/{message}/live/",
+    "/oncall/",
+    "/attendant/",
+    "/api/v2/messages",
+    "/api/v2/messages/{message}/activities",
+)
+
+
+def grow(acme: Account, number: PhoneNumber, message: Message, index: int) -> None:
+    """One more of everything that any of the pages lists."""
+    at = now()
+    contact = add_contact(account_id=acme.pk, name=f"Contact {index}", at=at)
+    method = add_method(contact=contact, kind="email", address="a@example.com", at=at)
+    level = oncall.add_level(account_id=acme.pk, name=f"Level {index}", at=at, fallback=contact)
+    start = datetime.combine(at.date() - timedelta(days=1), time(0))
+    oncall.add_event(
+        level=level,
+        methods=[method],
+        starts=start,
+        ends=start.replace(hour=23, minute=59),
+        frequency="daily",
+        at=at,
+    )
+    deliver(message=message, methods=[method], level_id=level.pk, level_name="", attempt=1, at=at)
+    call = begin(
+        account_id=acme.pk,
+        sid=new_sid("CA"),
+        number=number,
+        caller_id="+12125550134",
+        caller_name="",
+        dialled=number.number,
+        at=at,
+    )
+    taken = Taken("The tooth hurts", call=call, number=number, escalation_level_id=level.pk)
+    oncall.escalate(message_id=take(account_id=acme.pk, taken=taken, at=at).pk, at=at)
+    add_attendant(acme, index, at)
+
+
+def add_attendant(acme: Account, index: int, at: datetime) -> None:
+    """A system with a number, a menu, an announcement and hours."""
+    system = attendant.add_system(account=acme, at=at, name=f"System {index}")
+    line = add_number(account=acme, number=f"+1212555{1000 + index}", at=at)
+    attendant.assign_number(system=system, phone_number=line, at=at)
+    said = attendant.add_announcement(account=acme, name="Hours", body="We are open", at=at)
+    menu = attendant.add_menu(system=system, at=at, name=f"Menu {index}", announcement=said)
+    hours = [WeekSpan(menu.sid, 1, time(8), time(18))]
+    attendant.set_weekly_schedule(system=system, entries=hours, at=at)
+
+
+def queries(client: Client, page: str) -> list[str]:
+    """What is asked of the database for a page."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(page)
+    assert answer.status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def test_no_list_asks_more_for_more(
+    acme: Account, acme_number: PhoneNumber, alice: User, at: datetime
+) -> None:
+    client = Client()
+    client.force_login(alice)
+    token = make_api_token(account=acme, name="own", scopes=["messages:read"], at=at)
+    client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    with account_scope(acme.pk):
+        message = take(account_id=acme.pk, taken=Taken("Many tries"), at=at)
+        for index in range(2):
+            grow(acme, acme_number, message, index)
+    pages = [page.format(message=message.pk) for page in PAGES]
+    for page in pages:
+        client.get(page)  # read for the first time
+    few = {page: queries(client, page) for page in pages}
+    with account_scope(acme.pk):
+        for index in range(2, 9):
+            grow(acme, acme_number, message, index)
+    for page in pages:
+        many = queries(client, page)
+        assert len(many) == len(few[page]), [page, *sorted(many)]
+        assert len(many) <= 20
