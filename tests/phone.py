@@ -166,11 +166,12 @@ class CallHandle:
         name = {0: "PCMU", 8: "PCMA"}[self.rtp.payload_type]
         digits = self.rtp.digits_payload_type
         kinds = f"{self.rtp.payload_type}" + (f" {digits}" if digits is not None else "")
+        address = f"{'IP6' if ':' in self.phone.host else 'IP4'} {self.phone.host}"
         lines = [
             "v=0",
-            "o=phone 1 1 IN IP4 127.0.0.1",
+            f"o=phone 1 1 IN {address}",
             "s=-",
-            "c=IN IP4 127.0.0.1",
+            f"c=IN {address}",
             "t=0 0",
             f"m=audio {self.rtp.port} RTP/AVP {kinds}",
             f"a=rtpmap:{self.rtp.payload_type} {name}/8000",
@@ -200,15 +201,16 @@ class CallHandle:
         extra: tuple[str, ...] = (),
     ) -> bytes:
         phone = self.phone
-        to = f"<sip:{self.number}@{phone.sip.host}>" + (f";tag={to_tag}" if to_tag else "")
+        to = f"<sip:{self.number}@{phone.sip}>" + (f";tag={to_tag}" if to_tag else "")
+        own = Address(phone.host, phone.port)
         lines = [
             f"{method} sip:{self.number}@{phone.sip} SIP/2.0",
-            f"Via: SIP/2.0/{phone.transport} 127.0.0.1:{phone.port};branch={branch};rport",
-            f'From: "A Caller" <sip:{phone.user}@127.0.0.1>;tag={self.tag}',
+            f"Via: SIP/2.0/{phone.transport} {own};branch={branch};rport",
+            f'From: "A Caller" <sip:{phone.user}@{own}>;tag={self.tag}',
             f"To: {to}",
             f"Call-ID: {self.call_id}",
             f"CSeq: {number} {method}",
-            f"Contact: <sip:{phone.user}@127.0.0.1:{phone.port}>",
+            f"Contact: <sip:{phone.user}@{own}>",
             "Max-Forwards: 70",
             *extra,
         ]
@@ -249,7 +251,7 @@ class CallHandle:
         if answer.code >= 300:
             self._end()
             return
-        host = re.search(r"(?m)^c=IN IP4 (\S+)", answer.body)
+        host = re.search(r"(?m)^c=IN IP[46] (\S+)", answer.body)
         port = re.search(r"(?m)^m=audio (\d+)", answer.body)
         if host and port:
             self.rtp.start((host.group(1), int(port.group(1))))
@@ -280,6 +282,7 @@ class Phone:
         self.sip = sip
         self.user = user
         self.transport = transport
+        self.host = "::1" if ":" in sip.host else "127.0.0.1"
         self.port = 0
         self.is_deaf = False
         self.messages: list[bytes] = []
@@ -320,7 +323,7 @@ class Phone:
         """Sends the INVITE and returns at once."""
         await self._open()
         rtp = Rtp(payload_type=self._payload_type, digits_payload_type=self._digits_payload_type)
-        await rtp.open()
+        await rtp.open(self.host)
         handle = CallHandle(
             self,
             number,
@@ -338,10 +341,11 @@ class Phone:
         """Asks what the other side can do."""
         await self._open()
         self._other = asyncio.get_running_loop().create_future()
+        own = Address(self.host, self.port)
         lines = [
             f"OPTIONS sip:{self.sip} SIP/2.0",
-            f"Via: SIP/2.0/{self.transport} 127.0.0.1:{self.port};branch=z9hG4bKoptions;rport",
-            f"From: <sip:{self.user}@127.0.0.1>;tag=options",
+            f"Via: SIP/2.0/{self.transport} {own};branch=z9hG4bKoptions;rport",
+            f"From: <sip:{self.user}@{own}>;tag=options",
             f"To: <sip:{self.sip}>",
             "Call-ID: options@phone",
             "CSeq: 1 OPTIONS",
@@ -369,7 +373,7 @@ class Phone:
             )
         else:
             self._transport, _ = await loop.create_datagram_endpoint(
-                lambda: Datagrams(self._on_message), local_addr=("127.0.0.1", 0)
+                lambda: Datagrams(self._on_message), local_addr=(self.host, 0)
             )
         self.port = self._transport.get_extra_info("sockname")[1]
 

@@ -44,11 +44,11 @@ class Rtp:
         self._idle = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Binds a UDP port on 127.0.0.1."""
+    async def open(self, host: str = "127.0.0.1") -> None:
+        """Binds a UDP port on the loopback address `host`."""
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: Datagrams(self._on_packet), local_addr=("127.0.0.1", 0)
+            lambda: Datagrams(self._on_packet), local_addr=(host, 0)
         )
         self.port = self._transport.get_extra_info("sockname")[1]
 

@@ -147,11 +147,12 @@ class Call:
             raise CallEnded
         if self.is_answered:
             return
-        try:
-            self._leg = self.services.media.open_leg(self._on_media)
-        except NoPortLeft as error:
-            self.trace.warn("no_port", why=error)
-            raise Refusal(503) from error
+        if self._leg is None:
+            try:
+                self._leg = self.services.media.open_leg(self._on_media)
+            except NoPortLeft as error:
+                self.trace.warn("no_port", why=error)
+                raise Refusal(503) from error
         self._negotiation = Negotiation(host=self._host, port=self._leg.port)
         offer = self._dialog.invitation.offer
         sdp = self._negotiation.answer(offer) if offer else self._negotiation.offer()
@@ -161,6 +162,8 @@ class Call:
         self.trace.note("answered", port=self._leg.port)
         if not offer:
             await self._dialog.acknowledged(within=32.0)
+            if self._negotiation.media is None:
+                self.end("no_answer")  # to our offer: nobody would ever hear what we play
             if self.ended:
                 raise CallEnded
 
@@ -298,7 +301,7 @@ class Call:
             self.pressed(event.key, way="rtp")
         elif isinstance(event, Lost):
             media = self._negotiation.media if self._negotiation is not None else None
-            if media is not None and not media.is_held:
+            if media is not None and media.has_two_ways:
                 self.end("silent_line")
         else:
             self._put(event)
@@ -323,13 +326,13 @@ class Call:
 
     async def finish(self) -> None:
         """Hangs up, closes the audio and reports the call."""
-        by_caller = bool(self.ended) and self._dialog.has_ended
+        by_caller = self.ended in {"bye", "cancelled"}
         if not self.ended and self.is_answered:
             await asyncio.sleep(0.1)  # what the phone has buffered is still being heard
             await self._dialog.acknowledged(within=2.0)
         self._dialog.hang_up()
         figures = self._leg.close() if self._leg is not None else None
-        self._report(figures, by_caller=by_caller and self.ended in {"bye", "cancelled"})
+        self._report(figures, by_caller=by_caller)
 
     def _status(self) -> str:
         if self.is_answered:

@@ -173,14 +173,14 @@ class Gateway:
         if configuration is None or services is None or len(self.calls) >= configuration.max_calls:
             dialog.refuse(503)
             return
+        host = self.agent.local_host(dialog.invitation.source)
         if dialog.invitation.offer:
             try:
-                media_of(dialog.invitation.offer)
+                media_of(dialog.invitation.offer, ours=host)
             except InvalidInput as error:
                 log.info("a call from %s is refused: %s", dialog.invitation.source, error)
                 dialog.refuse(488)
                 return
-        host = self.agent.local_host(dialog.invitation.source)
         call = Call(dialog, services, configuration, host=host)
         self.calls[call.sid] = call
         call.trace.note(

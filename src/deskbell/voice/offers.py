@@ -38,6 +38,11 @@ class Media:
         """Whether the peer takes no audio for now: on hold, or with no address to send to."""
         return self.direction in {"recvonly", "inactive"} or not self.port or _is_zero(self.host)
 
+    @property
+    def has_two_ways(self) -> bool:
+        """Whether the peer is to be heard all the time, so that its silence means it is gone."""
+        return self.direction == "sendrecv" and not self.is_held
+
 
 def _is_zero(host: str) -> bool:
     return host in {"0.0.0.0", "::"}  # noqa: S104 RFC 3264 section 8.4: a zero address is hold
@@ -76,15 +81,17 @@ def _digits(codecs: list[Codec]) -> int | None:
     return None
 
 
-def _address(message: SdpMessage, audio: MediaDescription) -> str:
+def _address(message: SdpMessage, audio: MediaDescription, ours: str) -> str:
     connection = audio.connection or message.connection
     if connection is None:
         raise InvalidInput("The SDP says no address (no c= line)")
     host = connection.address.partition("/")[0]
     try:
-        ipaddress.ip_address(host)
+        version = ipaddress.ip_address(host).version
     except ValueError as error:
         raise InvalidInput(f"The SDP's address {host!r} is no IP address") from error
+    if version != (wanted := 6 if ":" in ours else 4) and not _is_zero(host):
+        raise InvalidInput(f"The SDP's address {host} is not IPv{wanted}, and this gateway's is")
     return host
 
 
@@ -96,18 +103,18 @@ def _direction(message: SdpMessage, audio: MediaDescription) -> str:
     return "sendrecv"
 
 
-def media_of(sdp: str) -> Media:
+def media_of(sdp: str, *, ours: str) -> Media:
     """What an offer, or the answer to ours, agrees on; the first codec of theirs that is ours.
 
-    `direction` is ours: what the peer only sends, we only receive. Raises InvalidInput, in words,
-    where there is nothing to agree on.
+    `ours` is the IP address that our audio has. `direction` is ours too: what the peer only sends,
+    we only receive. Raises InvalidInput, in words, where there is nothing to agree on.
     """
     message = _read(sdp)
     audio = _audio(message)
     codec, payload_type = _speech_codec(audio.codecs)
     theirs = _direction(message, audio)
     return Media(
-        host=_address(message, audio),
+        host=_address(message, audio, ours),
         port=audio.port,
         codec=codec,
         payload_type=payload_type,
@@ -159,7 +166,7 @@ class Negotiation:
 
         Streams keep their order (RFC 3264 section 6). Raises InvalidInput as `media_of`.
         """
-        media = media_of(offer)
+        media = media_of(offer, ours=self._host)
         lines = self._head()
         is_taken = False
         for stream in _read(offer).media:
@@ -188,4 +195,4 @@ class Negotiation:
 
     def accept(self, answer: str) -> None:
         """Takes the peer's answer to our offer. Raises InvalidInput as `media_of`."""
-        self.media = media_of(answer)
+        self.media = media_of(answer, ours=self._host)

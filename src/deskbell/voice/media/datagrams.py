@@ -133,6 +133,8 @@ class PortPairs:
     def _bind(self, port: int) -> socket.socket | None:
         fresh = socket.socket(self.family, socket.SOCK_DGRAM)
         try:
+            if self.family == socket.AF_INET6:
+                fresh.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             fresh.bind((self._host, port))
         except OSError as error:
             fresh.close()

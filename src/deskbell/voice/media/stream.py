@@ -143,6 +143,7 @@ class Stream:
         if self._peer is None or self._source is None or peer.address != self._source.named:
             self._source = Source(peer.address, now)
             self._target = peer.address
+            self._lost = False
         self._peer = peer
 
     def play(self, play_id: int, payloads: Iterator[bytes]) -> None:
@@ -186,7 +187,7 @@ class Stream:
             self.dropped += 1
             return
         kind, sequence, timestamp, ssrc, start, end = packet
-        codec = _CODECS.get(kind)
+        codec = peer.codec if kind == peer.payload_type else _CODECS.get(kind)
         is_digit = kind == peer.digits_payload_type
         if codec is None and not is_digit and kind != _COMFORT_NOISE:
             self.dropped += 1

@@ -6,7 +6,6 @@ and counted, and stops nothing.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 
@@ -50,12 +49,10 @@ class Agent:
         self._tcp = TcpEndpoint(self.receive)
         self._host = ""
         self._port = 0
-        self._contacts: dict[str, str] = {}
 
     async def listen(self, host: str, port: int) -> None:
         """Binds both sockets. Raises OSError where the port is taken."""
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: self._udp, local_addr=(host, port))
+        await self._udp.listen(host, port)
         try:
             await self._tcp.listen(host, port)
         except OSError:
@@ -114,8 +111,10 @@ class Agent:
             known.again()
         elif facts.method == "INVITE" and not facts.to_tag:
             self._on_invite(request, facts, flow)
+        elif facts.method != "CANCEL" and (dialog := self._dialog_of(facts)) is not None:
+            self._within_dialog(dialog, request, facts, self.transactions.open(key, flow))
         else:
-            self._on_other(request, facts, self.transactions.open(key, flow))
+            self._on_stray(request, facts, flow)
 
     def _on_ack(self, request: SipRequest, facts: Facts) -> None:
         dialog = self._dialog_of(facts)
@@ -134,7 +133,6 @@ class Agent:
         transaction = self.transactions.open(facts.key, flow)
         if self._refused_at_once(request, facts, transaction):
             return
-        transaction.respond(100, response_to(request, 100))
         dialog = Dialog(
             request,
             facts,
@@ -143,10 +141,15 @@ class Agent:
             contact=self._contact_for(flow),
             forget=self._forget,
         )
+        transaction.respond(100, response_to(request, 100))
         transaction.owner = dialog
         self._dialogs[dialog.tag] = dialog
         self._invited[facts.call_id, facts.from_tag] = dialog
-        self._on_call(dialog)
+        try:
+            self._on_call(dialog)
+        except Exception:
+            dialog.refuse(500)
+            raise
 
     def _refused_at_once(
         self, request: SipRequest, facts: Facts, transaction: ServerTransaction
@@ -162,38 +165,32 @@ class Agent:
             return False
         return True
 
-    def _on_other(self, request: SipRequest, facts: Facts, transaction: ServerTransaction) -> None:
-        if facts.method == "CANCEL":
-            self._on_cancel(request, facts, transaction)
-        elif facts.to_tag:
-            self._within_dialog(request, facts, transaction)
-        elif facts.method == "OPTIONS":
-            headers = [f"Allow: {ALLOW}", "Accept: application/sdp"]
-            transaction.respond(200, response_to(request, 200, to_tag=new_tag(), headers=headers))
-        elif facts.method in {"BYE", "INFO", "UPDATE", "PRACK"}:
-            transaction.respond(481, response_to(request, 481, to_tag=new_tag()))
-        else:
-            headers = [f"Allow: {ALLOW}"]
-            transaction.respond(405, response_to(request, 405, to_tag=new_tag(), headers=headers))
+    def _on_stray(self, request: SipRequest, facts: Facts, flow: Flow) -> None:
+        """What belongs to no call is answered and forgotten, repeated or not (section 8.2.7).
 
-    def _on_cancel(self, request: SipRequest, facts: Facts, transaction: ServerTransaction) -> None:
-        invite = self.transactions.find(facts.key)
-        if invite is None:
-            transaction.respond(481, response_to(request, 481, to_tag=new_tag()))
-            return
-        dialog = invite.owner if isinstance(invite.owner, Dialog) else None
-        tag = dialog.tag if dialog is not None else new_tag()
-        transaction.respond(200, response_to(request, 200, to_tag=tag))
-        if dialog is not None:
-            dialog.on_cancel()
+        Anybody may send it, and a flood of it must not fill the memory either.
+        """
+        headers: list[str] = []
+        tag = new_tag()
+        invite = self.transactions.find(facts.key) if facts.method == "CANCEL" else None
+        if invite is not None:
+            code = 200
+            if isinstance(invite.owner, Dialog):
+                tag = invite.owner.tag
+        elif facts.to_tag or facts.method in {"CANCEL", "BYE", "INFO", "UPDATE", "PRACK"}:
+            code = 481
+        elif facts.method == "OPTIONS":
+            code, headers = 200, [f"Allow: {ALLOW}", "Accept: application/sdp"]
+        else:
+            code, headers = 405, [f"Allow: {ALLOW}"]
+        flow.send(response_to(request, code, to_tag=tag, headers=headers))
+        if invite is not None and isinstance(invite.owner, Dialog):
+            invite.owner.on_cancel()
 
     def _within_dialog(
-        self, request: SipRequest, facts: Facts, transaction: ServerTransaction
+        self, dialog: Dialog, request: SipRequest, facts: Facts, transaction: ServerTransaction
     ) -> None:
-        dialog = self._dialog_of(facts)
-        if dialog is None:
-            transaction.respond(481, response_to(request, 481))
-        elif facts.number <= dialog.number:  # RFC 3261 section 12.2.2
+        if facts.number <= dialog.number:  # RFC 3261 section 12.2.2
             transaction.respond(500, response_to(request, 500))
         elif facts.method == "OPTIONS":
             headers = [f"Allow: {ALLOW}", "Accept: application/sdp"]
@@ -213,12 +210,7 @@ class Agent:
 
     def local_host(self, peer: str) -> str:
         """The address of this machine that `peer` should send to."""
-        found = self._contacts.get(peer)
-        if found is None:
-            found = local_host_towards(peer, bound=self._host)
-            if len(self._contacts) < 10_000:
-                self._contacts[peer] = found
-        return found
+        return local_host_towards(peer, bound=self._host)
 
     def _contact_for(self, flow: Flow) -> str:
         host = self.local_host(flow.host)

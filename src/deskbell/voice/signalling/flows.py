@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Protocol
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
 MAX_CONNECTIONS: Final = 1024
+MAX_UNREAD: Final = 256 * 1024
 RECEIVE_BUFFER: Final = 4 * 1024 * 1024
 _LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*(\d{1,7})[ \t]*\r?$", re.I | re.M)
 
@@ -36,6 +38,11 @@ class Flow(Protocol):
 
 
 Receiver = Callable[[bytes, Flow], None]
+
+
+def family_of(host: str) -> socket.AddressFamily:
+    """The family of an IP address."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 class UdpFlow:
@@ -74,6 +81,24 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         if opened is not None:  # a burst of calls waits here while the loop does something else
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
+    async def listen(self, host: str, port: int) -> None:
+        """Binds the socket. Raises OSError where the port is taken.
+
+        An IPv6 address takes IPv6 only, as for TCP and RTP: a peer that is IPv4 inside of IPv6
+        would be told addresses that it cannot send to.
+        """
+        opened = socket.socket(family_of(host), socket.SOCK_DGRAM)
+        try:
+            if opened.family == socket.AF_INET6:
+                opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            opened.settimeout(0)
+            opened.bind((host, port))
+            loop = asyncio.get_running_loop()
+            await loop.create_datagram_endpoint(lambda: self, sock=opened)
+        except BaseException:
+            opened.close()
+            raise
+
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """asyncio's call."""
         if self._transport is not None:
@@ -98,9 +123,13 @@ class TcpFlow:
         self.port = port
 
     def send(self, data: bytes) -> None:
-        """Writes to the connection while it lasts."""
-        if not self._transport.is_closing():
-            self._transport.write(data)
+        """Writes to the connection while it lasts; one whose peer does not read is cut."""
+        if self._transport.is_closing():
+            return
+        if self._transport.get_write_buffer_size() > MAX_UNREAD:
+            self._transport.abort()
+            return
+        self._transport.write(data)
 
 
 def next_message(buffer: bytearray) -> bytes | None:
@@ -139,14 +168,17 @@ class _TcpConnection(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]  # uvloop's own class
         assert self._transport is not None  # noqa: S101 for mypy, just assigned
         self._flow = TcpFlow(self._transport, str(peer[0]), int(peer[1]))
-        if not self._endpoint.admit(self):
-            transport.close()
+        opened = transport.get_extra_info("socket")
+        if opened is not None:  # else a peer that lost its power is a connection for ever
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._endpoint.admit(self)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         try:
             while (message := next_message(self._buffer)) is not None:
                 if self._flow is not None:
+                    self._endpoint.admit(self)
                     self._endpoint.receive(message, self._flow)
         except ValueError:
             self._endpoint.refused += 1
@@ -161,30 +193,40 @@ class _TcpConnection(asyncio.Protocol):
 
 
 class TcpEndpoint:
-    """The listening TCP socket and its connections, 1,024 at most."""
+    """The listening TCP socket and its connections, `most` at a time.
 
-    def __init__(self, receive: Receiver) -> None:
+    Anybody may connect, so nobody may keep the others out: a further connection takes the place of
+    the one that has been without a message for longest.
+    """
+
+    def __init__(self, receive: Receiver, *, most: int = MAX_CONNECTIONS) -> None:
         self.receive = receive
         self.refused = 0
+        self._most = most
         self._server: asyncio.Server | None = None
-        self._connections: set[_TcpConnection] = set()
+        self._connections: OrderedDict[_TcpConnection, None] = OrderedDict()
 
     async def listen(self, host: str, port: int) -> None:
         """Starts to listen. Raises OSError where the port is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _TcpConnection(self), host, port)
 
-    def admit(self, connection: _TcpConnection) -> bool:
-        """Whether there is room for one more connection."""
-        if len(self._connections) >= MAX_CONNECTIONS:
+    @property
+    def connections(self) -> int:
+        """How many there are now."""
+        return len(self._connections)
+
+    def admit(self, connection: _TcpConnection) -> None:
+        """The connection is new, or has brought a message."""
+        self._connections[connection] = None
+        self._connections.move_to_end(connection)
+        if len(self._connections) > self._most:
             self.refused += 1
-            return False
-        self._connections.add(connection)
-        return True
+            self._connections.popitem(last=False)[0].close()
 
     def forget(self, connection: _TcpConnection) -> None:
         """The connection is closed."""
-        self._connections.discard(connection)
+        self._connections.pop(connection, None)
 
     def close(self) -> None:
         """Stops listening and closes every connection."""
@@ -198,10 +240,9 @@ def local_host_towards(peer: str, *, bound: str) -> str:
     """The address of ours that `peer` sees, where the socket is bound to all of them."""
     if bound not in {"0.0.0.0", "::"}:  # noqa: S104 compared with, not bound
         return bound
-    family = socket.AF_INET6 if ":" in peer else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+    with socket.socket(family_of(peer), socket.SOCK_DGRAM) as probe:
         try:
             probe.connect((peer, 9))
         except OSError:
-            return "::1" if family == socket.AF_INET6 else "127.0.0.1"
+            return "::1" if ":" in peer else "127.0.0.1"
         return str(probe.getsockname()[0])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
-from aiosipua import SipRequest, parse_address, parse_uri, parse_via
+from aiosipua import SipRequest, parse_address, parse_via
 
 ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
 AGENT: Final = "Deskbell"
@@ -39,6 +39,7 @@ REASONS: Final[Mapping[int, str]] = {
     603: "Decline",
 }
 _TAG = re.compile(r";\s*tag\s*=\s*([^;,\s>]+)", re.IGNORECASE)
+_TEL = re.compile(r"(?:^|<)\s*tel:([^;>?\s]+)", re.IGNORECASE)
 _REQUIRED = ("via", "from", "to", "call-id", "cseq")
 
 
@@ -59,7 +60,6 @@ class Facts:
     from_tag: str
     to_tag: str
     number: int
-    number_method: str
 
     @property
     def key(self) -> tuple[str, str, int, str]:
@@ -84,8 +84,8 @@ def facts_of(request: SipRequest) -> Facts:
     number, _, method = headers.get("cseq")[0].strip().partition(" ")
     if not number.isdigit() or len(number) > 10 or method.strip() != request.method:
         raise BadRequest("CSeq does not fit the request")
-    if not via.host:
-        raise BadRequest("Via names no host")
+    if not via.host or not 0 < (via.port or 5060) < 65536:
+        raise BadRequest("Via names no host and port to answer to")
     return Facts(
         method=request.method,
         branch=via.params.get("branch") or "",
@@ -96,7 +96,6 @@ def facts_of(request: SipRequest) -> Facts:
         from_tag=tag_of(headers.get("from")[0]),
         to_tag=tag_of(headers.get("to")[0]),
         number=int(number),
-        number_method=method.strip(),
     )
 
 
@@ -169,8 +168,11 @@ def _clean(text: str) -> str:
     return "".join(mark for mark in text if mark.isprintable())[:MAX_TEXT]
 
 
-def _user_of(uri: str | None) -> str:
-    return _clean(unquote((uri or "").partition(";")[0]))
+def _user_of(value: str) -> str:
+    """The user in a URI or an address header; the number of a `tel:` (RFC 3966), which has none."""
+    number = _TEL.search(value)
+    user = number.group(1) if number else parse_address(value).uri.user or ""
+    return _clean(unquote(user.partition(";")[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +196,20 @@ def invitation_of(request: SipRequest, *, call_id: str, source: str) -> Invitati
     `extra` holds the X- headers and Diversion, as the RCML reference's section 2 passes them on.
     """
     get = request.headers.get_first
-    origin = parse_address(get("from") or "")
+    origin = get("from") or ""
     diversion = get("diversion") or get("history-info") or ""
     extra = {
         _clean(name): _clean(values[0])
         for name, values in request.headers.items()
         if name[:2].lower() == "x-" or name.lower() == "diversion"
     }
-    called = _user_of(parse_uri(request.uri).user)
     return Invitation(
         call_id=call_id,
         source=source,
-        caller=_user_of(origin.uri.user) or "anonymous",
-        caller_name=_clean(origin.display_name or ""),
-        called=called or _user_of(parse_address(get("to") or "").uri.user),
-        forwarded_from=_user_of(parse_address(diversion).uri.user) if diversion else "",
+        caller=_user_of(origin) or "anonymous",
+        caller_name=_clean(parse_address(origin).display_name or ""),
+        called=_user_of(request.uri) or _user_of(get("to") or ""),
+        forwarded_from=_user_of(diversion) if diversion else "",
         offer=sdp_of(request),
         extra=extra,
     )

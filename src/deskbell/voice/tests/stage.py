@@ -24,6 +24,7 @@ from tests.phone import Phone
 SECRET = "a secret of the tests"
 ACCOUNT = "AC" + "0" * 32
 NUMBER = "12125550100"
+PEERS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def noise(name: str, seconds: float) -> bytes:
@@ -74,7 +75,7 @@ class WebSide:
     port: int
     pages: dict[str, Page] = field(default_factory=dict)
     prompts: dict[str, bytes] = field(default_factory=dict)
-    trunks: list[str] = field(default_factory=lambda: ["127.0.0.0/8"])
+    trunks: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
     max_calls: int = 100
     asked: list[Asked] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
@@ -193,14 +194,14 @@ def response(*verbs: str) -> str:
     return f"<Response>{''.join(verbs)}</Response>"
 
 
-def settings(folder: Path, web_port: int) -> Environment:
+def settings(folder: Path, web_port: int, *, sip_host: str = "127.0.0.1") -> Environment:
     """The settings of a gateway on free ports."""
     first = random.randrange(40_000, 60_000, 200)
     return read_environment(
         {
             "DESKBELL_DATA_DIR": str(folder),
             "DESKBELL_HTTP": f"127.0.0.1:{web_port}",
-            "DESKBELL_SIP": f"127.0.0.1:{free_port()}",
+            "DESKBELL_SIP": str(Address(sip_host, free_port())),
             "DESKBELL_VOICE_HTTP": f"127.0.0.1:{free_port()}",
             "DESKBELL_RTP": f"{first}-{first + 199}",
             "DESKBELL_VOICE_SECRET": SECRET,
@@ -232,6 +233,7 @@ async def staged(
     *pages: str,
     web: WebSide | None = None,
     phone: dict[str, Any] | None = None,
+    sip_host: str = "127.0.0.1",
     **options: Any,
 ) -> AsyncIterator[Stage]:
     """A stage whose first document has the verbs `pages`; options go to the gateway."""
@@ -239,13 +241,14 @@ async def staged(
     if pages:
         web.pages["/voice/incoming"] = response(*pages)
     await web.start()
-    environment = settings(folder, web.port)
+    environment = settings(folder, web.port, sip_host=sip_host)
     defaults: dict[str, Any] = {"speak": _speak, "first_wait": 0.1, "poll_seconds": 60.0}
     gateway = Gateway(environment, **(defaults | options))
     await gateway.start()
     try:
         await ready(gateway)
-        async with Phone(environment.sip, **(phone or {})) as caller:
+        called = Address(PEERS.get(sip_host, sip_host), environment.sip.port)
+        async with Phone(called, **(phone or {})) as caller:
             yield Stage(gateway, web, environment, caller)
     finally:
         await gateway.stop()

@@ -101,6 +101,47 @@ def test_an_invite_without_an_offer_gets_ours(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_an_offer_of_ours_that_nobody_answers_ends_the_call(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, "<Say>Hello</Say>") as stage:
+            call = await stage.phone.start(NUMBER, late_offer=True)
+            call.is_late_offer = False  # the ACK comes without the answer
+            assert await call.ended() == "system"
+            await until(lambda: not stage.health["legs"])
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("sip_host", ["0.0.0.0", "::1", "::"])
+def test_the_caller_is_told_the_address_that_faces_it(tmp_path: Path, sip_host: str) -> None:
+    async def play() -> None:
+        gather = '<Gather action="/menu" numDigits="1"><Say>Go</Say></Gather>'
+        async with staged(tmp_path, gather, sip_host=sip_host) as stage:
+            stage.web.pages["/menu"] = response("<Say>Bye</Say>")
+            call = await stage.phone.call(NUMBER)
+            assert call.answer is not None
+            host = stage.phone.host
+            assert f"c=IN {'IP6' if ':' in host else 'IP4'} {host}\r" in call.answer.body
+            assert f"<sip:{stage.phone.sip}>" in call.answer.headers["contact"]
+            await call.hears(spoken("Go"))
+            call.press("1")
+            await call.hears(spoken("Bye"))
+            assert await call.ended() == "system"
+
+    asyncio.run(play())
+
+
+def test_audio_of_the_other_family_is_refused_and_costs_no_port(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, "<Say>Hello</Say>") as stage:
+            offer = "v=0\r\nc=IN IP6 ::1\r\nm=audio 4000 RTP/AVP 0\r\n"
+            assert (await stage.phone.call(NUMBER, sdp=offer)).status == 488
+            assert stage.web.asked == []
+            assert stage.health["legs"] == 0
+
+    asyncio.run(play())
+
+
 def test_keys_by_sip_info_count_once(tmp_path: Path) -> None:
     async def play() -> None:
         gather = '<Gather action="/menu" timeout="1"/>'

@@ -12,6 +12,7 @@ from deskbell.foundation.errors import InvalidInput
 from deskbell.voice.offers import Media, Negotiation, media_of
 
 HEAD = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+OURS = "192.0.2.2"
 PLAIN = HEAD + "m=audio 4000 RTP/AVP 0\r\n"
 
 
@@ -44,7 +45,7 @@ def audio(kinds: str, *attributes: str) -> str:
     ],
 )
 def test_what_is_agreed(offer: str, expected: Media) -> None:
-    assert media_of(offer) == expected
+    assert media_of(offer, ours=OURS) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,11 +58,12 @@ def test_what_is_agreed(offer: str, expected: Media) -> None:
         (PLAIN.replace("c=IN IP4 192.0.2.1\r\n", ""), "no address"),
         (PLAIN.replace("c=IN IP4 192.0.2.1", "c=IN IP4 host.test"), "no IP address"),
         (PLAIN.replace("4000", "port"), "cannot be read"),
+        (PLAIN.replace("IP4 192.0.2.1", "IP6 2001:db8::1"), "not IPv4"),
     ],
 )
 def test_what_cannot_be_agreed(offer: str, why: str) -> None:
     with pytest.raises(InvalidInput, match=why):
-        media_of(offer)
+        media_of(offer, ours=OURS)
 
 
 @settings(deadline=None)
@@ -86,12 +88,21 @@ def test_every_stream_is_answered_in_its_place() -> None:
     "held", [audio("0", "sendonly"), audio("0", "inactive"), PLAIN.replace("192.0.2.1", "0.0.0.0")]
 )
 def test_hold(held: str) -> None:
-    assert media_of(held).is_held
+    assert media_of(held, ours=OURS).is_held
 
 
 def test_later_answers_are_later_versions_of_one_session() -> None:
     negotiation = Negotiation(host="2001:db8::2", port=5000)
-    first, second = (negotiation.answer(PLAIN).split("\r\n")[1].split() for _ in range(2))
+    offer = PLAIN.replace("IP4 192.0.2.1", "IP6 2001:db8::1")
+    first, second = (negotiation.answer(offer).split("\r\n")[1].split() for _ in range(2))
     assert first[1] == second[1]
     assert (first[2], second[2]) == ("1", "2")
     assert first[4:] == ["IP6", "2001:db8::2"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "is_heard_always"),
+    [("sendrecv", True), ("sendonly", False), ("recvonly", False), ("inactive", False)],
+)
+def test_whose_silence_means_that_they_are_gone(direction: str, is_heard_always: bool) -> None:
+    assert media_of(audio("0", direction), ours=OURS).has_two_ways is is_heard_always

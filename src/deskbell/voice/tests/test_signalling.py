@@ -128,6 +128,8 @@ def test_a_body_is_taken_with_its_message() -> None:
         {"CSeq": "1 BYE"},
         {"CSeq": "x INVITE"},
         {"CSeq": "99999999999 INVITE"},
+        {"Via": "SIP/2.0/UDP h:70000;branch=z9hG4bKa"},
+        {"Via": "SIP/2.0/UDP h:-1;branch=z9hG4bKa"},
     ],
 )
 def test_what_every_request_needs(changes: dict[str, str]) -> None:
@@ -146,6 +148,17 @@ def test_what_an_invite_says() -> None:
     assert asked.called == "12125550100"
     assert asked.forwarded_from == "+12125550142"
     assert asked.extra["X-Room"] == "7"
+
+
+def test_numbers_may_come_as_tel() -> None:
+    asked = SipMessage.parse(
+        text(From="<tel:+12125550199>;tag=t", To="<tel:12125550100;phone-context=x>").replace(
+            b"sip:12125550100@192.0.2.2 SIP", b"tel:+12125550100 SIP"
+        )
+    )
+    assert isinstance(asked, SipRequest)
+    invitation = invitation_of(asked, call_id="one", source="h")
+    assert (invitation.caller, invitation.called) == ("+12125550199", "+12125550100")
 
 
 def test_strangers_cannot_smuggle_control_characters() -> None:
@@ -257,6 +270,32 @@ def test_strangers_leave_no_trace_in_memory() -> None:
     asyncio.run(play())
 
 
+def test_what_belongs_to_no_call_leaves_no_trace_either() -> None:
+    async def play() -> None:
+        caller = Caller()
+        for method in ("OPTIONS", "BYE", "CANCEL", "REGISTER"):
+            assert len(caller.send(method)) == 1
+            assert caller.agent.transactions.find(facts_of(request(method)).key) is None
+        caller.agent.close()
+
+    asyncio.run(play())
+
+
+def test_a_fault_over_an_invite_refuses_it() -> None:
+    def fail(_dialog: Dialog) -> None:
+        raise RuntimeError("on purpose")
+
+    async def play() -> None:
+        line = Line()
+        agent = Agent(admit=lambda _host: 0, on_call=fail)
+        agent.receive(text(), line)
+        assert line.codes == [100, 500]
+        assert agent.figures == {"sip_dropped": 1, "dialogs": 0}
+        agent.close()
+
+    asyncio.run(play())
+
+
 def test_our_bye_goes_where_the_contact_says_and_is_repeated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -306,8 +345,6 @@ def test_no_datagram_is_an_error(data: bytes) -> None:
     for message in (data, b"OPTIONS " + data, text().replace(b"Call-ID: one", data)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Agent, "_on_invite", lambda *_: None)
-            patch.setattr(Agent, "_on_other", lambda *_: None)
-            patch.setattr(Transactions, "open", lambda *_: None)
             caller.agent.receive(message, caller.line)
 
 
