@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from .rules import SEND_LIMIT
 from .transport import Outcome, Parcel, Transport, passing_failure
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def hand_over(transport: Transport, parcel: Parcel, *, limit: timedelta = SEND_LIMIT) -> Outcome:
@@ -39,6 +39,6 @@ def hand_over(transport: Transport, parcel: Parcel, *, limit: timedelta = SEND_L
 def _send(transport: Transport, parcel: Parcel) -> Outcome:
     try:
         return transport.send(parcel)
-    except Exception as error:  # noqa: BLE001 a fault in one transport is one failed try
-        _log.exception("The %s transport raised", transport.kind)
-        return passing_failure(f"Our own fault: {error}", may_have_arrived=True)
+    except Exception:  # a fault in one transport is one failed try
+        log.exception("The %s transport raised", transport.kind)
+        return passing_failure("A fault of ours, which was written down", may_have_arrived=True)

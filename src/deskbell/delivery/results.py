@@ -74,7 +74,8 @@ def _keep_passing(message: Message, delivery: Delivery, outcome: Outcome, at: da
         retry_after=outcome.retry_after,
     )
     if when is None:
-        _fail(message, delivery, f"gave up after {delivery.tries} tries: {outcome.words}", at)
+        tries = "1 try" if delivery.tries == 1 else f"{delivery.tries} tries"
+        _fail(message, delivery, f"gave up after {tries}: {outcome.words}", at)
         return
     delivery.state, delivery.next_try_at = DeliveryState.RETRYING, when
     delivery.sent_again |= outcome.may_have_arrived

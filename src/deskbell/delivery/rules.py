@@ -23,12 +23,14 @@ def next_try(
     """When to try again after the passing failure of try number `tries` (from 1), known `at`.
 
     Waits grow from 5 s to 15 min, and are as long as the other side asked for where that is
-    longer. None where the next try would come more than an hour after the delivery was made.
+    longer, but the last try comes an hour after the delivery was made at the latest. None where
+    our own wait would already lead beyond that.
     """
     wait = timedelta(seconds=_WAITS[min(tries, len(_WAITS)) - 1])
-    wait = max(wait, retry_after or wait)
     left = created_at + RETRY_LIMIT - at
-    return at + wait if wait <= left else None
+    if wait > left:
+        return None
+    return at + min(max(wait, retry_after or wait), left)
 
 
 def in_words(wait: timedelta) -> str:
