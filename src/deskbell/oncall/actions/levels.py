@@ -93,10 +93,10 @@ def edit_level(*, level: EscalationLevel, **changes: Any) -> EscalationLevel:
         for name, value in changes.items():
             setattr(level, name, value.strip() if isinstance(value, str) else value)
         _check(level)
-        following = level.next_level
+        following = level.next_level if "next_level" in changes else None
         if following is not None and leads_back(level.pk, following.pk, nexts):
             raise ChainLeadsBack(level.name, following.name)
-        level.save()
+        level.save(update_fields=list(changes))
         touch(level.account_id)
     return level
 

@@ -206,6 +206,14 @@ def test_a_chain_that_leads_back_is_refused(weekday: EscalationLevel, at: dateti
     assert [level.name for level in queries.levels()] == ["Weekday", "Manager", "Owner"]
 
 
+def test_two_people_who_edit_a_level_keep_what_the_other_changed(weekday: EscalationLevel) -> None:
+    one, other = queries.level(weekday.pk), queries.level(weekday.pk)
+    actions.edit_level(level=one, name="Days")
+    actions.edit_level(level=other, repeat=3)
+    level = queries.level(weekday.pk)
+    assert (level.name, level.repeat) == ("Days", 3)
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
