@@ -27,6 +27,11 @@ log = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
+
+class TooMuch(DeskbellError):
+    """A request's body is larger than what is taken."""
+
+
 _STATUSES: Final[dict[type[DeskbellError], int]] = {
     InvalidInput: 400,
     NotSignedIn: 401,
@@ -35,18 +40,13 @@ _STATUSES: Final[dict[type[DeskbellError], int]] = {
     Conflict: 409,
     Refused: 502,
     Unreachable: 503,
+    TooMuch: 413,
     OutOfScope: 500,
 }
 
 
-class TooMuch(DeskbellError):
-    """A request's body is larger than what is taken."""
-
-
 def status_of(error: DeskbellError) -> int:
     """The HTTP status of an error: that of the nearest of its kinds in the tree, else 500."""
-    if isinstance(error, TooMuch):
-        return 413
     for kind in type(error).__mro__:
         if kind in _STATUSES:
             return _STATUSES[kind]

@@ -13,7 +13,6 @@ from .configuration import configuration
 from .models import (
     Announcement,
     CallStep,
-    DateRange,
     Menu,
     Prompt,
     Sentence,
@@ -40,20 +39,10 @@ def system_for(number: PhoneNumber) -> System | None:
     return found.system if found else None
 
 
-def systems() -> QuerySet[System]:
-    """The account's systems by name."""
-    return System.objects.order_by("name", "id")
-
-
 def numbers_of(system: System) -> QuerySet[SystemNumber]:
     """The numbers that lead to a system, attendant numbers first."""
     found = SystemNumber.objects.filter(system=system).select_related("phone_number")
     return found.order_by("is_extension", "phone_number__digits")
-
-
-def menus_of(system: System) -> QuerySet[Menu]:
-    """A system's menus by name, with their announcements."""
-    return Menu.objects.filter(system=system).select_related("announcement").order_by("name", "id")
 
 
 def menu_now(system: System, at: datetime) -> Menu | None:
@@ -67,16 +56,6 @@ def weekly_entries(system: System) -> QuerySet[WeeklyEntry]:
     """A system's week, in order, with the menus."""
     found = WeeklyEntry.objects.filter(system=system).select_related("menu")
     return found.order_by("day", "start")
-
-
-def date_ranges(system: System) -> QuerySet[DateRange]:
-    """A system's special days, in order, with the menus."""
-    return DateRange.objects.filter(system=system).select_related("menu").order_by("start")
-
-
-def announcements() -> QuerySet[Announcement]:
-    """The account's announcements by name."""
-    return Announcement.objects.order_by("name", "id")
 
 
 def steps_of(call: Call) -> QuerySet[CallStep]:
