@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from deskbell.contacts.models import DeliveryMethod
+from deskbell.delivery.registry import transports
 from deskbell.oncall.models import EscalationLevel, Occurrence
 
 LOOK_AHEAD = timedelta(days=14)
@@ -15,13 +16,13 @@ LOOK_AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A contact's time on call without a gap, over however many shifts, and by what it is reached.
+    """A contact's time on call without a gap, over however many shifts, and how it is reached.
 
-    `ends` is None where it lasts for all of the time that was looked at.
+    `ways` are words for people: "email", "external API". `ends` is None where it lasts for all of the time that was looked at.
     """
 
     name: str
-    kinds: Sequence[str]
+    ways: Sequence[str]
     starts: datetime
     ends: datetime | None
 
@@ -87,9 +88,15 @@ def _watch(shifts: Sequence[_Shift], contact_id: int, starts: datetime, horizon:
     for each in own:
         if each.starts <= ends:
             ends = max(ends, each.ends)
-    kinds = {each.method.kind for each in own if each.starts <= starts < each.ends}
+    ways = {way_of(each.method.kind) for each in own if each.starts <= starts < each.ends}
     name = own[0].method.contact.name
-    return Watch(name, sorted(kinds), starts, None if ends >= horizon else ends)
+    return Watch(name, sorted(ways), starts, None if ends >= horizon else ends)
+
+
+def way_of(kind: str) -> str:
+    """A kind of delivery method in the words that people know it by, inside a sentence."""
+    known = transports().get(kind)
+    return known.label[0].lower() + known.label[1:] if known else kind
 
 
 def _by_name(watches: Sequence[Watch]) -> list[Watch]:

@@ -15,7 +15,7 @@ export function countTicks(): void {
   const button = document.querySelector<HTMLButtonElement>("[data-bulk-button]");
   const every = document.querySelector<HTMLInputElement>("[data-tick-all]");
   if (count) {
-    const text = chosen ? `${chosen} selected` : "Tick messages to acknowledge several at once.";
+    const text = chosen ? `${chosen} selected` : "Tick several to acknowledge them at once.";
     if (count.textContent !== text) count.textContent = text;
   }
   if (button) button.disabled = chosen === 0;

@@ -51,6 +51,9 @@ KIND_MARKS = {
 }
 
 
+REPEATED = {"caller_id", "number_dialed"}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Something that happened, and how it looks."""
@@ -97,12 +100,25 @@ def proof_context(message: Message) -> dict[str, Any]:
 
 
 def answers_of(message: Message) -> list[tuple[str, str]]:
-    """The script's answers in its order, with words for names; the empty ones left out."""
-    return [
-        (name.replace("_", " ").capitalize(), _readable(str(value)))
+    """The script's answers in its order, with words for names.
+
+    Left out are the empty ones, and those that say again what the panel shows above them.
+    """
+    shown = {for_people(number) for number in (message.phone, _called(message)) if number}
+    said = {
+        name: _readable(str(value))
         for name, value in (message.answers or {}).items()
         if str(value).strip() and name != "content"
+    }
+    return [
+        (name.replace("_", " ").capitalize(), value)
+        for name, value in said.items()
+        if not (name in REPEATED and value in shown)
     ]
+
+
+def _called(message: Message) -> str:
+    return message.did.number if message.did else ""
 
 
 def _readable(value: str) -> str:

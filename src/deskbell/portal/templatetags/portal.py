@@ -18,6 +18,8 @@ from deskbell.foundation.clock import now
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Message
 
+from ..duty import way_of
+
 register = template.Library()
 BUNDLE = "portal/bundle"
 VERSIONS = Path(__file__).parents[1] / "static" / BUNDLE / "versions.json"
@@ -56,6 +58,12 @@ def icon(name: str, extra: str = "") -> SafeString:
 def phone(number: str) -> str:
     """A phone number as people write it."""
     return for_people(number) if number else ""
+
+
+@register.filter
+def way(kind: str) -> str:
+    """A kind of delivery method in words, inside a sentence: "email", "external API"."""
+    return way_of(kind)
 
 
 @register.filter

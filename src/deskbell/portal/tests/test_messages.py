@@ -154,7 +154,7 @@ def test_a_message_is_a_page_or_a_panel(page: Client, take: Take) -> None:
     for text in (whole, panel):
         assert text.index("Urgent") < text.index("Meeting preference")
         assert "Zip" not in text
-        assert "Waits for somebody to acknowledge it" in text
+        assert "On its way to whoever is on call" in text
         assert "Message taken" in text
 
 
