@@ -1,11 +1,13 @@
-"""Takes a picture of every page of the portal, to be looked at before anything is shipped.
+"""Takes a picture of every page, to be looked at before anything is shipped.
 
     ./deskbell up --demo
     .venv/bin/python scripts/screenshots.py var/demo.json /tmp/pictures
+    .venv/bin/python scripts/screenshots.py var/demo.json /tmp/pictures --only messages oncall
     .venv/bin/python scripts/screenshots.py var/demo.json docs/screenshots --readme
 
 Each page in two sizes, light and dark; `--readme` takes only the three pictures of README.md.
-Needs Chromium, at /usr/bin/chromium or where CHROMIUM says.
+Leave a message by phone first: mail, webhook and link are of the newest one, and one of the
+pictures acknowledges it. Needs Chromium, at /usr/bin/chromium or where CHROMIUM says.
 """
 
 from __future__ import annotations
@@ -14,29 +16,34 @@ import argparse
 import itertools
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from django.core.signing import TimestampSigner, b62_encode
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Error as PageFailed
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
+MONTHS = 62 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture: its name, the page's path, and what to do there first."""
+    """A picture: its name, the page's path, what to do there first, and who looks."""
 
     name: str
     path: str
     prepare: Callable[[Page], object] = Page.title
-    signed_in: bool = True
+    person: str = ""
     is_long: bool = True
 
 
@@ -52,10 +59,24 @@ def open_first_message(page: Page) -> None:
     page.mouse.move(0, 0)
 
 
+def open_with_recording(page: Page) -> None:
+    """Opens the page of the newest message with a recording."""
+    path = page.locator("tr:has(.has-audio) a.open").first.get_attribute("href")
+    page.goto(page.url.split("/messages")[0] + (path or ""))
+    expect(page.locator("audio")).to_be_visible()
+    page.wait_for_timeout(300)
+
+
 def tick_two(page: Page) -> None:
     """Ticks two rows, so that the bulk bar shows."""
     for index in range(2):
         page.locator("[data-tick]").nth(index).check()
+
+
+def acknowledge_last(page: Page) -> None:
+    """Acknowledges the last message of the list, so that the notice shows."""
+    page.get_by_role("button", name="Acknowledge message").last.click()
+    expect(page.locator(".notice")).to_be_visible()
 
 
 def try_wrong_password(page: Page) -> None:
@@ -73,29 +94,105 @@ def open_menu(page: Page) -> None:
         page.wait_for_timeout(300)
 
 
+def open_accounts(page: Page) -> None:
+    """Opens the list of accounts to change to."""
+    page.locator("summary", has_text="Change account").or_(
+        page.locator("summary[aria-label^='Change']")
+    ).first.click()
+
+
+def open_profile(page: Page) -> None:
+    """Opens the menu with the person and sign-out."""
+    page.locator("summary.avatar-button").click()
+
+
+def tab_in(page: Page) -> None:
+    """Goes to the first link by keyboard: the one that skips the menu."""
+    page.keyboard.press("Tab")
+
+
+def open_newest_mail(page: Page) -> None:
+    """Opens the newest mail as text."""
+    page.locator(".plain-line").first.click()
+
+
+def open_newest_mail_as_html(page: Page) -> None:
+    """Opens the newest mail as its reader's program shows it."""
+    open_newest_mail(page)
+    page.get_by_role("link", name="as a mail program").click()
+
+
+def follow_link(page: Page) -> None:
+    """Goes to the page where the newest mail's link leads."""
+    open_newest_mail(page)
+    found = re.search(r"/ack/[^\s\"<]+", page.content())
+    page.goto(page.url.split("/demo/")[0] + (found.group() if found else "/ack/none"))
+
+
+def acknowledge_by_link(page: Page) -> None:
+    """Acknowledges by the newest mail's link, where nobody did yet."""
+    follow_link(page)
+    button = page.get_by_role("button", name="Acknowledge")
+    if button.is_visible():
+        button.click()
+
+
 SHOTS = [
-    Shot("sign-in", "/sign-in/", signed_in=False),
-    Shot("sign-in-wrong", "/sign-in/", try_wrong_password, signed_in=False),
-    Shot("forgotten", "/password/", signed_in=False),
-    Shot("dashboard", "/"),
-    Shot("menu", "/", open_menu, is_long=False),
-    Shot("messages", "/messages/"),
-    Shot("messages-ticked", "/messages/", tick_two),
-    Shot("messages-panel", "/messages/", open_first_message, is_long=False),
-    Shot("messages-acknowledged", "/messages/?tab=acknowledged"),
-    Shot("messages-nothing-found", "/messages/?q=zebra"),
-    Shot("oncall", "/oncall/"),
-    Shot("attendant", "/attendant/"),
-    Shot("not-found", "/no-such-page/"),
+    Shot("sign-in", "/sign-in/"),
+    Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
+    Shot("forgotten", "/password/"),
+    Shot("dashboard", "/", person="alice"),
+    Shot("skip-link", "/", tab_in, person="alice", is_long=False),
+    Shot("menu", "/", open_menu, person="alice", is_long=False),
+    Shot("profile", "/", open_profile, person="alice", is_long=False),
+    Shot("accounts", "/", open_accounts, person="olivia", is_long=False),
+    Shot("messages", "/messages/", person="alice"),
+    Shot("messages-ticked", "/messages/", tick_two, person="alice"),
+    Shot("messages-panel", "/messages/", open_first_message, person="alice", is_long=False),
+    Shot("message-page", "/messages/", open_with_recording, person="alice"),
+    Shot("messages-acknowledged", "/messages/?tab=acknowledged", person="alice"),
+    Shot("messages-nothing-found", "/messages/?q=zebra", person="alice"),
+    Shot("oncall", "/oncall/", person="alice"),
+    Shot("attendant", "/attendant/", person="alice"),
+    Shot("not-found", "/no-such-page/", person="alice"),
+    Shot("demo-mailbox", "/demo/mailbox"),
+    Shot("demo-mail", "/demo/mailbox", open_newest_mail),
+    Shot("demo-mail-html", "/demo/mailbox", open_newest_mail_as_html),
+    Shot("demo-webhooks", "/demo/webhooks"),
+    Shot("api-docs", "/api/v2/docs", is_long=False),
+    Shot("link", "/demo/mailbox", follow_link),
+    Shot("link-acknowledged", "/demo/mailbox", acknowledge_by_link),
+    Shot("link-unknown", "/ack/none"),
+    Shot("messages-done", "/messages/", acknowledge_last, person="alice", is_long=False),
 ]
-README = {"dashboard", "messages", "messages-panel"}
+README = {"dashboard", "messages-panel", "attendant"}
 
 
-def sign_in(page: Page, url: str, person: dict[str, Any]) -> None:
+def expired_link(folder: Path) -> Shot:
+    """The page of a link that was good for long enough, signed with the data folder's own key."""
+    kept = json.loads((folder / "secrets.json").read_text())
+
+    class Signer(TimestampSigner):
+        def timestamp(self) -> str:
+            return b62_encode(int(time.time()) - MONTHS)
+
+    signer = Signer(key=kept["django"], salt="deskbell.delivery.acknowledge", fallback_keys=())
+    return Shot("link-expired", f"/ack/{signer.sign_object([1, 1, 1])}")
+
+
+def password_of(demo: dict[str, Any], name: str) -> tuple[str, str]:
+    """Email address and password of one of the demo's people."""
+    people = itertools.chain(demo["staff"], *(each["users"] for each in demo["accounts"]))
+    person = next(each for each in people if each["name"] == name)
+    return person["email"], person["password"]
+
+
+def sign_in(page: Page, demo: dict[str, Any], name: str) -> None:
     """Signs a person of demo.json in."""
-    page.goto(f"{url}/sign-in/")
-    page.fill("#login", person["email"])
-    page.fill("#password", person["password"])
+    email, password = password_of(demo, name)
+    page.goto(f"{demo['url']}/sign-in/")
+    page.fill("#login", email)
+    page.fill("#password", password)
     page.click("button.btn-primary")
     expect(page.locator("h1")).to_have_text("Dashboard")
 
@@ -108,6 +205,7 @@ def pages(browser: Browser, size: str, theme: Theme) -> Iterator[Page]:
         viewport={"width": width, "height": height}, color_scheme=theme, locale="en-US"
     )
     page = context.new_page()
+    page.set_default_timeout(5_000)
     page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complain(str(error)))
     yield page
@@ -117,7 +215,11 @@ def pages(browser: Browser, size: str, theme: Theme) -> Iterator[Page]:
 def take(page: Page, shot: Shot, url: str, path: Path, *, whole: bool) -> None:
     """Goes to the page, prepares it, and writes the picture."""
     page.goto(url + shot.path)
-    shot.prepare(page)
+    try:
+        shot.prepare(page)
+    except (PageFailed, AssertionError) as error:
+        complain(f"{path.name}: cannot be prepared: {str(error).splitlines()[0]}")
+        return
     page.wait_for_timeout(150)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
@@ -125,23 +227,28 @@ def take(page: Page, shot: Shot, url: str, path: Path, *, whole: bool) -> None:
     page.screenshot(path=str(path), full_page=whole)
 
 
-def take_all(demo: dict[str, Any], folder: Path, browser: Browser) -> None:
-    """Every page, both sizes, both themes; the signed-in ones after the others."""
-    for size, theme in itertools.product(SIZES, THEMES):
-        with pages(browser, size, theme) as page:
-            is_signed_in = False
-            for shot in sorted(SHOTS, key=lambda each: each.signed_in):
-                if shot.signed_in and not is_signed_in:
-                    sign_in(page, demo["url"], demo["accounts"][0]["users"][0])
-                    is_signed_in = True
-                path = folder / f"{shot.name}-{size}-{theme}.png"
-                take(page, shot, demo["url"], path, whole=size == "narrow" and shot.is_long)
+def take_all(demo: dict[str, Any], shots: Collection[Shot], folder: Path, browser: Browser) -> None:
+    """Every page, both sizes, both themes, by whoever looks at it.
+
+    Shot by shot, not size by size: what one picture acknowledges was in the others before.
+    """
+    for person in ("alice", "olivia", ""):
+        mine = [shot for shot in shots if shot.person == person]
+        looks = list(itertools.product(SIZES, THEMES)) if mine else []
+        with ExitStack() as open_pages:
+            seen = {look: open_pages.enter_context(pages(browser, *look)) for look in looks}
+            for page in seen.values():
+                if person:
+                    sign_in(page, demo, person)
+            for shot, (look, page) in itertools.product(mine, seen.items()):
+                path = folder / f"{'-'.join((shot.name, *look))}.png"
+                take(page, shot, demo["url"], path, whole=look[0] == "narrow" and shot.is_long)
 
 
 def take_readme(demo: dict[str, Any], folder: Path, browser: Browser) -> None:
     """The three pictures of README.md."""
     with pages(browser, "wide", "light") as page:
-        sign_in(page, demo["url"], demo["accounts"][0]["users"][0])
+        sign_in(page, demo, "alice")
         for shot in SHOTS:
             if shot.name in README:
                 take(page, shot, demo["url"], folder / f"{shot.name}.png", whole=False)
@@ -153,12 +260,19 @@ def main() -> None:
     reader.add_argument("demo", type=Path, help="demo.json in the data folder")
     reader.add_argument("folder", type=Path)
     reader.add_argument("--readme", action="store_true", help="only the three of README.md")
+    reader.add_argument("--only", nargs="+", metavar="NAME", help="only these pictures")
     given = reader.parse_args()
     demo = json.loads(given.demo.read_text())
+    shots = [*SHOTS, expired_link(given.demo.parent)]
+    if given.only:
+        shots = [shot for shot in shots if shot.name in given.only]
     given.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        (take_readme if given.readme else take_all)(demo, given.folder, browser)
+        if given.readme:
+            take_readme(demo, given.folder, browser)
+        else:
+            take_all(demo, shots, given.folder, browser)
         browser.close()
 
 
