@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from .queueing import queue_try
 from .registry import transports
 from .rules import in_words, next_try
 from .transport import Fate, Outcome
+from .wording import one_line
 
 
 def keep(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
@@ -34,10 +36,20 @@ def keep(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
             or outcome.fate != Fate.DELIVERED
         ):
             return
-        now.answer = outcome.words[:500]
-        now.provider_id = outcome.provider_id[:200] or now.provider_id
+        outcome = _fit_to_keep(outcome)
+        now.answer = outcome.words
+        now.provider_id = outcome.provider_id or now.provider_id
         now.next_try_at = None
         _KEEPERS[outcome.fate](message, now, outcome, at)
+
+
+def _fit_to_keep(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        words=one_line(outcome.words, 500),
+        provider_id=one_line(outcome.provider_id, 200),
+        by=one_line(outcome.by, 200),
+    )
 
 
 def _keep_delivered(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:

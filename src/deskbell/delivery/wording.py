@@ -1,4 +1,5 @@
-"""How a parcel's facts are put into words, the same in every transport and on the reply pages."""
+"""How a parcel's facts, and what others answer, are put into words: the same in every transport
+and on the reply pages."""
 
 from __future__ import annotations
 
@@ -46,3 +47,12 @@ def length(seconds: float | None) -> str:
         return ""
     whole = max(1, round(seconds))
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def one_line(text: str, most: int) -> str:
+    """What a stranger wrote, on one line of `most` characters, without any that cannot be shown.
+
+    PostgreSQL refuses some of those, and a result that cannot be kept would be sent for again.
+    """
+    printable = "".join(mark if mark.isprintable() else " " for mark in text[: most * 4])
+    return " ".join(printable.split())[:most]

@@ -169,11 +169,15 @@ def acknowledge_many(
 
 
 def exhaust(*, message: Message, text: str, at: datetime) -> None:
-    """The chain ended and nobody acknowledged; `text` says so in the activities."""
+    """The chain ended and nobody acknowledged; `text` says so in the activities.
+
+    The second time nothing changes.
+    """
+    over = (MessageStatus.ACKNOWLEDGED, MessageStatus.EXHAUSTED)
     with transaction.atomic():
         changed = (
             Message.objects.filter(pk=message.pk)
-            .exclude(status=MessageStatus.ACKNOWLEDGED)
+            .exclude(status__in=over)
             .update(status=MessageStatus.EXHAUSTED, next_escalation_at=None, updated_at=at)
         )
         if changed:

@@ -243,6 +243,19 @@ def test_an_answer_can_acknowledge(
     assert fresh(second).state == DeliveryState.DELIVERED
 
 
+def test_what_cannot_be_kept_as_it_was_said_is_kept_all_the_same(
+    message: Message, method: DeliveryMethod, pigeon: Pigeon, at: datetime
+) -> None:
+    delivery = make(message, method, at)
+    odd = "O\x00K\ud800\n"
+    pigeon.outcomes = [delivered(odd, provider_id=odd * 99, acknowledged=True, by=odd)]
+    actions.send(delivery_id=delivery.pk, at=at)
+    done = fresh(delivery)
+    assert (done.state, done.answer, len(done.provider_id)) == ("delivered", "O K", 200)
+    message.refresh_from_db()
+    assert message.acknowledged_by == "O K"
+
+
 def test_a_delivery_whose_worker_died_is_sent_again_with_its_key_and_says_so(
     message: Message, method: DeliveryMethod, pigeon: Pigeon, at: datetime
 ) -> None:

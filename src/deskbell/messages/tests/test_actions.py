@@ -114,8 +114,10 @@ def test_only_the_first_delivery_counts(scope: Account, at: datetime) -> None:
 
 def test_an_exhausted_message_can_still_be_acknowledged(scope: Account, at: datetime) -> None:
     message = take(scope, at)
-    actions.exhaust(message=message, text="Nobody acknowledged", at=at)
+    for _ in range(2):
+        actions.exhaust(message=message, text="Nobody acknowledged", at=at)
     assert queries.one(message.pk).status == MessageStatus.EXHAUSTED
+    assert queries.activities_of(message).filter(kind="exhausted").count() == 1
     actions.acknowledge(message=message, by="alice", at=at, through="api")
     actions.exhaust(message=message, text="Too late", at=at)
     assert queries.one(message.pk).status == MessageStatus.ACKNOWLEDGED

@@ -26,9 +26,12 @@ from deskbell.delivery.transport import (
     lasting_failure,
     passing_failure,
 )
+from deskbell.delivery.wording import one_line
 from deskbell.foundation.errors import InvalidInput
 
 from .letter import write
+
+_MAX_QUOTE = 300
 
 
 class EmailTransport:
@@ -121,10 +124,9 @@ def judge(error: smtplib.SMTPException) -> Outcome:
 def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_text(error.smtp_error)}"
-    return " ".join(str(error).split())[:300]
+    return one_line(str(error), _MAX_QUOTE)
 
 
 def _text(said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    printable = "".join(mark if mark.isprintable() else " " for mark in text)
-    return " ".join(printable.split())[:300]
+    return one_line(text, _MAX_QUOTE)

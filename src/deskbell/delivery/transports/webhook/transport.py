@@ -20,6 +20,7 @@ from deskbell.delivery.transport import (
     lasting_failure,
     passing_failure,
 )
+from deskbell.delivery.wording import one_line
 from deskbell.foundation import http
 from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 
@@ -97,11 +98,11 @@ class WebhookTransport:
             reply = self.read_reply(text)
             return delivered(
                 words,
-                provider_id=_clean(answer.headers.get("x-request-id", ""), 200),
+                provider_id=one_line(answer.headers.get("x-request-id", ""), 200),
                 acknowledged=reply.meaning == Meaning.ACKNOWLEDGE,
                 by=reply.by,
             )
-        if quoted := _clean(text, _MAX_QUOTE):
+        if quoted := one_line(text, _MAX_QUOTE):
             words += f": {quoted}"
         if answer.status in _TRY_LATER or answer.status >= 500:
             wait = retry_after(answer.headers.get("retry-after", ""), sent_at)
@@ -119,7 +120,7 @@ class WebhookTransport:
         if not isinstance(said, dict) or said.get("acknowledged") is not True:
             return Reply(Meaning.NOTHING)
         by = said.get("by")
-        return Reply(Meaning.ACKNOWLEDGE, by=_clean(by, _MAX_BY) if isinstance(by, str) else "")
+        return Reply(Meaning.ACKNOWLEDGE, by=one_line(by, _MAX_BY) if isinstance(by, str) else "")
 
 
 def payload(parcel: Parcel) -> bytes:
@@ -159,9 +160,3 @@ def retry_after(text: str, at: datetime) -> timedelta | None:
     except ValueError:
         return None
     return max((when if when.tzinfo else when.replace(tzinfo=UTC)) - at, timedelta(0))
-
-
-def _clean(text: str, length: int) -> str:
-    """What a stranger wrote, on one line and without control characters."""
-    printable = "".join(mark if mark.isprintable() else " " for mark in text[: length * 4])
-    return " ".join(printable.split())[:length]
