@@ -1,8 +1,8 @@
 """How a lower room tells upper rooms that something happened, without knowing them.
 
 A room declares a hook in its `hooks.py`; an upper room subscribes in its app's `ready()`. Handlers
-run inside the transaction of what happened, and only enqueue jobs or write rows of their own room:
-if the transaction rolls back, so does all they did.
+run inside the transaction of what happened, and only queue jobs or write through actions: if the
+transaction rolls back, so does all they did.
 """
 
 from __future__ import annotations
