@@ -33,6 +33,7 @@ from .verbs import (
 MAX_BYTES = 256 * 1024
 _STRAY_AMPERSAND = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)")
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_NUMBER = re.compile(r"^[0-9]{1,6}$")
 _KEYS = re.compile(r"^[*#0-9]{0,12}$")
 
 
@@ -54,9 +55,9 @@ class _Attributes:
         raw = self._element.get(name)
         if raw is None:
             return default
-        if raw.strip().isdigit() and int(raw) >= least:
+        if _NUMBER.match(raw.strip()) and int(raw) >= least:
             return int(raw)
-        self._fault(name, f"a whole number from {least}")
+        self._fault(name, f"a whole number from {least} to 999999")
         return default
 
     def optional_number(self, name: str, *, least: int) -> int | None:
@@ -213,5 +214,8 @@ def from_xml(data: bytes) -> Document:
     if root.tag != "Response":
         raise InvalidInput(f"The document's root is {root.tag}; RCML's is Response")
     faults: list[str] = []
-    verbs = tuple(_verbs(root, faults))
+    try:
+        verbs = tuple(_verbs(root, faults))
+    except RecursionError as error:
+        raise InvalidInput("The document is nested too deeply") from error
     return Document(verbs, tuple(faults))

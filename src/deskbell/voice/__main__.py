@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
-import os
 import signal
 import sys
 
@@ -26,6 +26,8 @@ async def _serve(settings: Environment) -> None:
         loop.add_signal_handler(name, stopping.set)
     gateway = Gateway(settings)
     await gateway.start()
+    gc.collect()
+    gc.freeze()  # what stays for good need not be looked through again at each collection
     log.info("takes calls at sip:%s (UDP and TCP)", settings.sip)
     await stopping.wait()
     log.info("stops; %d calls are ended", len(gateway.calls))
@@ -46,7 +48,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    logging.shutdown()
-    sys.stderr.flush()
-    os._exit(code)  # a voice that is just being loaded would hold an ordinary exit for seconds
+    sys.exit(main())

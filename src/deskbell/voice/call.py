@@ -30,6 +30,7 @@ from .web import WebSide
 
 PATIENCE: Final = 2.0
 SAME_KEY_SECONDS: Final = 0.5
+MOST_WAITING: Final = 100  # keys beyond these are a machine's
 T = TypeVar("T")
 
 
@@ -219,15 +220,18 @@ class Call:
         """Drops the keys that nobody has asked for yet."""
         self._inbox = deque(event for event in self._inbox if not isinstance(event, Key))
 
-    async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
+    async def patiently(self, work: Coroutine[Any, Any, T], *, only_to_hear: bool = False) -> T:
         """Runs `work`; a caller who would wait in silence for it is asked to hold.
 
-        Raises whatever `work` raises.
+        Raises whatever `work` raises, and where it is `only_to_hear`, CallEnded soon after the
+        caller has left.
         """
         task = asyncio.ensure_future(work)
         try:
             done, _ = await asyncio.wait({task}, timeout=PATIENCE)
             while not done:
+                if only_to_hear and self.ended:
+                    raise CallEnded
                 wait = self._ask_to_hold()
                 done, _ = await asyncio.wait({task}, timeout=wait)
             return await task
@@ -293,6 +297,8 @@ class Call:
         if way != before and now - at < SAME_KEY_SECONDS:
             return
         self._last_keys[key] = (way, now)
+        if len(self._inbox) >= MOST_WAITING:
+            return
         self.trace.note("pressed", key=key, way=way)
         self._put(Key(key))
 

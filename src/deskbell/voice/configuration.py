@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from deskbell.foundation.errors import InvalidInput, Unreachable
+from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 
+from .files import write_whole
 from .web import WebSide
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,8 @@ class ConfigurationKeeper:
         self._poll_seconds = poll_seconds
         self._etag = ""
         self._wake = asyncio.Event()
-        self._is_reachable = True
+        self._was_reached = False
+        self._trouble: type[Exception] | None = None
 
     def load(self) -> None:
         """Takes the last good configuration from disk, where there is one."""
@@ -117,8 +119,8 @@ class ConfigurationKeeper:
     async def run(self) -> None:
         """Polls until cancelled; until the first answer, every half second."""
         while True:
-            is_fresh = await self.refresh()
             self._wake.clear()
+            is_fresh = await self.refresh()
             wait = self._poll_seconds if is_fresh or self.present else 0.5
             try:
                 async with asyncio.timeout(wait):
@@ -130,22 +132,33 @@ class ConfigurationKeeper:
         """Asks once; whether the web side answered with something to use."""
         try:
             await self._ask()
-        except (Unreachable, InvalidInput, OSError) as error:
-            if self._is_reachable:
-                log.warning("no configuration from the web side, the last one stays: %s", error)
-            self._is_reachable = False
+        except (Unreachable, Refused, InvalidInput) as error:
+            self._tell(error)
             return False
-        if not self._is_reachable:
-            log.info("the web side answers again")
-        self._is_reachable = True
+        if self._trouble is not None:
+            log.info("the web side answers%s", " again" if self._was_reached else "")
+        self._was_reached = True
+        self._trouble = None
         return True
+
+    def _tell(self, error: Exception) -> None:
+        """Says once what is wrong. A web side that starts beside the gateway is not."""
+        if type(error) is self._trouble:
+            return
+        self._trouble = type(error)
+        if self._trouble is Unreachable and not self._was_reached:
+            log.info("waits for the web side; asks %s until it answers", self._url)
+        else:
+            log.warning("no configuration from the web side, the last one stays: %s", error)
 
     async def _ask(self) -> None:
         reply = await self._web.get(self._url, etag=self._etag)
         if reply.status == 304:
             return
-        if reply.status != 200:
+        if reply.status >= 500:
             raise Unreachable(f"{self._url} answered {reply.status}")
+        if reply.status != 200:
+            raise Refused(f"{self._url} answered {reply.status}; is the secret the same there?")
         self._take(reply.body)
         self._etag = reply.etag
         await asyncio.to_thread(self._keep, reply.body)
@@ -155,7 +168,7 @@ class ConfigurationKeeper:
         self._on_change(self.present)
 
     def _keep(self, data: bytes) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_suffix(".new")
-        fresh.write_bytes(data)
-        fresh.replace(self._path)
+        try:
+            write_whole(self._path, data)
+        except OSError as error:
+            log.warning("the configuration is used, but not on disk: %s", error)

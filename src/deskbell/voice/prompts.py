@@ -17,6 +17,7 @@ from typing import Final
 
 from deskbell.foundation.errors import Unreachable
 
+from .files import write_whole
 from .web import WebSide
 
 log = logging.getLogger(__name__)
@@ -96,22 +97,15 @@ class PromptStore:
         return reply.body
 
     def _read(self, name: str) -> bytes | None:
-        path = self._folder / name
         try:
-            content = path.read_bytes()
+            content = (self._folder / name).read_bytes()
         except OSError:
             return None
-        if hashlib.sha256(content).hexdigest() == name:
-            return content
-        path.unlink(missing_ok=True)
-        return None
+        return content if hashlib.sha256(content).hexdigest() == name else None
 
     def _write(self, name: str, content: bytes) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            fresh = self._folder / f".{name}"
-            fresh.write_bytes(content)
-            fresh.replace(self._folder / name)
+            write_whole(self._folder / name, content)
         except OSError as error:
             log.warning("prompt %s stays in memory only: %s", name, error)
 

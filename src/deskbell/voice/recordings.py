@@ -17,6 +17,7 @@ from typing import Final
 
 from deskbell.foundation.sids import new_sid
 
+from .files import write_whole
 from .spool import Parcel, Spool
 
 log = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ class Recordings:
 
     def _recover_audio(self, pending: Pending) -> bool:
         """Whether there is something to deliver: audio here, or audio that is in the spool."""
-        partial = pending.path.with_name(f"{pending.path.name}.part")
+        partial = _partial(pending.path)
         if partial.exists():
             partial.replace(pending.path)
         if not pending.path.exists():
@@ -132,14 +133,24 @@ class Recordings:
 
     def _remove(self, pending: Pending) -> None:
         pending.path.unlink(missing_ok=True)
+        _partial(pending.path).unlink(missing_ok=True)
         self._note(pending.sid).unlink(missing_ok=True)
 
     def _note(self, sid: str) -> Path:
         return self._folder / f"{sid}.json"
 
     def _write_note(self, pending: Pending) -> None:
+        """Without a note a recording is delivered all the same, only not by another process."""
         note = {"call_sid": pending.call_sid, "action": pending.action.as_json()}
-        self._note(pending.sid).write_text(json.dumps(note))
+        try:
+            write_whole(self._note(pending.sid), json.dumps(note).encode())
+        except OSError as error:
+            log.warning("the note of recording %s cannot be kept: %s", pending.sid, error)
+
+
+def _partial(path: Path) -> Path:
+    """What the media room calls a recording until it is whole."""
+    return path.with_name(f"{path.name}.part")
 
 
 def mend_wav(path: Path) -> float:

@@ -22,6 +22,7 @@ from deskbell import speech
 from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
 from deskbell.rcml.verbs import Nested, Pause, Play, Say
 
+from .files import write_whole
 from .prompts import PromptStore, prompt_name
 from .web import WebSide
 
@@ -183,7 +184,7 @@ class Sounds:
             log.warning("the gateway cannot say %r, a tone stands in: %s", text, error)
             return b""
         try:
-            await asyncio.to_thread(_keep, path, clip)
+            await asyncio.to_thread(write_whole, path, clip)
         except OSError as error:
             log.warning("%s cannot be kept: %s", path, error)
         return clip
@@ -193,10 +194,3 @@ def _look_at(future: asyncio.Task[bytes]) -> None:
     """Takes the error of a clip that nobody waits for any more, so that asyncio stays quiet."""
     if not future.cancelled():
         future.exception()
-
-
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(content)
-    fresh.replace(path)

@@ -21,6 +21,7 @@ from typing import Final, Literal
 
 from deskbell.foundation.errors import Unreachable
 
+from .files import write_whole
 from .web import Reply, WebSide
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Spool:
 
     def later(self, act: Callable[[], None]) -> None:
         """Does `act` in the disk's thread, after everything that was asked of it before."""
-        self._disk.submit(act)
+        self._disk.submit(self._do, act)
 
     async def accepted(self, parcel: Parcel, *, within: float) -> bool:
         """Waits until the parcel is accepted or given up, at most `within` s; whether it is."""
@@ -112,12 +113,13 @@ class Spool:
         task.add_done_callback(lambda _done: self._tasks.pop(parcel.name, None))
 
     async def _deliver(self, parcel: Parcel) -> None:
-        wait = self._first_wait
-        while not await self._try(parcel):
+        wait, level = self._first_wait, logging.WARNING
+        while not await self._try(parcel, level):
             await asyncio.sleep(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
+            wait, level = min(wait * 2, LONGEST_WAIT), logging.DEBUG
 
-    async def _try(self, parcel: Parcel) -> bool:
+    async def _try(self, parcel: Parcel, level: int) -> bool:
+        """Whether the parcel is dealt with; that it waits is logged at `level`."""
         try:
             async with self._senders:
                 reply = await self._send(parcel)
@@ -126,7 +128,7 @@ class Spool:
             self._forget(parcel)
             return True
         except (Unreachable, OSError) as error:
-            log.warning("parcel to %s waits: %s", parcel.url, error)
+            log.log(level, "parcel to %s waits: %s", parcel.url, error)
             return False
         if reply.is_good:
             self._forget(parcel)
@@ -135,7 +137,7 @@ class Spool:
             log.error("%s answered %d; given up", parcel.url, reply.status)
             self._give_up(parcel)
             return True
-        log.warning("%s answered %d; the parcel waits", parcel.url, reply.status)
+        log.log(level, "%s answered %d; the parcel waits", parcel.url, reply.status)
         return False
 
     async def _send(self, parcel: Parcel) -> Reply:
@@ -148,17 +150,23 @@ class Spool:
         written = self._written.pop(parcel.name, None)
         never_written = written is not None and written.cancel()
         if parcel.audio or not never_written:
-            self._disk.submit(self._delete, parcel)
+            self.later(lambda: self._delete(parcel))
 
     def _give_up(self, parcel: Parcel) -> None:
         self._written.pop(parcel.name, None)
-        self._disk.submit(self._set_aside, parcel)
+        self.later(lambda: self._set_aside(parcel))
 
     # In the disk's thread
 
+    def _do(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except OSError as error:
+            log.warning("the spool's disk: %s", error)
+
     def _write(self, parcel: Parcel) -> None:
         try:
-            self._path(parcel).write_text(json.dumps(parcel.as_json()))
+            write_whole(self._path(parcel), json.dumps(parcel.as_json()).encode())
         except OSError as error:
             log.warning("parcel to %s is in memory only: %s", parcel.url, error)
 

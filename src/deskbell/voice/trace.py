@@ -34,4 +34,5 @@ def _written(facts: dict[str, object]) -> str:
 
 def _value(value: object) -> str:
     text = f"{value:.2f}" if isinstance(value, float) else str(value)
-    return json.dumps(text) if not text or any(mark in text for mark in ' "=\n\r') else text
+    plain = text and text.isprintable() and not any(mark in text for mark in ' "=')
+    return text if plain else json.dumps(text)

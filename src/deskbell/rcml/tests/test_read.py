@@ -69,6 +69,8 @@ def test_what_is_written_is_read_back(written: tuple[object, ...]) -> None:
         ("<Response><Gather input='speech dtmf'/></Response>", (Gather(input="dtmf speech"),)),
         ("<Response><Gather timeout='soon'/></Response>", (Gather(),)),
         ("<Response><Gather preTimeout='0'/></Response>", (Gather(),)),
+        ("<Response><Pause length='²'/></Response>", (Pause(),)),
+        (f"<Response><Play loop='{'9' * 5000}'>/x</Play></Response>", (Play("/x"),)),
         ("<Response><Record finishOnKey='-1'/></Response>", (Record(finish_on_key=""),)),
         ("<Response><Reject reason='tired'/></Response>", (Reject(),)),
         ("<Response><Redirect method='get'>/x</Redirect></Response>", (Redirect("/x", "GET"),)),
@@ -83,7 +85,7 @@ def test_what_was_left_out_is_named() -> None:
     assert document.faults == (
         "Dance: unknown verb, skipped",
         "Record inside Gather: takes Say, Play and Pause",
-        "Gather timeout='soon': takes a whole number from 1",
+        "Gather timeout='soon': takes a whole number from 1 to 999999",
     )
 
 
@@ -95,6 +97,7 @@ def test_what_was_left_out_is_named() -> None:
         (b"<html/>", "root is html"),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><Response>&a;</Response>", "DOCTYPE"),
         (b"<Response/>" + b" " * MAX_BYTES, "at most"),
+        (b"<Response>" + b"<a>" * 20_000 + b"</a>" * 20_000 + b"</Response>", "too deeply"),
     ],
 )
 def test_what_ends_the_call(data: bytes, says: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import queue
 import select
 import signal
 import struct
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -131,6 +134,31 @@ def test_piper_that_takes_too_long_is_ended_and_said_so() -> None:
 
     with pytest.raises(speech.SpeechUnavailable, match="in time"):
         process.ask({"texts": [THANKS]}, seconds=0.0)
+    assert process.pid is None
+
+
+def test_stopping_waits_for_nobody_and_tells_those_who_wait() -> None:
+    process = PiperProcess()
+    told: queue.SimpleQueue[Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            process.ask({"texts": [THANKS], "model": "none", "config": "none"}, seconds=60)
+        except speech.SpeechUnavailable as error:
+            told.put(error)
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    deadline = time.monotonic() + 10
+    while process.pid is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    before = time.monotonic()
+    process.stop()
+    assert time.monotonic() - before < 0.5, "Piper takes longer than that to be imported"
+    for thread in asking:
+        thread.join(5)
+        assert "stopped" in str(told.get(timeout=5))
     assert process.pid is None
 
 

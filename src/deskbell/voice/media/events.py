@@ -35,8 +35,8 @@ class Recorded:
     """A recording is over and its file is complete and closed.
 
     `seconds` is the audio in the file, `voiced_seconds` how much of it stood out of the noise,
-    `key` the finishing key or "". Sent also after `Leg.close`. Where the disk failed, `seconds`
-    and `voiced_seconds` are 0 and there is no file.
+    `key` the finishing key or "". Sent also after `Leg.close`. Where the disk failed, the
+    file ends there; where nothing could be written there is none, and both are 0.
     """
 
     leg: Leg

@@ -6,13 +6,16 @@ recordings away after a crash finds no half ones.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
+import os
 import queue
 import struct
 import threading
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from .g711 import RATE, Codec, to_linear
 
@@ -35,7 +38,8 @@ def wav_header(samples: int) -> bytes:
 class WavFile:
     """One recording on its way to the disk; its methods return at once.
 
-    A fault of the disk is logged, and the file is then given up: `finish` reports 0 samples.
+    A fault of the disk is logged. What was written until then is still made a whole file; where
+    that fails too there is none, and `finish` reports 0 samples.
     """
 
     __slots__ = ("_codec", "_failed", "_file", "_jobs", "_path", "_samples")
@@ -45,12 +49,12 @@ class WavFile:
         self._codec: Codec = codec
         self._jobs = jobs
         self._samples = 0
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self._failed = False
 
     def write(self, audio: bytes) -> None:
         """Appends G.711 `audio`."""
-        self._jobs.put(lambda: self._guard(lambda: self._write(audio)))
+        self._jobs.put(lambda: self._append(audio))
 
     def finish(self, done: Callable[[int], None]) -> None:
         """Completes the file and then calls `done` with its samples, in the writer's thread."""
@@ -60,35 +64,41 @@ class WavFile:
     def _partial(self) -> Path:
         return self._path.with_name(self._path.name + ".part")
 
-    def _write(self, audio: bytes) -> None:
+    def _opened(self) -> FileIO:
         if self._file is None:
-            self._file = self._partial.open("wb")
-            self._file.write(wav_header(0))
-        self._file.write(to_linear(audio, self._codec))
-        self._samples += len(audio)
+            self._file = self._partial.open("wb", buffering=0)
+            _write_all(self._file, wav_header(0))
+        return self._file
 
-    def _complete(self) -> None:
-        self._write(b"")
-        if self._file is not None:
-            self._file.seek(0)
-            self._file.write(wav_header(self._samples))
-            self._file.close()
-            self._partial.replace(self._path)
-
-    def _finish(self, done: Callable[[int], None]) -> None:
-        self._guard(self._complete)
-        done(0 if self._failed else self._samples)
-
-    def _guard(self, act: Callable[[], None]) -> None:
+    def _append(self, audio: bytes) -> None:
         if self._failed:
             return
         try:
-            act()
+            _write_all(self._opened(), to_linear(audio, self._codec))
+            self._samples += len(audio)
         except OSError as error:
             self._failed = True
+            logger.error("recording %s is cut short: %s", self._path.name, error)  # noqa: TRY400 - expected
+
+    def _finish(self, done: Callable[[int], None]) -> None:
+        try:
+            with self._opened() as file:
+                file.truncate(_HEADER_SIZE + 2 * self._samples)
+                file.seek(0)
+                _write_all(file, wav_header(self._samples))
+            self._partial.replace(self._path)
+        except OSError as error:
             logger.error("recording %s is lost: %s", self._path.name, error)  # noqa: TRY400 - expected
-            if self._file is not None:
-                self._file.close()
+            self._samples = 0
+            with contextlib.suppress(OSError):
+                self._partial.unlink(missing_ok=True)
+        done(self._samples)
+
+
+def _write_all(file: FileIO, content: bytes) -> None:
+    """A full disk takes a part first, and raises only at the next attempt."""
+    if file.write(content) != len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class Writer:

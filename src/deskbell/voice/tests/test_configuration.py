@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from pathlib import Path
 
 import pytest
 
 from deskbell.foundation.errors import InvalidInput, Unreachable
-from deskbell.voice.configuration import read_configuration
+from deskbell.voice.configuration import ConfigurationKeeper, read_configuration
 from deskbell.voice.prompts import PromptStore, prompt_name
 from deskbell.voice.tests.stage import SECRET, WebSide, free_port, staged, until
 from deskbell.voice.web import WebSide as Client
@@ -91,5 +92,56 @@ def test_a_prompt_is_what_its_name_says(tmp_path: Path) -> None:
             await PromptStore(client, tmp_path, f"{side.url}/voice/prompts").get(name)
         await client.close()
         assert side.unsigned == []
+
+    asyncio.run(play())
+
+
+def test_waiting_for_the_web_side_is_news_once_and_no_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "deskbell.voice.configuration")
+
+    def said() -> list[tuple[str, str]]:
+        found = [(one.levelname, one.getMessage()[:21]) for one in caplog.records]
+        caplog.clear()
+        return found
+
+    async def play() -> None:
+        side = WebSide(free_port())
+        client = Client(SECRET)
+        keeper = ConfigurationKeeper(
+            client, f"{side.url}/voice/config", tmp_path / "config.json", on_change=lambda _: None
+        )
+        for _ in range(3):
+            assert not await keeper.refresh()
+        assert said() == [("INFO", "waits for the web sid")]
+        await side.start()
+        assert await keeper.refresh()
+        assert said() == [("INFO", "the web side answers")]
+        await side.stop()
+        for _ in range(2):
+            assert not await keeper.refresh()
+        assert said() == [("WARNING", "no configuration from")]
+        await client.close()
+
+    asyncio.run(play())
+
+
+def test_a_disk_that_takes_no_configuration_is_no_trouble_of_the_web_side(tmp_path: Path) -> None:
+    async def play() -> None:
+        side = WebSide(free_port())
+        await side.start()
+        client = Client(SECRET)
+        (tmp_path / "file").touch()
+        keeper = ConfigurationKeeper(
+            client,
+            f"{side.url}/voice/config",
+            tmp_path / "file" / "config.json",
+            on_change=lambda _: None,
+        )
+        assert await keeper.refresh()
+        assert keeper.present is not None
+        await side.stop()
+        await client.close()
 
     asyncio.run(play())

@@ -225,6 +225,19 @@ def test_the_last_configuration_serves_while_the_web_side_is_away(tmp_path: Path
     asyncio.run(play())
 
 
+def test_a_voice_that_is_being_loaded_holds_up_no_stop(tmp_path: Path) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        await web.start()
+        async with program(settings(tmp_path, web.port)) as process:
+            process.send_signal(signal.SIGTERM)  # now it speaks the apology for the first time
+            async with asyncio.timeout(4):
+                assert await process.wait() == 0
+        await web.stop()
+
+    asyncio.run(play())
+
+
 @pytest.mark.parametrize("what", ["sip", "voice_http", "setting"])
 def test_one_clear_line_and_exit_code_2(tmp_path: Path, what: str) -> None:
     async def play() -> None:

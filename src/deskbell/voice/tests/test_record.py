@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import wave
 from pathlib import Path
 
+import pytest
+
+from deskbell.voice import recordings, spool
 from deskbell.voice.media.g711 import to_linear
 from deskbell.voice.tests.stage import (
     NUMBER,
@@ -154,5 +158,29 @@ def test_a_refused_recording_is_put_aside_and_not_sent_again(tmp_path: Path) -> 
             await call.ended()
             await stage.web.gets("/voice/status")
         assert recordings_left(tmp_path) == [f"{sid}.wav"]
+
+    asyncio.run(play())
+
+
+def test_a_disk_without_room_for_notes_delivers_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    async def play() -> None:
+        async with staged(tmp_path, '<Record action="/done" playBeep="false"/>') as stage:
+            monkeypatch.setattr(recordings, "write_whole", full)
+            monkeypatch.setattr(spool, "write_whole", full)
+            stage.web.pages["/done"] = response("<Say>Thank you</Say>")
+            call = await stage.phone.call(NUMBER)
+            call.speak(VOICE)
+            await call.spoken()
+            call.press("1")
+            assert (await stage.web.gets("/done"))["RecordingSid"] in stage.web.recordings
+            await call.hears(spoken("Thank you"))
+            await call.ended()
+            await stage.web.gets("/voice/status")
+        assert recordings_left(tmp_path) == []
 
     asyncio.run(play())

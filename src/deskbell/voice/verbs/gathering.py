@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 from urllib.parse import urljoin
 
 from deskbell.rcml.verbs import Gather, Pause
@@ -11,6 +12,8 @@ from ..call import Call, Key
 from ..media import Played
 from ..pages import Page, next_page
 from .sounding import clip_of
+
+MOST_ROUNDS: Final = 1000
 
 
 class _Keys:
@@ -52,7 +55,7 @@ async def _prompt(call: Call, verb: Gather, page: Page) -> list[bytes]:
     clips: list[bytes] = []
     for nested in verb.nested:
         clip = await clip_of(call, nested, page)
-        rounds = 1 if isinstance(nested, Pause) else max(1, nested.loop)
+        rounds = 1 if isinstance(nested, Pause) else min(max(1, nested.loop), MOST_ROUNDS)
         clips += [clip] * rounds if clip else []
     return clips
 

@@ -20,7 +20,7 @@ from ..recordings import Pending
 
 LEAST_VOICE_SECONDS: Final = 0.2
 UPLOAD_SECONDS: Final = 2.0
-WRITE_SECONDS: Final = 2.0
+WRITE_SECONDS: Final = 20.0  # nobody waits any more, and what was said is not thrown away
 
 
 async def record(call: Call, verb: Record, page: Page) -> Page | None:
@@ -34,7 +34,10 @@ async def record(call: Call, verb: Record, page: Page) -> Page | None:
     owed = call.fields() | {"CallStatus": "completed"}
     pending = recordings.begin(call_sid=call.sid, method=verb.method, action=action, fields=owed)
     recorded, key = await _listen(call, verb, pending)
-    if recorded is None or recorded.voiced_seconds < LEAST_VOICE_SECONDS:
+    if recorded is None:
+        call.trace.warn("recording_unfinished", sid=pending.sid)  # the next gateway delivers it
+        raise CallEnded
+    if recorded.voiced_seconds < LEAST_VOICE_SECONDS:
         call.trace.note("nothing_recorded")
         recordings.discard(pending)
         if call.ended:

@@ -15,7 +15,7 @@ from ..sounds import LONGEST_PAUSE
 async def clip_of(call: Call, verb: Nested, page: Page) -> bytes:
     """One round of `verb`; what cannot be had is silence, and said so in the trace."""
     try:
-        clip = await call.patiently(call.services.sounds.clip(verb, page.url))
+        clip = await call.patiently(call.services.sounds.clip(verb, page.url), only_to_hear=True)
     except DeskbellError as error:
         call.trace.warn("not_heard", what=_named(verb), why=error)
         return b""

@@ -30,6 +30,7 @@ class PiperProcess:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._stops = 0
         atexit.register(self.stop)
         os.register_at_fork(after_in_child=self._forget)
 
@@ -45,11 +46,12 @@ class PiperProcess:
         SpeechUnavailable where it dies again, fails, or takes more than `seconds`.
         """
         line = json.dumps(request).encode() + b"\n"
+        stops = self._stops
         with self._lock:
             deadline = time.monotonic() + seconds
             for _ in range(2):
                 try:
-                    return self._exchange(line, deadline)
+                    return self._exchange(line, deadline, stops)
                 except _DiedError:
                     self._end()
                 except SpeechUnavailable:
@@ -60,12 +62,25 @@ class PiperProcess:
         raise SpeechUnavailable("Piper ended twice over one text; the log says why")
 
     def stop(self) -> None:
-        """Ends the program, if it runs; the next request starts another."""
-        with self._lock:
-            self._end()
+        """Ends the program at once, if it runs; the next request starts another.
 
-    def _exchange(self, line: bytes, deadline: float) -> tuple[int, bytes]:
-        process = self._running()
+        Requests that wait for it, or for their turn, raise SpeechUnavailable: an exit need not
+        wait for a voice that is being loaded.
+        """
+        self._stops += 1
+        if self._lock.acquire(blocking=False):
+            try:
+                self._end()
+            finally:
+                self._lock.release()
+        elif (process := self._process) is not None:
+            process.kill()  # whoever holds the lock sees its end
+
+    def _exchange(self, line: bytes, deadline: float, stops: int) -> tuple[int, bytes]:
+        process = self._running() if self._stops == stops else None
+        if process is None or self._stops != stops:
+            self._end()
+            raise SpeechUnavailable("Piper was stopped")
         if process.stdin is None or process.stdout is None:
             raise _DiedError
         try:

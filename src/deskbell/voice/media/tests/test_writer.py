@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,23 @@ def test_a_recording_of_nothing_is_a_file_of_no_length(writer: Writer, tmp_path:
 def test_a_disk_that_fails_is_reported_and_others_go_on(writer: Writer, tmp_path: Path) -> None:
     assert finish(writer, tmp_path / "no such folder" / "lost.wav", b"\0" * 160) == 0
     assert finish(writer, tmp_path / "kept.wav", b"\0" * 160) == 160
+
+
+def test_a_disk_that_fills_up_keeps_what_was_said_before(writer: Writer, tmp_path: Path) -> None:
+    path = tmp_path / "message.wav"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
+    try:
+        assert finish(writer, path, *[b"\0" * 8000] * 3) == 16_000
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == wav_header(16_000) + to_linear(b"\0" * 16_000, "PCMU")
+
+
+def test_a_full_disk_leaves_nothing_behind(writer: Writer, tmp_path: Path) -> None:
+    (tmp_path / "message.wav.part").symlink_to("/dev/full")
+    assert finish(writer, tmp_path / "message.wav", b"\0" * 160) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_header_is_riff_pcm16_mono_8khz() -> None:
