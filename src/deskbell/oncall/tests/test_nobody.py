@@ -11,6 +11,7 @@ from deskbell.accounts.models import Account
 from deskbell.delivery.models import Delivery
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall import actions
+from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.tests.story import NO_MORE, Always, Take, Way, attempts, drive, jobs, story
 
 
@@ -58,10 +59,9 @@ def test_nobody_anywhere_ends_at_once_and_the_operator_is_told(
     assert jobs("oncall.tell_operator") == 1
 
 
-def test_a_level_may_hold_until_somebody_is_on_call(
-    add_level: Any, way: Way, taken: Take, at: datetime
-) -> None:
-    level = add_level("Weekday", hold_until_on_call=True)
+def held_until_tomorrow(add_level: Any, way: Way, at: datetime) -> EscalationLevel:
+    """A level that holds messages until Bob's shift, the day after `at` from nine to five."""
+    level: EscalationLevel = add_level("Weekday", hold_until_on_call=True)
     actions.add_event(
         level=level,
         methods=[way("Bob")],
@@ -69,6 +69,13 @@ def test_a_level_may_hold_until_somebody_is_on_call(
         ends=datetime.fromisoformat("2026-03-05 17:00"),
         at=at,
     )
+    return level
+
+
+def test_a_level_may_hold_until_somebody_is_on_call(
+    add_level: Any, way: Way, taken: Take, at: datetime
+) -> None:
+    level = held_until_tomorrow(add_level, way, at)
     message = taken(level)
     actions.escalate(message_id=message.pk, at=at)
     drive(at, at + timedelta(days=1))
@@ -82,14 +89,7 @@ def test_a_level_may_hold_until_somebody_is_on_call(
 def test_somebody_put_on_call_gets_what_is_held_before_the_next_shift(
     add_level: Any, way: Way, always: Always, taken: Take, at: datetime
 ) -> None:
-    level = add_level("Weekday", hold_until_on_call=True)
-    actions.add_event(
-        level=level,
-        methods=[way("Bob")],
-        starts=datetime.fromisoformat("2026-03-05 09:00"),
-        ends=datetime.fromisoformat("2026-03-05 17:00"),
-        at=at,
-    )
+    level = held_until_tomorrow(add_level, way, at)
     message = taken(level)
     drive(at, at + timedelta(minutes=12))
     always(level, way("Rita"))
