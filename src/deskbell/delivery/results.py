@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from deskbell.foundation.durations import in_words
 from deskbell.messages import actions as messages
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import ActivityKind, Message, MessageStatus
@@ -15,7 +16,7 @@ from .hooks import DeliveryEvent, delivery_failed
 from .models import Delivery, DeliveryState
 from .queueing import queue_try
 from .registry import transports
-from .rules import in_words, next_try
+from .rules import next_try
 from .transport import Fate, Outcome
 from .wording import one_line
 
@@ -93,7 +94,7 @@ def _keep_passing(message: Message, delivery: Delivery, outcome: Outcome, at: da
     delivery.sent_again |= outcome.may_have_arrived
     delivery.save()
     queue_try(delivery, after=when - at)
-    wait = in_words(when - at)
+    wait = in_words((when - at).total_seconds())
     text = f"{_named(delivery)} did not go out: {outcome.words}. Next try in {wait}"
     _tell(message, ActivityKind.RETRY, text, at)
 

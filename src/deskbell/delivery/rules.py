@@ -31,11 +31,3 @@ def next_try(
     if wait > left:
         return None
     return at + min(max(wait, retry_after or wait), left)
-
-
-def in_words(wait: timedelta) -> str:
-    """A wait as people say it: "15 s", "2 min", "1 h"."""
-    seconds = round(wait.total_seconds())
-    if seconds < 120:
-        return f"{seconds} s"
-    return f"{round(seconds / 60)} min" if seconds < 7200 else f"{round(seconds / 3600)} h"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from deskbell.foundation.durations import on_clock
 from deskbell.foundation.numbers import for_people
 
 from .transport import Parcel
@@ -42,11 +43,8 @@ def when(at: datetime, time_zone: str) -> str:
 
 
 def length(seconds: float | None) -> str:
-    """A recording's length in minutes and seconds, "0:42"; empty where there is none."""
-    if seconds is None:
-        return ""
-    whole = max(1, round(seconds))
-    return f"{whole // 60}:{whole % 60:02}"
+    """A recording's length, "0:42", never "0:00"; empty where there is none."""
+    return "" if seconds is None else on_clock(max(1.0, seconds))
 
 
 def one_line(text: str, most: int) -> str:

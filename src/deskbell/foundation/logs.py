@@ -14,10 +14,13 @@ _SECRET = re.compile(
     r"(?:(?:bearer|basic)\s+)?[^\s'\"&,;]+"
 )
 
+# Links that act for whoever has them: an acknowledgement, a new password.
+_KEY_IN_PATH = re.compile(r"(/ack/|/password/[^/\s]+/)[^/\s'\"?]{12,}")
+
 
 def without_secrets(text: str) -> str:
-    """`text` with the values of anything named like a secret replaced by dots."""
-    return _SECRET.sub(r"\1\2…", text)
+    """`text` with keys in links, and the values of anything named like a secret, as dots."""
+    return _KEY_IN_PATH.sub(r"\1…", _SECRET.sub(r"\1\2…", text))
 
 
 class _QuietFormatter(logging.Formatter):

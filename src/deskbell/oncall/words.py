@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MINUTE = 60
-HOUR = 3600
-
-
-def duration(seconds: int) -> str:
-    """`20 s`, `1 minute`, `90 s`, `2 hours`: the largest unit that needs no fraction."""
-    for unit, length in (("hour", HOUR), ("minute", MINUTE)):
-        if seconds >= length and seconds % length == 0:
-            count = seconds // length
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return f"{seconds} s"
+from deskbell.foundation.durations import in_words
 
 
 def way(label: str, name: str) -> str:
@@ -45,7 +35,7 @@ def held(level: str) -> str:
 
 def nobody_acknowledged(level: str, seconds: int, following: str | None) -> str:
     """The level is left after its wait."""
-    return f"Nobody acknowledged on {level} within {duration(seconds)}; {_onward(following)}"
+    return f"Nobody acknowledged on {level} within {in_words(seconds)}; {_onward(following)}"
 
 
 def all_failed(level: str, following: str | None) -> str:

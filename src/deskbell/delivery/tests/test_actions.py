@@ -150,7 +150,7 @@ def test_passing_failures_are_tried_again_with_growing_waits_and_shown(
     assert len({parcel.idempotency_key for parcel in pigeon.parcels}) == 1
     told = texts(message)
     assert "Pigeon to Alice did not go out: Fog. Next try in 5 s" in told
-    assert "Pigeon to Alice did not go out: Fog. Next try in 2 min" in told
+    assert "Pigeon to Alice did not go out: Fog. Next try in 2 minutes" in told
     assert told[-1] == "Pigeon to Alice gave up after 9 tries: Fog"
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from deskbell.delivery.rules import RETRY_LIMIT, in_words, next_try
+from deskbell.delivery.rules import RETRY_LIMIT, next_try
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 
@@ -28,11 +27,3 @@ def test_a_delivery_is_given_up_after_an_hour() -> None:
     day = timedelta(days=1)
     assert next_try(created_at=AT, tries=1, at=late, retry_after=day) == AT + RETRY_LIMIT
     assert next_try(created_at=AT, tries=2, at=AT + RETRY_LIMIT, retry_after=day) is None
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(5, "5 s"), (45.4, "45 s"), (120, "2 min"), (3600, "60 min"), (7200, "2 h")],
-)
-def test_waits_are_said_in_words(seconds: float, words: str) -> None:
-    assert in_words(timedelta(seconds=seconds)) == words

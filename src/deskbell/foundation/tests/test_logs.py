@@ -17,6 +17,8 @@ from deskbell.foundation.logs import without_secrets
         "Authorization: Basic hunter2",
         "X-Twilio-Signature: hunter2",
         "secret = 'hunter2'",
+        "Internal Server Error: /ack/eyJhIjoxfQ:1vMq:hunter2hunter2",
+        "GET /password/1/c9x-hunter2hunter2hunter2/ 500",
     ],
 )
 def test_values_named_like_secrets_are_taken_out(line: str) -> None:

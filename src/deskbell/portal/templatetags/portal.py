@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from deskbell.foundation.clock import now
+from deskbell.foundation.durations import in_words, on_clock
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Message
 
@@ -110,17 +111,5 @@ def clock(at: datetime | None) -> str:
     return _time(at, f"{shown} {local:%Z}")
 
 
-@register.filter
-def playing_time(seconds: float) -> str:
-    """A length of audio or of a call: 0:07, 12:30."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-@register.filter
-def wait(seconds: int) -> str:
-    """A wait in words: 20 s, 5 min, 2 h."""
-    for unit, size in (("h", 3600), ("min", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+register.filter("playing_time", on_clock)
+register.filter("wait", in_words)
