@@ -49,7 +49,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Nothing was heard from the peer for the media timeout; sent once for each such silence."""
+    """Neither RTP nor RTCP came for the media timeout; sent once for each such silence.
+
+    RTCP alone is a phone that is muted or sends no silence, with somebody who listens.
+    """
 
     leg: Leg
 

@@ -61,8 +61,8 @@ class MediaLoop:
 
     `host` is the address that RTP ports are bound on, `ports` the range they are taken from.
     Events reach a leg's `on_event` through `post`, which has to run what it is given in the
-    owner's thread: `loop.call_soon_threadsafe`. A leg that hears nothing for `media_timeout`
-    seconds says so with `Lost`.
+    owner's thread: `loop.call_soon_threadsafe`. A leg to which neither RTP nor RTCP comes for
+    `media_timeout` seconds says so with `Lost`.
     """
 
     def __init__(

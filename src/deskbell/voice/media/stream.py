@@ -70,6 +70,7 @@ class Stream:
     """Both directions of one leg's RTP."""
 
     __slots__ = (
+        "_control_at",
         "_digits",
         "_file",
         "_leg",
@@ -115,6 +116,7 @@ class Stream:
         self._order: RecordingOrder | None = None
         self._file: WavFile | None = None
         self._lost = False
+        self._control_at = 0.0
         self._mark = MARKER
         self._sequence = secrets.randbits(15)
         self._timestamp = secrets.randbits(32)
@@ -219,6 +221,7 @@ class Stream:
         if self._source is None or not self._source.is_beside(address):
             self.dropped += 1
             return
+        self._control_at = now
         self._reports.take(bytes(buffer[:size]), ssrc=self._ssrc, now=now)
 
     def check(self, now: float, media_timeout: float) -> None:
@@ -226,7 +229,8 @@ class Stream:
         source = self._source
         if source is None:
             return
-        if not self._lost and now - source.heard_at >= media_timeout:
+        heard_at = max(source.heard_at, self._control_at)
+        if not self._lost and now - heard_at >= media_timeout:
             self._lost = True
             self._loop.tell(self._leg, Lost(self._leg))
         if self._target and source.control and self._reports.is_due(now):

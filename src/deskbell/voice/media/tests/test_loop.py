@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import queue
 import random
 import socket
 import wave
@@ -213,6 +214,33 @@ def test_a_silent_peer_is_reported_once_for_each_silence(dial: Dial) -> None:
     call.peer.say(LOUD)
     assert call.next_event() == Lost(call.leg)
     assert call.events.empty()
+
+
+def test_a_hold_ends_one_silence_and_begins_another(dial: Dial) -> None:
+    call = dial()
+    assert call.next_event() == Lost(call.leg)
+    for port in (0, call.peer.port):
+        call.leg.connect(
+            host="127.0.0.1", port=port, payload_type=0, codec="PCMU", digits_payload_type=None
+        )
+    assert call.next_event() == Lost(call.leg)
+
+
+def test_a_peer_that_only_reports_is_there(dial: Dial) -> None:
+    call = dial()
+    report = rtcp.write(ssrc=77, at=1.0, timestamp=0, packets=0, octets=0, block=None)
+    for _ in range(14):  # more than twice the media timeout
+        call.peer.socket.sendto(report, ("127.0.0.1", call.leg.port + 1))
+        with pytest.raises(queue.Empty):
+            call.events.get(timeout=0.05)
+    assert call.next_event() == Lost(call.leg)
+
+
+def test_audio_is_heard_at_the_payload_type_that_was_agreed(dial: Dial) -> None:
+    call = dial(payload_type=112, codec="PCMA")
+    call.peer.say(LOUD * 3, kind=112)
+    until(lambda: call.leg.figures().packets_received == 3)
+    assert call.leg.figures().dropped == 0
 
 
 @settings(
