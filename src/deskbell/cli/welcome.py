@@ -39,7 +39,9 @@ def _demo_lines(path: Path) -> list[str]:
         demo = json.loads(path.read_text())
     lines: list[str] = []
     for account in demo.get("accounts", []):
-        numbers = ", ".join(number["number"] for number in account.get("numbers", [])[:2])
+        numbers = ", ".join(
+            number["number"] for number in account.get("numbers", []) if not number["is_extension"]
+        )
         lines += ["", f"{account['number']} {account['name']}: {numbers}"]
         lines += [_sign_in(user) for user in account.get("users", [])]
     if demo.get("staff"):

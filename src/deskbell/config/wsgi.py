@@ -11,5 +11,6 @@ from deskbell.foundation.logs import set_up_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbell.config.settings")
 set_up_logging(debug=environment().debug)
+(environment().data_dir / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
 
 application = get_wsgi_application()

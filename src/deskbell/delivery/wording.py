@@ -32,7 +32,13 @@ def facts_of(parcel: Parcel) -> list[tuple[str, str]]:
         "When": when(parcel.taken_at, parcel.time_zone),
     }
     known = [(name, value) for name, value in facts.items() if value]
-    return known + [(name, value) for name, value in parcel.answers.items() if value]
+    return known + [(_label(name), value) for name, value in parcel.answers.items() if value]
+
+
+def _label(name: str) -> str:
+    """An answer's name as people read it: `existing_client` is "Existing client"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def when(at: datetime, time_zone: str) -> str:

@@ -167,7 +167,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         public_url=(get("DESKBELL_PUBLIC_URL") or public_url_of(http)).rstrip("/"),
         email_url=get("DESKBELL_EMAIL_URL") or "smtp://127.0.0.1:25",
         email_from=get("DESKBELL_EMAIL_FROM") or "Deskbell <deskbell@localhost>",
-        trunks=_list(get("DESKBELL_TRUNKS") or "127.0.0.0/8,::1/128"),
+        trunks=_list(get("DESKBELL_TRUNKS") or "this-machine"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         max_calls=int(max_calls),
         demo=_flag(get("DESKBELL_DEMO") or ""),

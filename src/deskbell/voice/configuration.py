@@ -19,12 +19,16 @@ from typing import Any, Final
 from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 
 from .files import write_whole
+from .signalling.flows import local_host_towards
 from .web import WebSide
 
 log = logging.getLogger(__name__)
 POLL_SECONDS: Final = 10.0
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+THIS_MACHINE: Final = "this-machine"
+
+# None is this machine, whatever addresses it has.
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,25 @@ def _trunk_of(trunks: tuple[tuple[str, Network], ...], host: str) -> str | None:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return None
-    mapped = getattr(address, "ipv4_mapped", None)
+    address = getattr(address, "ipv4_mapped", None) or address
     for name, network in trunks:
-        if (mapped or address) in network:
+        if _is_own(address) if network is None else address in network:
             return name
     return None
 
 
+def _is_own(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is this machine's: then it is also where we would answer it from."""
+    every = "0.0.0.0"  # noqa: S104 any of ours will do; nothing is bound
+    return address.is_loopback or local_host_towards(str(address), bound=every) == str(address)
+
+
 def _networks(trunk: dict[str, Any]) -> list[tuple[str, Network]]:
-    name = str(trunk["name"])
-    return [(name, ipaddress.ip_network(text, strict=False)) for text in trunk["addresses"]]
+    return [(str(trunk["name"]), _network(text)) for text in trunk["addresses"]]
+
+
+def _network(text: str) -> Network:
+    return None if text == THIS_MACHINE else ipaddress.ip_network(text, strict=False)
 
 
 def read_configuration(data: bytes) -> Configuration:

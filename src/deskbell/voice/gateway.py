@@ -29,6 +29,7 @@ from .web import WebSide
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS: Final = 1.5
+MOST_REFUSED_NAMED: Final = 100
 
 
 class Gateway:
@@ -65,6 +66,7 @@ class Gateway:
         self.agent = Agent(admit=self._admit, on_call=self._on_call)
         self.server = Server(secret=secret, health=self.health, reload=self.keeper.reload)
         self.calls: dict[str, Call] = {}
+        self._refused_hosts: set[str] = set()
         self._services: Services | None = None
         self._media: MediaLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -166,7 +168,12 @@ class Gateway:
         configuration = self.keeper.present
         if configuration is None or self._is_stopping:
             return 503
-        return 0 if configuration.trunk_of(host) is not None else 403
+        if configuration.trunk_of(host) is not None:
+            return 0
+        if host not in self._refused_hosts and len(self._refused_hosts) < MOST_REFUSED_NAMED:
+            self._refused_hosts.add(host)
+            log.warning("%s may not call: it is in no trunk (DESKBELL_TRUNKS names them)", host)
+        return 403
 
     def _on_call(self, dialog: Dialog) -> None:
         configuration, services = self.keeper.present, self._services

@@ -120,8 +120,10 @@ async def _ask_twice(
 ) -> Reply | None:
     for attempt in (1, 2):
         reply = await _try(call, method, url, fields, attempt=attempt)
-        if reply is not None and (reply.is_good or reply.status in accepted):
-            return reply
+        if reply is not None:
+            if reply.is_good or reply.status in accepted:
+                return reply
+            call.trace.warn("bad_answer", attempt=attempt, url=url, status=reply.status)
         if attempt == 1 and not call.ended:
             await asyncio.sleep(RETRY_SECONDS)
     return None
@@ -131,13 +133,10 @@ async def _try(
     call: Call, method: str, url: str, fields: Mapping[str, str], *, attempt: int
 ) -> Reply | None:
     try:
-        reply = await call.services.web.form(method, url, fields)
+        return await call.services.web.form(method, url, fields)
     except Unreachable as error:
         call.trace.warn("no_answer", attempt=attempt, why=error)
         return None
-    if not reply.is_good:
-        call.trace.warn("bad_answer", attempt=attempt, url=url, status=reply.status)
-    return reply
 
 
 async def _ask_during_apology(

@@ -12,6 +12,7 @@ import pytest
 from deskbell.foundation.errors import InvalidInput, Unreachable
 from deskbell.voice.configuration import ConfigurationKeeper, read_configuration
 from deskbell.voice.prompts import PromptStore, prompt_name
+from deskbell.voice.signalling.flows import local_host_towards
 from deskbell.voice.tests.stage import SECRET, WebSide, free_port, staged, until
 from deskbell.voice.web import WebSide as Client
 
@@ -39,6 +40,14 @@ GOOD = {
 )
 def test_which_trunk_a_peer_belongs_to(host: str, trunk: str | None) -> None:
     assert read_configuration(json.dumps(GOOD).encode()).trunk_of(host) == trunk
+
+
+def test_this_machine_is_every_address_of_its_own() -> None:
+    trunks = [{"name": "local", "addresses": ["this-machine"]}]
+    found = read_configuration(json.dumps(GOOD | {"trunks": trunks}).encode())
+    own = local_host_towards("192.0.2.1", bound="0.0.0.0")
+    assert {found.trunk_of(host) for host in ("127.0.0.1", "127.0.0.9", "::1", own)} == {"local"}
+    assert found.trunk_of("192.0.2.77") is None
 
 
 @pytest.mark.parametrize(
