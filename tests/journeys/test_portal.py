@@ -6,103 +6,26 @@ Every page must stay free of script errors and of refusals by the content policy
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from deskbell.accounts.models import Account, User
-from deskbell.cli.assets import build_assets
-from deskbell.cli.output import Log
 from deskbell.foundation.clock import now
 from deskbell.messages import actions
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
-from tests.cast import PASSWORD
+from tests.browser import SOON, sign_in
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("portal"),
 ]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-SOON = 10_000
 Take = Callable[..., Message]
-
-
-@pytest.fixture(scope="session")
-def bundle() -> None:
-    """The script and the style as they are served, made where they are missing or old."""
-    asyncio.run(build_assets(Log()))
-
-
-@pytest.fixture(scope="module")
-def playwright(bundle: None) -> Iterator[Playwright]:
-    # Playwright keeps a loop in this thread, which Django would take for asynchronous code; it is
-    # gone with this module's last test, since others run loops of their own.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as started:
-        yield started
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    made = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-    )
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console said that it should not have."""
-    return []
-
-
-@pytest.fixture
-def tab(browser: Browser, live_server: Any, complaints: list[str]) -> Iterator[Page]:
-    """An empty page of a wide window; what its console complains of fails the test."""
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="en-US"
-    )
-    page = context.new_page()
-    page.set_default_timeout(SOON)
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def take(acme: Account) -> Take:
-    """Takes a message of Acme now."""
-
-    def make(content: str, **details: Any) -> Message:
-        age = details.pop("age", timedelta())
-        with account_scope(acme.pk):
-            return actions.take(
-                account_id=acme.pk, taken=actions.Taken(content, **details), at=now() - age
-            )
-
-    return make
-
-
-def sign_in(tab: Page, email: str = "alice@example.com", password: str = PASSWORD) -> None:
-    """Fills in the form and sends it."""
-    tab.goto("/sign-in/")
-    tab.get_by_label("Email Address").fill(email)
-    tab.get_by_label("Password").fill(password)
-    tab.get_by_role("button", name="Sign in").click()
 
 
 def at_messages(tab: Page) -> None:

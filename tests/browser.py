@@ -1,0 +1,20 @@
+"""What tests in a real browser share: where it is, how long they wait, how a person signs in."""
+
+from __future__ import annotations
+
+import os
+
+from playwright.sync_api import Page
+
+from tests.cast import PASSWORD
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SOON = 10_000
+
+
+def sign_in(tab: Page, email: str = "alice@example.com", password: str = PASSWORD) -> None:
+    """Fills in the form and sends it."""
+    tab.goto("/sign-in/")
+    tab.get_by_label("Email Address").fill(email)
+    tab.get_by_label("Password").fill(password)
+    tab.get_by_role("button", name="Sign in").click()

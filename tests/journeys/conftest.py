@@ -1,0 +1,86 @@
+"""A real browser, for the journeys through the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.browser import CHROMIUM, SOON
+
+if TYPE_CHECKING:  # read before Django is set up
+    from deskbell.accounts.models import Account
+    from deskbell.messages.models import Message
+
+
+@pytest.fixture(scope="session")
+def bundle() -> None:
+    """The script and the style as they are served, made where they are missing or old."""
+    from deskbell.cli.assets import build_assets
+    from deskbell.cli.output import Log
+
+    asyncio.run(build_assets(Log()))
+
+
+@pytest.fixture(scope="module")
+def playwright(bundle: None) -> Iterator[Playwright]:
+    # Playwright keeps a loop in this thread, which Django would take for asynchronous code; it is
+    # gone with this module's last test, since others run loops of their own.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as started:
+        yield started
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    made = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console said that it should not have."""
+    return []
+
+
+@pytest.fixture
+def tab(browser: Browser, live_server: Any, complaints: list[str]) -> Iterator[Page]:
+    """An empty page of a wide window; what its console complains of fails the test."""
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 1440, "height": 900}, locale="en-US"
+    )
+    page = context.new_page()
+    page.set_default_timeout(SOON)
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def take(acme: Account) -> Callable[..., Message]:
+    """Takes a message of Acme now."""
+    from deskbell.foundation.clock import now
+    from deskbell.messages import actions
+    from deskbell.platform.tenancy import account_scope
+
+    def make(content: str, **details: Any) -> Message:
+        age = details.pop("age", timedelta())
+        with account_scope(acme.pk):
+            return actions.take(
+                account_id=acme.pk, taken=actions.Taken(content, **details), at=now() - age
+            )
+
+    return make

@@ -1,0 +1,243 @@
+"""Pages for everybody: axe finds nothing on any of them, and no step needs a mouse.
+
+Source: design, look, "Works at 390 px wide and by keyboard; focus visible; axe finds nothing".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from deskbell.accounts.models import Account, User
+from deskbell.delivery.links import acknowledge_token
+from deskbell.delivery.models import Delivery
+from deskbell.delivery.parcels import RELATED, parcel_of
+from deskbell.delivery.transports.email.transport import compose
+from deskbell.demo import fill
+from deskbell.demo.cast import ALICE, STAFF
+from deskbell.demo.folders import MAILBOX, WEBHOOKS
+from deskbell.foundation.clock import now
+from deskbell.foundation.environment import ROOT
+from deskbell.messages.models import Message, MessageStatus
+from deskbell.platform.tenancy import account_scope
+from tests.browser import SOON, sign_in
+from tests.cast import PASSWORD
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("portal"),
+]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PEOPLE = {each.name: (each.email, each.password) for each in (ALICE, *STAFF)}
+Take = Callable[..., Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page to be examined: who looks, where, and what they do there first."""
+
+    path: str
+    prepare: Callable[[Page], object] = Page.title
+    person: str = ""
+
+
+def open_first(tab: Page) -> None:
+    """Opens the first message beside the list."""
+    tab.locator("a.open").first.click()
+    expect(tab.get_by_role("complementary", name="Message")).to_be_visible()
+
+
+def tick_first(tab: Page) -> None:
+    """Ticks a message, so that the bulk bar has its button."""
+    tab.locator("[data-tick]").first.check()
+
+
+def acknowledge_first(tab: Page) -> None:
+    """Acknowledges a message in the list, so that the notice shows."""
+    tab.get_by_role("button", name="Acknowledge message").first.click()
+    expect(tab.get_by_role("status").first).to_contain_text("is acknowledged")
+
+
+def open_drop(tab: Page) -> None:
+    """Opens the first menu at the top right."""
+    tab.locator("details[data-drop] summary").first.click()
+
+
+def fail_to_sign_in(tab: Page) -> None:
+    """Tries a wrong password."""
+    sign_in(tab, password="wrong")
+    expect(tab.get_by_role("alert")).to_be_visible()
+
+
+def acknowledge_there(tab: Page) -> None:
+    """Acknowledges on the page of an email's link."""
+    tab.get_by_role("button", name="Acknowledge").click()
+    expect(tab.get_by_role("status")).to_contain_text("Nobody else is called")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo, filled, with a link and a mail to look at."""
+
+    link: str
+    mail: str
+    recorded: int
+
+    def looks(self) -> list[Look]:
+        """Every page there is, and what it looks like while somebody works with it."""
+        return [
+            Look("/sign-in/"),
+            Look("/sign-in/", fail_to_sign_in),
+            Look("/password/"),
+            Look("/password/sent/"),
+            Look("/", person="alice"),
+            Look("/", open_drop, person="alice"),
+            Look("/", open_drop, person="olivia"),
+            Look("/messages/", person="alice"),
+            Look("/messages/", tick_first, person="alice"),
+            Look("/messages/", open_first, person="alice"),
+            Look(f"/messages/{self.recorded}/", person="alice"),
+            Look("/messages/", acknowledge_first, person="alice"),
+            Look("/messages/?tab=acknowledged", person="alice"),
+            Look("/messages/?q=zebra", person="alice"),
+            Look("/oncall/", person="alice"),
+            Look("/attendant/", person="alice"),
+            Look("/no-such-page/", person="alice"),
+            Look("/demo/mailbox"),
+            Look(f"/demo/mailbox/{self.mail}"),
+            Look(f"/demo/mailbox/{self.mail}/html"),
+            Look("/demo/webhooks"),
+            Look("/api/v2/docs"),
+            Look(self.link),
+            Look(self.link, acknowledge_there),
+            Look("/ack/of-nobody"),
+        ]
+
+
+@pytest.fixture
+def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Demo:
+    monkeypatch.setattr(fill, "SPOKEN", 1)  # one recording is enough to look at
+    fill.fill_demo()
+    with account_scope(Account.objects.get(number="W0411").pk):
+        message = Message.objects.filter(status=MessageStatus.EXHAUSTED).earliest("pk")
+        delivery = Delivery.objects.select_related(*RELATED).get(message=message, kind="email")
+        mail = MAILBOX.keep(compose(parcel_of(delivery, sent_at=now())).message().as_bytes())
+        WEBHOOKS.keep(json.dumps({"body": '{"type": "message.delivery"}'}).encode())
+        recorded = Message.objects.exclude(recording=None).latest("pk")
+        return Demo(f"/ack/{acknowledge_token(delivery)}", mail, recorded.pk)
+
+
+def faults(tab: Page, look: Look) -> list[str]:
+    """What axe finds on the page that is shown, a line each; what none of it may be."""
+    tab.evaluate(AXE.read_text())
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if look.path.endswith("/html"):  # a mail stands inside a mail program's page
+        options["rules"] = {name: {"enabled": False} for name in ("landmark-one-main", "region")}
+    found = tab.evaluate("options => axe.run(document, options)", options)
+    place = f"{look.path} {getattr(look.prepare, '__name__', '')}"
+    return [
+        f"{place}: {each['id']}: {each['help']}: {each['nodes'][0]['target']}"
+        for each in found["violations"]
+    ]
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: `npm ci` fetches it")
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
+def test_axe_finds_nothing(
+    browser: Browser,
+    live_server: Any,
+    demo: Demo,
+    monkeypatch: pytest.MonkeyPatch,
+    theme: Literal["light", "dark"],
+    width: int,
+) -> None:
+    found = []
+    for person, looks in groupby(sorted(demo.looks(), key=by_person), key=by_person):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            bypass_csp=True,  # a mail's page lets no script run, axe neither
+        )
+        tab = context.new_page()
+        tab.set_default_timeout(SOON)
+        if person:
+            sign_in(tab, *PEOPLE[person])
+            expect(tab.get_by_role("heading", name="Dashboard")).to_be_visible()
+        for look in looks:
+            tab.goto(look.path)
+            look.prepare(tab)
+            found += faults(tab, look)
+        context.close()
+    assert found == []
+
+
+def by_person(look: Look) -> str:
+    """Who looks, for sorting; the order of one's own looks stays."""
+    return look.person
+
+
+def tab_to(tab: Page, wanted: Locator) -> None:
+    """Goes to an element as people without a mouse do."""
+    for _ in range(60):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"60 tabs do not lead to {wanted}")
+
+
+def test_all_of_it_without_a_mouse(tab: Page, alice: User, take: Take) -> None:
+    message = take("Please call back", first_name="Ines", age=timedelta(minutes=2))
+    other = take("And me", first_name="Otto")
+    tab.goto("/sign-in/")
+    expect(tab.get_by_label("Email Address")).to_be_focused()
+    tab.keyboard.type("alice@example.com")
+    tab.keyboard.press("Tab")
+    tab.keyboard.type(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name="Dashboard")).to_be_visible()
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name="Skip to the content")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("main")).to_be_focused()
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name="New Messages")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name="Messages")).to_be_visible()
+    tab.keyboard.press("/")
+    tab.keyboard.type("call")
+    expect(tab.locator(f"#open-{other.pk}")).to_have_count(0)
+    tab_to(tab, tab.locator(f"#open-{message.pk}"))
+    tab.keyboard.press("Enter")
+    panel = tab.get_by_role("complementary", name="Message")
+    expect(panel).to_be_focused()
+    tab_to(tab, panel.get_by_role("button", name="Acknowledge"))
+    tab.keyboard.press("Enter")
+    expect(panel).to_contain_text("Acknowledged by Alice")
+    expect(tab.get_by_text("No new message has")).to_be_visible(timeout=SOON)
+    expect(panel).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(tab.get_by_role("main")).to_be_focused()
+
+
+def test_one_after_the_other_by_keyboard(tab: Page, alice: User, take: Take) -> None:
+    taken = [take(f"no {number}", age=timedelta(minutes=number)) for number in range(3)]
+    sign_in(tab)
+    tab.get_by_role("link", name="New Messages").click()
+    tab.locator(f"#ack-{taken[0].pk}").focus()
+    for message in taken[1:]:
+        tab.keyboard.press("Enter")
+        expect(tab.locator(f"#ack-{message.pk}")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("Every message is acknowledged")).to_be_visible()
+    expect(tab.get_by_role("main")).to_be_focused()
