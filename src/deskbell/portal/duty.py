@@ -18,7 +18,8 @@ LOOK_AHEAD = timedelta(days=14)
 class Watch:
     """A contact's time on call without a gap, over however many shifts, and how it is reached.
 
-    `ways` are words for people: "email", "external API". `ends` is None where it lasts for all of the time that was looked at.
+    `ways` are words for people: "email", "external API". `ends` is None where it lasts for all of
+    the time that was looked at.
     """
 
     name: str

@@ -50,6 +50,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Nobody signs up by themselves: accounts invite their users."""
         return False
 
+    def add_message(self, *_: Any, **__: Any) -> None:
+        """Leaves no notice: each page says itself what happened, and nothing waits for the next."""
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Counts the attempt. Raises ValidationError, saying how long, where it is one too many."""
         try:

@@ -2,6 +2,7 @@
 
 const panel = document.querySelector<HTMLElement>("#panel");
 let openedFrom = "";
+let place: "panel" | number | null = null;
 
 function ticks(): HTMLInputElement[] {
   return [...document.querySelectorAll<HTMLInputElement>("[data-tick]")];
@@ -32,13 +33,18 @@ function markOpenRow(): void {
   }
 }
 
+/** The row that the panel was opened from; where it left the list meanwhile, the first, or the page. */
+function whereItOpened(): HTMLElement | null {
+  return document.getElementById(openedFrom) ?? document.querySelector<HTMLElement>("a.open, main");
+}
+
 function closePanel(): void {
   if (!panel || panel.hidden) return;
   const hadFocus = panel.contains(document.activeElement);
   panel.hidden = true;
   panel.replaceChildren();
   document.body.classList.remove("panel-open");
-  if (hadFocus) document.getElementById(openedFrom)?.focus();
+  if (hadFocus) whereItOpened()?.focus();
   markOpenRow();
 }
 
@@ -67,6 +73,29 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("tr.message")];
+}
+
+/** Where the person is: in the panel, in a row (its place in the list), or elsewhere. */
+function placeOfFocus(): "panel" | number | null {
+  const active = document.activeElement;
+  if (panel?.contains(active)) return "panel";
+  const row = active?.closest<HTMLElement>("tr.message");
+  return row ? rows().indexOf(row) : null;
+}
+
+/** Acknowledging takes its own button away; people who use the keyboard stay where they were. */
+function keepPlace(): void {
+  if (place === null || document.activeElement !== document.body) return;
+  const all = rows();
+  const row = place === "panel" ? null : all[Math.min(place, all.length - 1)];
+  const next = place === "panel" ? panel : row?.querySelector<HTMLElement>(".col-do button");
+  (next ?? document.querySelector<HTMLElement>("main"))?.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:before:swap", () => (place = placeOfFocus()));
+
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = (event as CustomEvent).detail;
   if (ctx.target === panel && panel && panel.childElementCount) {
@@ -77,6 +106,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
   markOpenRow();
   countTicks();
+  keepPlace();
 });
 
 countTicks();

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from deskbell.accounts.models import Account, User
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -156,6 +156,19 @@ def test_a_message_is_a_page_or_a_panel(page: Client, take: Take) -> None:
         assert "Zip" not in text
         assert "On its way to whoever is on call" in text
         assert "Message taken" in text
+
+
+def test_what_stands_above_is_not_said_again(
+    page: Client, take: Take, acme_number: PhoneNumber
+) -> None:
+    answers = {"caller_id": "(212) 555-0134", "number_dialed": "+12125550142", "length": "9 s"}
+    same = take(answers=answers, phone="+12125550134", number=acme_number)
+    other = take(answers=answers | {"caller_id": "+12125550199"}, phone="+12125550134")
+    text = text_of(page, f"/messages/{same.pk}/")
+    assert "Caller id" not in text
+    assert "Number dialed" not in text
+    assert "Length" in text
+    assert "Caller id" in text_of(page, f"/messages/{other.pk}/")
 
 
 def test_the_emailed_address_without_a_slash_leads_to_the_message(page: Client, take: Take) -> None:
