@@ -22,7 +22,7 @@ RING_AFTER: Final = 0.2
 
 
 async def run(call: Call) -> None:
-    """Takes the call from its INVITE to its end. Raises nothing but CancelledError."""
+    """Takes the call from its INVITE to its end. Faults end in the log and the apology."""
     ringing = asyncio.get_running_loop().call_later(RING_AFTER, call.ring)
     try:
         await _interpret(call)

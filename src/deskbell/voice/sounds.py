@@ -29,6 +29,7 @@ from .web import WebSide
 log = logging.getLogger(__name__)
 RATE: Final = 8000
 SPOKEN_CLIPS: Final = 512
+SPOKEN_BYTES: Final = 64 * 1024 * 1024
 MOUTHS: Final = 2
 LONGEST_PAUSE: Final = 600
 APOLOGY: Final = (
@@ -119,12 +120,19 @@ class Sounds:
         found = self._spoken.get(key)
         if found is None or (found.done() and (found.cancelled() or found.exception())):
             found = asyncio.create_task(self._speak_in_thread(verb))
-            found.add_done_callback(_look_at)
+            found.add_done_callback(self._spoke)
             self._spoken[key] = found
-            while len(self._spoken) > SPOKEN_CLIPS:
-                self._spoken.popitem(last=False)
         self._spoken.move_to_end(key)
         return found
+
+    def _spoke(self, _done: asyncio.Task[bytes]) -> None:
+        sizes = [_size(clip) for clip in self._spoken.values()]
+        size = sum(sizes)
+        for one in sizes[:-1]:
+            if len(self._spoken) <= SPOKEN_CLIPS and size <= SPOKEN_BYTES:
+                break
+            self._spoken.popitem(last=False)
+            size -= one
 
     async def _speak_in_thread(self, verb: Say) -> bytes:
         """Speaks in a daemon thread: loading a voice takes seconds, and must not delay an exit."""
@@ -190,7 +198,8 @@ class Sounds:
         return clip
 
 
-def _look_at(future: asyncio.Task[bytes]) -> None:
-    """Takes the error of a clip that nobody waits for any more, so that asyncio stays quiet."""
-    if not future.cancelled():
-        future.exception()
+def _size(clip: asyncio.Task[bytes]) -> int:
+    """A clip's bytes. Takes its error too: nobody may wait for it, and asyncio would complain."""
+    return (
+        len(clip.result()) if clip.done() and not clip.cancelled() and not clip.exception() else 0
+    )

@@ -254,8 +254,3 @@ async def staged(
         await gateway.stop()
         await web.stop()
     assert web.unsigned == []
-
-
-def address(environment: Environment) -> Address:
-    """Where the gateway takes calls."""
-    return environment.sip
