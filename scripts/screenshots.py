@@ -165,7 +165,7 @@ SHOTS = [
     Shot("link-unknown", "/ack/none"),
     Shot("messages-done", "/messages/", acknowledge_last, person="alice", is_long=False),
 ]
-README = {"dashboard", "messages-panel", "attendant"}
+README = {"dashboard", "messages", "messages-panel"}
 
 
 def expired_link(folder: Path) -> Shot:
@@ -176,7 +176,7 @@ def expired_link(folder: Path) -> Shot:
         def timestamp(self) -> str:
             return b62_encode(int(time.time()) - MONTHS)
 
-    signer = Signer(key=kept["django"], salt="deskbell.delivery.acknowledge", fallback_keys=())
+    signer = Signer(key=kept["django"], salt="deskbell.delivery.acknowledge", fallback_keys=[])
     return Shot("link-expired", f"/ack/{signer.sign_object([1, 1, 1])}")
 
 
