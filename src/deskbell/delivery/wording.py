@@ -11,6 +11,8 @@ from deskbell.foundation.numbers import for_people
 
 from .transport import Parcel
 
+_REPEATED = {"caller_id", "number_dialed"}
+
 
 def caller_of(parcel: Parcel) -> str:
     """Who called, for a heading: the name, else the number, else that nobody knows."""
@@ -32,7 +34,12 @@ def facts_of(parcel: Parcel) -> list[tuple[str, str]]:
         "When": when(parcel.taken_at, parcel.time_zone),
     }
     known = [(name, value) for name, value in facts.items() if value]
-    return known + [(_label(name), value) for name, value in parcel.answers.items() if value]
+    shown = {facts["Phone"], facts["Called"]}
+    return known + [
+        (_label(name), value)
+        for name, value in parcel.answers.items()
+        if value and not (name in _REPEATED and for_people(value, region=parcel.country) in shown)
+    ]
 
 
 def _label(name: str) -> str:
