@@ -29,13 +29,6 @@ def to_e164(number: str, *, region: str = "US") -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def same_number(one: str, other: str, *, country_code: str = "1") -> bool:
-    """Whether two numbers have the same digits, with or without the country code."""
-    return national_digits(one, country_code=country_code) == national_digits(
-        other, country_code=country_code
-    )
-
-
 def national_digits(number: str, *, country_code: str = "1") -> str:
     """The digits without the country code, where what remains has national length (10 for +1).
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
 from typing import Final
 
 _SID: Final = re.compile(r"^[A-Z]{2,3}[0-9a-f]{32}$")
@@ -13,15 +12,6 @@ _SID: Final = re.compile(r"^[A-Z]{2,3}[0-9a-f]{32}$")
 def new_sid(prefix: str) -> str:
     """A fresh sid, e.g. `CA` + 32 hex digits; `prefix` is two or three capital letters."""
     return prefix + uuid.uuid4().hex
-
-
-def sid_factory(prefix: str) -> Callable[[], str]:
-    """A named function making sids with `prefix`, for code that needs a callable."""
-
-    def make() -> str:
-        return new_sid(prefix)
-
-    return make
 
 
 def is_sid(text: str, prefix: str) -> bool:

@@ -119,13 +119,6 @@ def next_shift(level: EscalationLevel, at: datetime) -> datetime | None:
     return found
 
 
-def upcoming(level: EscalationLevel, since: datetime, limit: int = 50) -> list[Occurrence]:
-    """The level's instances that end after `since`, in order, with events and methods."""
-    found = Occurrence.objects.filter(level=level, span__endswith__gt=since)
-    ordered = found.select_related("event").prefetch_related("event__methods__contact")
-    return list(ordered.order_by("span")[:limit])
-
-
 @dataclass(frozen=True, slots=True)
 class Health:
     """Whether escalation keeps up: how many messages are due, and by how long the oldest."""
