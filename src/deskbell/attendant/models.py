@@ -86,6 +86,9 @@ class Announcement(Owned):
     language = models.CharField(max_length=40, blank=True)
     voice = models.CharField(max_length=16, blank=True)
     prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, null=True, blank=True)
+    prompt_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the audio was uploaded or spoken; versions its URL"
+    )
     created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -121,6 +124,21 @@ class System(Owned):
     invalid_input_action: Any = models.JSONField(default=dict, blank=True)
     invalid_extension_max_occurance = models.IntegerField(null=True, blank=True)
     invalid_extension_action: Any = models.JSONField(default=dict, blank=True)
+    no_answer_action: Any = models.JSONField(
+        default=dict, blank=True, help_text="After a transfer nobody took; {} is back to the menu"
+    )
+    direct_dialling = models.BooleanField(
+        default=False, help_text="Whether callers may enter an extension in any menu"
+    )
+    emergency_menu = models.ForeignKey(
+        "Menu", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    emergency_announcement = models.ForeignKey(
+        Announcement, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    emergency_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then callers meet what the emergency switch chose"
+    )
     apology = models.ForeignKey(
         Announcement, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -244,6 +262,9 @@ class LiveCall(Owned):
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="live")
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="+")
+    dialect = models.CharField(
+        max_length=16, default="rcml", help_text="What the engine that carries the call reads"
+    )
     state: Any = models.JSONField(default=dict)
     answer = models.TextField(blank=True)
 
@@ -269,3 +290,45 @@ class CallStep(Owned):
 
     def __str__(self) -> str:
         return f"{self.key or '-'}: {self.result}"
+
+
+class Draft(Owned):
+    """Changes to an account's attendant that callers do not meet yet; at most one per account.
+
+    `plan` and `base` are plans as JSON (`plans.py`): what is being edited, and what callers met
+    when the draft was begun, so that what others published meanwhile can be told apart.
+    """
+
+    plan: Any = models.JSONField()
+    base: Any = models.JSONField()
+    revision = models.IntegerField(default=1, help_text="Raised by each edit")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    updated_by = models.EmailField(blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["account"], name="one_draft_per_account")]
+
+    def __str__(self) -> str:
+        return f"draft {self.revision} of {self.account}"
+
+
+class Publication(Owned):
+    """What callers met from an instant on, whole: the history that can be rolled back to."""
+
+    number = models.IntegerField(help_text="1, 2, 3 … in each account")
+    plan: Any = models.JSONField()
+    at = models.DateTimeField()
+    by = models.EmailField(blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    through = models.CharField(max_length=16, help_text="portal, api, import, rollback")
+
+    class Meta(Owned.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["account", "number"], name="publications_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"publication {self.number} of {self.account}"

@@ -1,6 +1,6 @@
 """The tables of accounts, the people in them, their tokens and phone numbers."""
 
-from .numbers import PhoneNumber
+from .numbers import NumberSpan, PhoneNumber
 from .owned import Owned, OwnedManager
 from .people import (
     Account,
@@ -17,6 +17,7 @@ __all__ = [
     "Account",
     "ApiToken",
     "Membership",
+    "NumberSpan",
     "Owned",
     "OwnedManager",
     "PhoneNumber",

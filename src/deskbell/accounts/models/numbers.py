@@ -44,3 +44,25 @@ class PhoneNumber(Owned):
 
     def __str__(self) -> str:
         return self.number
+
+
+class NumberSpan(Owned):
+    """How long an account had a number; it stays when the number goes, because usage counts it.
+
+    Source: seed 002, "Usage Records".
+    """
+
+    number = models.CharField(max_length=32)
+    phone_number_sid = models.CharField(max_length=34)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["account", "began_at"], name="number_spans")]
+        constraints = [
+            models.UniqueConstraint(fields=["phone_number_sid"], name="one_span_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.number

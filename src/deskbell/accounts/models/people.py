@@ -73,6 +73,7 @@ class User(AbstractBaseUser):
     status = models.CharField(max_length=16, choices=UserStatus.choices, default=UserStatus.ACTIVE)
     staff = models.CharField(max_length=16, choices=Staff.choices, blank=True, default=Staff.NONE)
     previous_login = models.DateTimeField(null=True, blank=True)
+    created_by = models.EmailField(blank=True, help_text="Whoever added this person")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     accounts = models.ManyToManyField(Account, through="Membership", related_name="users")
