@@ -1,4 +1,4 @@
-"""What can go wrong with accounts and the people in them. The codes are the Auto Attendant API's."""
+"""What can go wrong with accounts and people. The codes are the Auto Attendant API's."""
 
 from __future__ import annotations
 

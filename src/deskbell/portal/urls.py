@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import account_switch, attendant, oncall, sign_in
+from . import account_switch, oncall, sign_in
+from .attendant import overview as attendant
 from .dashboard import views as dashboard
 from .messages import views as messages
 
@@ -38,5 +39,6 @@ urlpatterns = [
     path("messages/", include((message_pages, "messages"))),
     path("oncall/", oncall.overview, name="oncall"),
     path("attendant/", attendant.overview, name="attendant"),
+    path("attendant/", include("deskbell.portal.attendant.urls")),
     *signing_in,
 ]

@@ -20,8 +20,8 @@ from deskbell.attendant.models import (
     WeeklyEntry,
 )
 
-from .pages import page
-from .tenancy import PortalRequest
+from ..pages import page
+from ..tenancy import PortalRequest
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 ACTIONS = {
