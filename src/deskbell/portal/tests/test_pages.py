@@ -18,7 +18,7 @@ from deskbell.foundation.sids import new_sid
 from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel, Event, Occurrence
 from deskbell.platform.tenancy import account_scope
-from deskbell.portal.attendant import hours_of, in_words
+from deskbell.portal.attendant.overview import hours_of, in_words
 from deskbell.portal.context import initials_of
 from deskbell.portal.dashboard.chart import chart_of, nice_top
 from deskbell.portal.dashboard.figures import Day, Usage, usage_to_date, waiting
