@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .carriers import CarrierKeys, read_carriers
 from .errors import InvalidInput
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,6 +83,7 @@ class Environment:
     trunks: tuple[str, ...]
     private_hosts: frozenset[str]
     max_calls: int
+    carriers: Mapping[str, CarrierKeys]
     demo: bool
     debug: bool
     secrets: Secrets
@@ -170,6 +172,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         trunks=_list(get("DESKBELL_TRUNKS") or "this-machine"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         max_calls=int(max_calls),
+        carriers=read_carriers(variables),
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
         secrets=load_secrets(data_dir, variables),

@@ -37,7 +37,7 @@ class NoAnswer(Unreachable):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers with lower-case names, at most 64 KiB of body."""
+    """What came back: status, headers with lower-case names, the body (normally up to 64 KiB)."""
 
     status: int
     headers: Mapping[str, str]
@@ -63,11 +63,12 @@ def request(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     timeout: float | None = None,
+    most: int = MAX_ANSWER_BYTES,
 ) -> Answer:
     """One request to an address that a customer named; redirects are not followed.
 
     `timeout` is in seconds, normally 10, and covers all: finding the name, connecting, each byte.
-    A longer body is cut. Any HTTP status is an Answer. Raises Refused for an address that must not
+    A body longer than `most` bytes is cut. Any HTTP status is an Answer. Raises Refused for an address that must not
     be called or a URL that is none, Unreachable where nothing could be sent, NoAnswer where it may
     have been.
     """
@@ -83,7 +84,7 @@ def request(
                 content=body,
             ) as response,
         ):
-            return _read(response)
+            return _read(response, most)
     except (httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as error:
         raise Refused(f"{parts.host} cannot be asked: {error}") from error
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -125,11 +126,11 @@ def _headers(parts: httpx.URL, given: Mapping[str, str]) -> list[tuple[str, str]
     return list(headers.items())
 
 
-def _read(response: httpcore.Response) -> Answer:
+def _read(response: httpcore.Response, most: int) -> Answer:
     content = bytearray()
     for chunk in response.iter_stream():
-        content += chunk[: MAX_ANSWER_BYTES - len(content)]
-        if len(content) >= MAX_ANSWER_BYTES:
+        content += chunk[: most - len(content)]
+        if len(content) >= most:
             break
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
