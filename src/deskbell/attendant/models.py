@@ -262,8 +262,8 @@ class LiveCall(Owned):
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="live")
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="+")
-    dialect = models.CharField(
-        max_length=16, default="rcml", help_text="What the engine that carries the call reads"
+    through = models.CharField(
+        max_length=16, default="gateway", help_text="Who carries the call: ways.Way"
     )
     state: Any = models.JSONField(default=dict)
     answer = models.TextField(blank=True)

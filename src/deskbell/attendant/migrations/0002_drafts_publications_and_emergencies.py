@@ -22,11 +22,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="livecall",
-            name="dialect",
+            name="through",
             field=models.CharField(
-                default="rcml",
-                help_text="What the engine that carries the call reads",
-                max_length=16,
+                default="gateway", help_text="Who carries the call: ways.Way", max_length=16
             ),
         ),
         migrations.AddField(
