@@ -12,8 +12,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.conf import settings
-
 from deskbell.foundation.errors import InvalidInput
 
 from .models import Announcement, DateRange, Menu, System, SystemStatus, WeeklyEntry
@@ -51,7 +49,6 @@ def configuration(system_id: int, _version: UUID) -> Configuration:
     sids = {menu.pk: menu.sid for menu in menus}
     return Configuration(
         sid=system.sid,
-        web_url=settings.ENVIRONMENT.web_url,
         account_id=system.account_id,
         is_active=system.status == SystemStatus.ACTIVE,
         time_zone=system.time_zone or "UTC",
@@ -92,6 +89,7 @@ def _menu(menu: Menu, sounds: dict[int, Sound]) -> MenuRules:
             timeout_max=menu.timeout_max_occurance,
             timeout_action=_readable(read_action, menu.timeout_action, menu),
         ),
+        ringback=sounds.get(menu.ringback_tone_id or 0),
     )
 
 
@@ -102,6 +100,8 @@ def _system_limits(system: System) -> Limits:
         timeout_action=_readable(read_action, system.timeout_action, system),
         invalid_max=system.invalid_input_max_occurance,
         invalid_action=_readable(read_action, system.invalid_input_action, system),
+        invalid_extension_max=system.invalid_extension_max_occurance,
+        invalid_extension_action=_readable(read_action, system.invalid_extension_action, system),
     )
 
 

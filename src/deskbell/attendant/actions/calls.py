@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from deskbell.calls.actions import keep_recording
@@ -15,7 +16,17 @@ from deskbell.rcml.write import to_xml
 
 from ..models import CallStep, LiveCall, System
 from ..queries import configuration_for
-from ..rules import CallState, Decision, Entered, Event, Recorded, Step, TakeMessage, decide
+from ..rules import (
+    CallState,
+    Decision,
+    Entered,
+    Event,
+    GatewayLinks,
+    Recorded,
+    Step,
+    TakeMessage,
+    decide,
+)
 
 # A gateway that was cut off brings its recordings when it is back; each needs its call's place.
 KEPT_AFTER_END = timedelta(days=30)
@@ -58,7 +69,9 @@ def _locked(call_sid: str) -> LiveCall:
 
 
 def _move(live: LiveCall, event: Event, at: datetime) -> str:
-    decision = decide(configuration_for(live.system), CallState.from_json(live.state), event, at)
+    links = GatewayLinks(settings.ENVIRONMENT.web_url, live.account_id)
+    state = CallState.from_json(live.state)
+    decision = decide(configuration_for(live.system), state, event, at, links)
     _write_steps(live, decision, at)
     for effect in decision.effects:
         if isinstance(effect, TakeMessage):
@@ -103,7 +116,7 @@ def _take_message(live: LiveCall, effect: TakeMessage, at: datetime) -> None:
         call=call,
         recording=recording,
         number=number,
-        escalation_level_id=live.system.voicemail_level_id,
+        escalation_level_id=effect.level_id or live.system.voicemail_level_id,
         first_name=call.caller_name[:100],
         ivr=live.system.name[:64],
         origin="voicemail",

@@ -4,11 +4,22 @@
 Source: design, attendant API, "What a caller meets".
 """
 
-from .actions import Action, ActionType, read_action, read_keys
-from .configuration import Configuration, Limits, MenuRules, Sound
+from .actions import Action, ActionType, Takes, read_action, read_keys, write_action, write_keys
+from .configuration import Configuration, Emergency, Extension, Limits, MenuRules, Sound
 from .decisions import MAX_STEPS, Decision, decide
 from .effects import Effect, Result, Step, TakeMessage
-from .events import Entered, Event, KeyPressed, NothingPressed, Recorded, RecordingSilent
+from .events import (
+    DialEnded,
+    Entered,
+    Event,
+    KeyPressed,
+    NothingPressed,
+    OnCallFound,
+    Recorded,
+    RecordingSilent,
+    Spoken,
+)
+from .links import GatewayLinks, Links
 from .schedule import DateSpan, WeekSpan, check_dates, check_week, menu_at
 from .sentences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Sentence
 from .state import CallState, Phase
@@ -23,21 +34,29 @@ __all__ = [
     "Configuration",
     "DateSpan",
     "Decision",
+    "DialEnded",
     "Effect",
+    "Emergency",
     "Entered",
     "Event",
+    "Extension",
+    "GatewayLinks",
     "KeyPressed",
     "Limits",
+    "Links",
     "MenuRules",
     "NothingPressed",
+    "OnCallFound",
     "Phase",
     "Recorded",
     "RecordingSilent",
     "Result",
     "Sentence",
     "Sound",
+    "Spoken",
     "Step",
     "TakeMessage",
+    "Takes",
     "WeekSpan",
     "check_dates",
     "check_week",
@@ -45,4 +64,6 @@ __all__ = [
     "menu_at",
     "read_action",
     "read_keys",
+    "write_action",
+    "write_keys",
 ]

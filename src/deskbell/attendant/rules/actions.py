@@ -1,50 +1,103 @@
 """What a key, a timeout or too much invalid input can do, and how it is written in a menu.
 
-Only what works can be saved: a type that callers cannot be served yet is refused with the list of
-those that can. Source: seed 002, "Action Type table"; design, attendant API, "Action types".
+Source: seed 002, "Action Type table"; design, attendant API, "Action types".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from deskbell.foundation.errors import InvalidInput
 
 MENU_KEYS: Final = "0123456789*"
+MAX_PHONE_DIGITS: Final = 20
+MAX_LEVEL_DIGITS: Final = 18
+_PHONE: Final = re.compile(r"^\+?[0-9 ()./-]+$")
+_LEVEL: Final = re.compile(r"^[0-9]+$")
+
+
+class Takes(StrEnum):
+    """What an action's data is."""
+
+    ANNOUNCEMENT = "announcement"
+    MENU = "menu"
+    PHONE = "phone"
+    LEVEL = "level"
+    NOTHING = "nothing"
 
 
 class ActionType(StrEnum):
-    """The types of the seed, and VOICEMAIL, which is ours."""
+    """The nine types of the seed, and ours: VOICEMAIL and the transfers to people."""
 
     ANNOUNCEMENT_HANGUP = "ANNOUNCEMENT_HANGUP"
     ANNOUNCEMENT_RETURN = "ANNOUNCEMENT_RETURN"
+    DIAL_BY_EXTENSION = "DIAL_BY_EXTENSION"
+    DIAL_BY_NAME = "DIAL_BY_NAME"
     GO_TO_MENU = "GO_TO_MENU"
     HANGUP = "HANGUP"
     REPLAY_MENU = "REPLAY_MENU"
     RETURN_TO_PREVIOUS_MENU = "RETURN_TO_PREVIOUS_MENU"
+    TRANSFER_TO_PHONE = "TRANSFER_TO_PHONE"
+    TRANSFER_TO_RECEPTIONIST = "TRANSFER_TO_RECEPTIONIST"
+    TRANSFER_TO_ONCALL = "TRANSFER_TO_ONCALL"
     VOICEMAIL = "VOICEMAIL"
+
+    @property
+    def takes(self) -> Takes:
+        """What actionData is for this type."""
+        return _TAKES.get(self, Takes.NOTHING)
+
+    @property
+    def needs_data(self) -> bool:
+        """Whether actionData may not be left out.
+
+        ANNOUNCEMENT_HANGUP without it just hangs up; the types that ask something then ask with
+        the default sentence.
+        """
+        return self.takes is not Takes.NOTHING and self not in _DATA_OPTIONAL
 
     @property
     def takes_announcement(self) -> bool:
         """Whether actionData is an announcement's sid."""
-        return self in {self.ANNOUNCEMENT_HANGUP, self.ANNOUNCEMENT_RETURN, self.VOICEMAIL}
+        return self.takes is Takes.ANNOUNCEMENT
 
     @property
     def takes_menu(self) -> bool:
         """Whether actionData is a menu's sid."""
-        return self is ActionType.GO_TO_MENU
+        return self.takes is Takes.MENU
 
 
-# ANNOUNCEMENT_HANGUP without data just hangs up; VOICEMAIL then asks with the default sentence.
-_NEEDS_DATA: Final = {ActionType.ANNOUNCEMENT_RETURN, ActionType.GO_TO_MENU}
+_TAKES: Final = {
+    ActionType.ANNOUNCEMENT_HANGUP: Takes.ANNOUNCEMENT,
+    ActionType.ANNOUNCEMENT_RETURN: Takes.ANNOUNCEMENT,
+    ActionType.DIAL_BY_EXTENSION: Takes.ANNOUNCEMENT,
+    ActionType.DIAL_BY_NAME: Takes.ANNOUNCEMENT,
+    ActionType.VOICEMAIL: Takes.ANNOUNCEMENT,
+    ActionType.GO_TO_MENU: Takes.MENU,
+    ActionType.TRANSFER_TO_PHONE: Takes.PHONE,
+    ActionType.TRANSFER_TO_ONCALL: Takes.LEVEL,
+}
+_DATA_OPTIONAL: Final = {
+    ActionType.ANNOUNCEMENT_HANGUP,
+    ActionType.DIAL_BY_EXTENSION,
+    ActionType.DIAL_BY_NAME,
+    ActionType.VOICEMAIL,
+}
+_IN_WORDS: Final = {
+    Takes.ANNOUNCEMENT: "the sid of an announcement",
+    Takes.MENU: "the sid of a menu",
+    Takes.PHONE: "a phone number",
+    Takes.LEVEL: "the number of an escalation level",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do with a caller; `data` is a sid or empty, as its type takes."""
+    """Something to do with a caller; `data` is as its type takes it, or empty."""
 
     type: ActionType
     data: str = ""
@@ -53,7 +106,8 @@ class Action:
 def read_action(written: object, *, field: str = "actionType") -> Action | None:
     """The action of `{"actionType": …, "actionData": …}`; None for `{}` and None.
 
-    Raises InvalidInput, naming `field`. Whether the sid leads to something is not looked at.
+    Raises InvalidInput, naming `field`. Whether a sid leads to something is not looked at; a phone
+    number has to have digits, and keeps the form in which it was given.
     """
     if not written:
         return None
@@ -64,20 +118,47 @@ def read_action(written: object, *, field: str = "actionType") -> Action | None:
         raise InvalidInput(
             f"{field} takes actionType and actionData; not {sorted(map(str, unknown))}", field=field
         )
-    name, data = written.get("actionType"), written.get("actionData")
+    name = written.get("actionType")
     try:
         kind = ActionType(str(name))
     except ValueError as error:
         raise InvalidInput(
             f"{name!r} is not an action that can be used; {', '.join(ActionType)} are", field=field
         ) from error
-    if data is not None and not isinstance(data, str):
-        raise InvalidInput(f"actionData of {kind} takes a sid; not {data!r}", field=field)
-    if not data and kind in _NEEDS_DATA:
-        needed = "a menu" if kind.takes_menu else "an announcement"
-        raise InvalidInput(f"{kind} needs the sid of {needed} as actionData", field=field)
-    uses_data = kind.takes_announcement or kind.takes_menu
-    return Action(kind, (data or "") if uses_data else "")
+    return Action(kind, _read_data(kind, written.get("actionData"), field))
+
+
+def _read_data(kind: ActionType, data: object, field: str) -> str:
+    if kind.takes is Takes.NOTHING:
+        return ""
+    takes = _IN_WORDS[kind.takes]
+    if kind.takes in {Takes.PHONE, Takes.LEVEL} and type(data) is int:
+        data = str(data)
+    if data is None or data == "":
+        if kind.needs_data:
+            raise InvalidInput(f"{kind} needs {takes} as actionData", field=field)
+        return ""
+    if not isinstance(data, str) or not _is_fit(kind.takes, data):
+        raise InvalidInput(f"actionData of {kind} takes {takes}; not {data!r}", field=field)
+    return data.strip()
+
+
+def _is_fit(takes: Takes, data: str) -> bool:
+    written = data.strip()
+    digits = sum(character.isdigit() for character in written)
+    if takes is Takes.PHONE:
+        return bool(_PHONE.match(written)) and 1 <= digits <= MAX_PHONE_DIGITS
+    if takes is Takes.LEVEL:
+        return bool(_LEVEL.match(written)) and digits <= MAX_LEVEL_DIGITS and int(written) > 0
+    return bool(written)
+
+
+def write_action(action: Action | None) -> dict[str, str]:
+    """The action as `read_action` reads it: `{}` for None, no actionData where it has none."""
+    if action is None:
+        return {}
+    data = {"actionData": action.data} if action.data else {}
+    return {"actionType": action.type.value} | data
 
 
 def read_keys(written: Iterable[object]) -> dict[str, Action]:
@@ -100,3 +181,8 @@ def read_keys(written: Iterable[object]) -> dict[str, Action]:
             raise InvalidInput(f"The key {key} has no menuAction", field="menuAction")
         found[key] = action
     return found
+
+
+def write_keys(keys: Mapping[str, Action]) -> list[dict[str, Any]]:
+    """A menu's keys as `read_keys` reads them, in their order."""
+    return [{"menuKey": key, "menuAction": write_action(action)} for key, action in keys.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from .actions import Action, ActionType
@@ -43,6 +44,8 @@ class Limits:
     timeout_action: Action | None = None
     invalid_max: int | None = None
     invalid_action: Action | None = None
+    invalid_extension_max: int | None = None
+    invalid_extension_action: Action | None = None
 
     def over(self, below: Limits) -> Limits:
         """These limits, with those of `below` where these are not set."""
@@ -52,6 +55,9 @@ class Limits:
             timeout_action=self.timeout_action or below.timeout_action,
             invalid_max=_first(self.invalid_max, below.invalid_max),
             invalid_action=self.invalid_action or below.invalid_action,
+            invalid_extension_max=_first(self.invalid_extension_max, below.invalid_extension_max),
+            invalid_extension_action=self.invalid_extension_action
+            or below.invalid_extension_action,
         )
 
 
@@ -65,12 +71,17 @@ DEFAULT_LIMITS: Final = Limits(
     timeout_action=_HANGUP,
     invalid_max=DEFAULT_MAX_OCCURANCE,
     invalid_action=_HANGUP,
+    invalid_extension_max=DEFAULT_MAX_OCCURANCE,
+    invalid_extension_action=_HANGUP,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MenuRules:
-    """A menu: what it says and where its keys lead. `id` is the row's, for what is written down."""
+    """A menu: what it says and where its keys lead. `id` is the row's, for what is written down.
+
+    `ringback` is heard while somebody is rung for a caller of this menu.
+    """
 
     sid: str
     id: int = 0
@@ -78,18 +89,39 @@ class MenuRules:
     announcement: Sound | None = None
     keys: Mapping[str, Action] = field(default_factory=dict)
     limits: Limits = Limits()
+    ringback: Sound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Somebody who can be reached by extension number or by name: the number that is rung."""
+
+    number: str
+    spoken_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What callers meet instead of the schedule until the instant `until` (aware), outside it.
+
+    A menu's sid, else an announcement's, after which the call ends.
+    """
+
+    until: datetime
+    menu: str = ""
+    announcement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """A system as callers meet it. `announcements` and `menus` are by sid.
 
-    `web_url` is what the URLs in documents start with. A sentence that is not in `sentences` is
-    spoken while the caller waits.
+    `extensions` are by extension number, digits only; one that has none is by the digits of its
+    number. `no_answer_action` runs after a transfer that nobody took; None is a short sentence and
+    the menu again. A sentence that is not in `sentences` is spoken while the caller waits.
     """
 
     sid: str
-    web_url: str
     account_id: int = 0
     is_active: bool = True
     time_zone: str = "UTC"
@@ -100,6 +132,10 @@ class Configuration:
     week: tuple[WeekSpan, ...] = ()
     dates: tuple[DateSpan, ...] = ()
     sentences: Mapping[Sentence, Sound] = field(default_factory=dict)
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    direct_dialling: bool = False
+    no_answer_action: Action | None = None
+    emergency: Emergency | None = None
 
     def sentence(self, name: Sentence) -> Sound:
         """One of the attendant's own sentences."""

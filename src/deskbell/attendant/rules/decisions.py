@@ -17,6 +17,7 @@ from .configuration import Configuration, MenuRules, Sound
 from .documents import closing_document, menu_document, voicemail_document
 from .effects import Effect, Result, Step, TakeMessage
 from .events import Entered, Event, KeyPressed, Recorded
+from .links import Links
 from .schedule import menu_at
 from .sentences import Sentence
 from .state import CallState, Phase
@@ -32,9 +33,12 @@ class Decision:
     document: Document
     state: CallState
     effects: tuple[Effect, ...] = ()
+    asks: int = 0
 
 
-def decide(configuration: Configuration, state: CallState, event: Event, at: datetime) -> Decision:
+def decide(
+    configuration: Configuration, state: CallState, event: Event, at: datetime, links: Links
+) -> Decision:
     """What a caller who stands at `state` meets after `event`, at the instant `at` (aware).
 
     Any configuration, state and event has an answer: what they say that cannot be (a menu that is
@@ -42,7 +46,7 @@ def decide(configuration: Configuration, state: CallState, event: Event, at: dat
     ends the call; a recording is never lost.
     """
     state = replace(state, step=state.step + 1)
-    call = _Call(configuration, state, at)
+    call = _Call(configuration, state, at, links)
     if isinstance(event, Recorded):
         return call.recorded(event)
     if state.phase is Phase.OVER:
@@ -57,10 +61,13 @@ def decide(configuration: Configuration, state: CallState, event: Event, at: dat
 class _Call:
     """One decision being made; nothing of it outlives `decide`."""
 
-    def __init__(self, configuration: Configuration, state: CallState, at: datetime) -> None:
+    def __init__(
+        self, configuration: Configuration, state: CallState, at: datetime, links: Links
+    ) -> None:
         self._configuration = configuration
         self._state = state
         self._at = at
+        self._links = links
         self._effects: list[Effect] = []
 
     def in_menu(self, event: Event) -> Decision:
@@ -91,7 +98,7 @@ class _Call:
     def close(self, result: str, last: Sound | None) -> Decision:
         self._note(result)
         self._state = replace(self._state, phase=Phase.OVER)
-        return self._decided(closing_document(self._configuration, last))
+        return self._decided(closing_document(self._links, last))
 
     def _enter(self) -> Decision:
         configuration = self._configuration
@@ -145,12 +152,12 @@ class _Call:
             ActionType.RETURN_TO_PREVIOUS_MENU: self._go_back,
             ActionType.VOICEMAIL: self._voicemail,
         }
-        return runs[action.type](action, menu)
+        return runs.get(action.type, self._replay)(action, menu)
 
     def _hang_up(self, action: Action, _menu: MenuRules) -> Decision:
         self._state = replace(self._state, phase=Phase.OVER)
         last = self._configuration.announcement(action.data)
-        return self._decided(closing_document(self._configuration, last))
+        return self._decided(closing_document(self._links, last))
 
     def _replay(self, _action: Action, menu: MenuRules) -> Decision:
         return self._play(menu)
@@ -175,7 +182,7 @@ class _Call:
 
     def _ask(self, asking: Sound) -> Decision:
         self._state = replace(self._state, phase=Phase.VOICEMAIL)
-        return self._decided(voicemail_document(self._configuration, asking, self._state.step))
+        return self._decided(voicemail_document(asking, self._state, self._links))
 
     def _go_to(self, menu: MenuRules, path: tuple[str, ...]) -> Decision:
         self._state = replace(self._state, path=path)
@@ -183,8 +190,8 @@ class _Call:
 
     def _play(self, menu: MenuRules, first: Sound | None = None) -> Decision:
         self._state = replace(self._state, phase=Phase.MENU)
-        step = self._state.step
-        return self._decided(menu_document(self._configuration, menu, step, first=first))
+        document = menu_document(self._configuration, menu, self._state, self._links, first=first)
+        return self._decided(document)
 
     def _note(self, result: str, menu: MenuRules | None = None, key: str = "") -> None:
         if menu is None and self._state.path:

@@ -11,27 +11,28 @@ from typing import Final
 from deskbell.rcml.verbs import Document, Gather, Hangup, Play, Record, Redirect, Say
 
 from .configuration import MAX_TIMEOUT_SECONDS, Configuration, MenuRules, Sound
+from .links import Links
 from .sentences import Sentence
+from .state import CallState
 
 RECORD_MAX_SECONDS: Final = 120
 RECORD_SILENCE_SECONDS: Final = 5
 
 
-def step_url(configuration: Configuration, step: int, *, is_empty: bool = False) -> str:
-    """Where the gateway reports what came of the document of decision number `step`."""
-    empty = "&Empty=1" if is_empty else ""
-    return f"{configuration.web_url}/voice/step?account={configuration.account_id}&n={step}{empty}"
-
-
-def heard(configuration: Configuration, sound: Sound) -> Play | Say:
+def heard(links: Links, sound: Sound) -> Play | Say:
     """The verb that makes a sound heard: its prompt, or its text where it has none yet."""
     if sound.prompt:
-        return Play(f"{configuration.web_url}/voice/prompts/{sound.prompt}")
+        return Play(links.sound_url(sound.prompt))
     return Say(sound.text, voice=sound.voice.lower() or "man", language=sound.language or "en")
 
 
 def menu_document(
-    configuration: Configuration, menu: MenuRules, step: int, *, first: Sound | None = None
+    configuration: Configuration,
+    menu: MenuRules,
+    state: CallState,
+    links: Links,
+    *,
+    first: Sound | None = None,
 ) -> Document:
     """`first` where there is one, then the menu, then silence until its time is up.
 
@@ -43,31 +44,31 @@ def menu_document(
     sounds = [sound for sound in (first, announcement) if sound is not None]
     seconds = configuration.limits_of(menu).timeout_seconds or 1
     gather = Gather(
-        nested=tuple(heard(configuration, sound) for sound in sounds),
-        action=step_url(configuration, step),
+        nested=tuple(heard(links, sound) for sound in sounds),
+        action=links.step_url(state),
         timeout=max(1, min(seconds, MAX_TIMEOUT_SECONDS)),
         finish_on_key="",
         start_input_key="0123456789*#",
         num_digits=1,
         action_on_empty_result=True,
     )
-    return Document((gather, Redirect(step_url(configuration, step, is_empty=True))))
+    return Document((gather, Redirect(links.step_url(state, is_empty=True))))
 
 
-def voicemail_document(configuration: Configuration, asking: Sound, step: int) -> Document:
+def voicemail_document(asking: Sound, state: CallState, links: Links) -> Document:
     """`asking`, a tone, then the caller's message; silence leads to the Redirect."""
     record = Record(
-        action=step_url(configuration, step),
+        action=links.step_url(state),
         timeout=RECORD_SILENCE_SECONDS,
         finish_on_key="#",
         max_length=RECORD_MAX_SECONDS,
     )
-    again = Redirect(step_url(configuration, step, is_empty=True))
-    return Document((heard(configuration, asking), record, again))
+    again = Redirect(links.step_url(state, is_empty=True))
+    return Document((heard(links, asking), record, again))
 
 
-def closing_document(configuration: Configuration, last: Sound | None) -> Document:
+def closing_document(links: Links, last: Sound | None) -> Document:
     """`last` where there is one, then the end of the call."""
     if last is None:
         return Document((Hangup(),))
-    return Document((heard(configuration, last), Hangup()))
+    return Document((heard(links, last), Hangup()))

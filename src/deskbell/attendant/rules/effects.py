@@ -12,8 +12,16 @@ class Result(StrEnum):
     NO_MENU = "NO_MENU"
     SUSPENDED = "SUSPENDED"
     ENTERED = "ENTERED"
+    EMERGENCY = "EMERGENCY"
     TIMEOUT = "TIMEOUT"
     INVALID_INPUT = "INVALID_INPUT"
+    INVALID_EXTENSION = "INVALID_EXTENSION"
+    EXTENSION = "EXTENSION"
+    ON_CALL = "ON_CALL"
+    CONNECTED = "CONNECTED"
+    BUSY = "BUSY"
+    NO_ANSWER = "NO_ANSWER"
+    FAILED = "FAILED"
     SILENT = "SILENT"
     NOTHING_TAKEN = "NOTHING_TAKEN"
     MESSAGE_TAKEN = "MESSAGE_TAKEN"
@@ -25,7 +33,8 @@ class Result(StrEnum):
 class Step:
     """One step of the caller's path: in which menu (0 in none), which key, what it came to.
 
-    `result` is a Result or the name of the action that ran.
+    `key` is the extension number where an extension was dialled, by keys or by name. `result` is a
+    Result or the name of the action that ran.
     """
 
     menu_id: int
@@ -35,10 +44,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TakeMessage:
-    """The recording is a message; each recording is asked for once."""
+    """The recording is a message; each recording is asked for once.
+
+    It goes to the escalation level `level_id`, to the system's own for 0.
+    """
 
     recording_sid: str
     seconds: float
+    level_id: int = 0
 
 
 Effect = Step | TakeMessage

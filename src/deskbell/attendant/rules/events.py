@@ -12,7 +12,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """The caller pressed something, normally one key."""
+    """The caller pressed something: one key of a menu, or the digits of an extension."""
 
     key: str
 
@@ -35,4 +35,37 @@ class RecordingSilent:
     """The caller was asked to speak and was not heard."""
 
 
-Event = Entered | KeyPressed | NothingPressed | Recorded | RecordingSilent
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The caller said something that was recognised as `text`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    """Ringing somebody for the caller came to an end, or the talk that followed did.
+
+    `status` is completed (they talked), busy, no-answer, failed or canceled; RCML reference, 6.
+    """
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallFound:
+    """The phones of those who are on call for the level that a decision asked about."""
+
+    phones: tuple[str, ...] = ()
+
+
+Event = (
+    Entered
+    | KeyPressed
+    | NothingPressed
+    | Recorded
+    | RecordingSilent
+    | Spoken
+    | DialEnded
+    | OnCallFound
+)

@@ -13,6 +13,9 @@ class Phase(StrEnum):
 
     NEW = "new"
     MENU = "menu"
+    EXTENSION = "extension"
+    NAME = "name"
+    DIALLING = "dialling"
     VOICEMAIL = "voicemail"
     OVER = "over"
 
@@ -22,9 +25,13 @@ class CallState:
     """One call's place.
 
     `step` counts the decisions made, and the URLs in the document of a decision carry it. `path`
-    are the sids of the menus that the caller went through, the present one last. `timeouts` and
-    `invalid_inputs` count since the last key with an action. `silences` counts recordings without
-    sound; `taken` are the sids of recordings that became messages.
+    are the sids of the menus that the caller went through, the present one last. `timeouts`,
+    `invalid_inputs` and `invalid_extensions` count since the last key with an action. `asked` is
+    the announcement that asked for the extension or name, empty for the standard sentence.
+    `level_id` is the escalation level that is rung, or gets the message; 0 is none, or the
+    system's. `is_last_resort` says that this is what is done because nobody answered before.
+    `silences` counts recordings without sound; `taken` are the sids of recordings that became
+    messages.
     """
 
     step: int = 0
@@ -32,6 +39,10 @@ class CallState:
     path: tuple[str, ...] = ()
     timeouts: int = 0
     invalid_inputs: int = 0
+    invalid_extensions: int = 0
+    asked: str = ""
+    level_id: int = 0
+    is_last_resort: bool = False
     silences: int = 0
     taken: tuple[str, ...] = ()
 
@@ -48,6 +59,10 @@ class CallState:
             path=tuple(found.get("path", ())),
             timeouts=int(found.get("timeouts", 0)),
             invalid_inputs=int(found.get("invalid_inputs", 0)),
+            invalid_extensions=int(found.get("invalid_extensions", 0)),
+            asked=str(found.get("asked", "")),
+            level_id=int(found.get("level_id", 0)),
+            is_last_resort=bool(found.get("is_last_resort", False)),
             silences=int(found.get("silences", 0)),
             taken=tuple(found.get("taken", ())),
         )

@@ -18,6 +18,7 @@ from deskbell.attendant.rules import (
     Decision,
     Entered,
     Event,
+    GatewayLinks,
     KeyPressed,
     Limits,
     MenuRules,
@@ -38,6 +39,7 @@ from deskbell.rcml.write import to_xml
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 WEB = "http://127.0.0.1:8000"
+LINKS = GatewayLinks(WEB, 7)
 MAIN, SUB, HOURS = "MN" + "1" * 32, "MN" + "2" * 32, "AN" + "1" * 32
 SENTENCES = {name: Sound(name.value, f"{n:064x}") for n, name in enumerate(Sentence, start=16)}
 
@@ -49,7 +51,6 @@ def prompt(number: int) -> Sound:
 def configuration(**changes: object) -> Configuration:
     values: dict[str, object] = {
         "sid": "AA1",
-        "web_url": WEB,
         "account_id": 7,
         "menus": {
             MAIN: MenuRules(
@@ -85,10 +86,10 @@ def configuration(**changes: object) -> Configuration:
 
 def play(config: Configuration, *events: Event) -> Decision:
     """The decision after the last of `events`, the state kept as JSON between them."""
-    decision = decide(config, CallState(), Entered(), AT)
+    decision = decide(config, CallState(), Entered(), AT, LINKS)
     for event in events:
         state = CallState.from_json(json.loads(json.dumps(decision.state.to_json())))
-        decision = decide(config, state, event, AT)
+        decision = decide(config, state, event, AT, LINKS)
     return decision
 
 
@@ -241,15 +242,15 @@ def test_a_menu_without_announcement_says_so_and_text_stands_in_for_a_missing_pr
 def test_a_menu_that_is_deleted_under_a_caller_leads_back_to_the_start() -> None:
     state = play(configuration(), KeyPressed("1")).state
     left = configuration(menus={MAIN: configuration().menus[MAIN]})
-    assert heard(decide(left, state, KeyPressed("9"), AT)) == ["1"]
+    assert heard(decide(left, state, KeyPressed("9"), AT, LINKS)) == ["1"]
     gone = configuration(menus={SUB: configuration().menus[SUB]})
-    assert heard(decide(gone, state, KeyPressed("9"), AT)) == ["2"]
+    assert heard(decide(gone, state, KeyPressed("9"), AT, LINKS)) == ["2"]
 
 
 def test_a_caller_who_never_stops_is_told_goodbye() -> None:
     decision = play(configuration(), *keys("7" * (MAX_STEPS - 2)))
     assert decision.state.phase is Phase.MENU
-    last = decide(configuration(), decision.state, KeyPressed("7"), AT)
+    last = decide(configuration(), decision.state, KeyPressed("7"), AT, LINKS)
     assert last.state.step == MAX_STEPS
     assert heard(last) == ["GOODBYE"]
     assert last.state.phase is Phase.OVER
@@ -258,7 +259,7 @@ def test_a_caller_who_never_stops_is_told_goodbye() -> None:
 def test_a_recording_that_arrives_last_of_all_is_taken() -> None:
     decision = play(configuration(), *keys("7" * (MAX_STEPS - 3) + "2"))
     assert decision.state.phase is Phase.VOICEMAIL
-    last = decide(configuration(), decision.state, Recorded("RE1", 1), AT)
+    last = decide(configuration(), decision.state, Recorded("RE1", 1), AT, LINKS)
     assert TakeMessage("RE1", 1) in last.effects
 
 
@@ -281,7 +282,6 @@ menus = st.builds(
 configurations = st.builds(
     Configuration,
     sid=st.just("AA1"),
-    web_url=st.just(WEB),
     is_active=st.sampled_from([True, True, True, False]),
     time_zone=st.sampled_from(["UTC", "America/New_York", "Australia/Lord_Howe"]),
     limits=limits,
@@ -308,7 +308,7 @@ def test_any_call_ends_within_100_steps_and_never_meets_silence(
     known |= {menu.announcement.prompt for menu in config.menus.values() if menu.announcement}
     known |= {sound.prompt for sound in config.sentences.values()}
     known |= {config.apology.prompt} if config.apology else set()
-    decision = decide(config, CallState(), Entered(), AT)
+    decision = decide(config, CallState(), Entered(), AT, LINKS)
     taken: list[str] = []
     steps = 1
     while True:
@@ -323,7 +323,7 @@ def test_any_call_ends_within_100_steps_and_never_meets_silence(
         if decision.state.phase is Phase.OVER:
             break
         state = CallState.from_json(json.loads(json.dumps(decision.state.to_json())))
-        decision = decide(config, state, happenings[steps % len(happenings)], AT)
+        decision = decide(config, state, happenings[steps % len(happenings)], AT, LINKS)
         steps += 1
     assert steps <= MAX_STEPS
     assert len(taken) == len(set(taken))

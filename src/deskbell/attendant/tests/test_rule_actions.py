@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from deskbell.attendant.rules import Action, ActionType, read_action, read_keys
+from deskbell.attendant.rules import (
+    Action,
+    ActionType,
+    read_action,
+    read_keys,
+    write_action,
+    write_keys,
+)
 from deskbell.foundation.errors import InvalidInput
 
 AN = "AN5067f6f1c8f546dd909df1f50ee9f935"
@@ -25,10 +32,24 @@ AN = "AN5067f6f1c8f546dd909df1f50ee9f935"
         ),
         ({"actionType": "ANNOUNCEMENT_HANGUP"}, Action(ActionType.ANNOUNCEMENT_HANGUP)),
         ({"actionType": "VOICEMAIL", "actionData": None}, Action(ActionType.VOICEMAIL)),
+        ({"actionType": "DIAL_BY_NAME"}, Action(ActionType.DIAL_BY_NAME)),
+        (
+            {"actionType": "TRANSFER_TO_PHONE", "actionData": "919960639901"},
+            Action(ActionType.TRANSFER_TO_PHONE, "919960639901"),
+        ),
+        (
+            {"actionType": "TRANSFER_TO_PHONE", "actionData": "+1 (212) 555-0142"},
+            Action(ActionType.TRANSFER_TO_PHONE, "+1 (212) 555-0142"),
+        ),
+        (
+            {"actionType": "TRANSFER_TO_ONCALL", "actionData": 12},
+            Action(ActionType.TRANSFER_TO_ONCALL, "12"),
+        ),
     ],
 )
 def test_actions_as_the_api_writes_them(written: object, expected: Action | None) -> None:
     assert read_action(written) == expected
+    assert read_action(write_action(expected)) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,8 +64,15 @@ def test_actions_as_the_api_writes_them(written: object, expected: Action | None
         {"actionType": "ANNOUNCEMENT_RETURN", "actionData": ""},
         {"actionType": "VOICEMAIL", "actionData": 5},
         {"actionType": "HANGUP", "extra": 1},
-        {"actionType": "TRANSFER_TO_PHONE", "actionData": "15719916943"},
-        {"actionType": "DIAL_BY_NAME"},
+        {"actionType": "TRANSFER_TO_PHONE"},
+        {"actionType": "TRANSFER_TO_PHONE", "actionData": "reception"},
+        {"actionType": "TRANSFER_TO_PHONE", "actionData": "+"},
+        {"actionType": "TRANSFER_TO_PHONE", "actionData": "1" * 21},
+        {"actionType": "TRANSFER_TO_PHONE", "actionData": "\u0663\u0663"},
+        {"actionType": "TRANSFER_TO_PHONE", "actionData": True},
+        {"actionType": "TRANSFER_TO_ONCALL", "actionData": "0"},
+        {"actionType": "TRANSFER_TO_ONCALL", "actionData": "-4"},
+        {"actionType": "TRANSFER_TO_ONCALL"},
     ],
 )
 def test_actions_that_cannot_be(written: object) -> None:
@@ -57,6 +85,7 @@ def test_keys_of_the_seeds_example() -> None:
         {"menuKey": "1", "menuAction": {"actionType": "ANNOUNCEMENT_HANGUP", "actionData": AN}}
     ]
     assert read_keys(written) == {"1": Action(ActionType.ANNOUNCEMENT_HANGUP, AN)}
+    assert write_keys(read_keys(written)) == written
 
 
 HANGUP = {"actionType": "HANGUP"}
