@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -21,12 +21,13 @@ MOST_ACCOUNTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu at the left."""
+    """A line of the menu at the left; those `inside` it show while one is in its room."""
 
     label: str
     view: str
-    icon: str
+    icon: str = ""
     is_here: bool = False
+    inside: tuple[Entry, ...] = ()
 
     @property
     def url(self) -> str:
@@ -34,11 +35,20 @@ class Entry:
         return reverse(self.view)
 
 
+ATTENDANT = (
+    Entry("Call Flow", "attendant"),
+    Entry("Systems", "attendant:systems"),
+    Entry("Menus", "attendant:menus"),
+    Entry("Announcements", "attendant:announcements"),
+    Entry("Schedules", "attendant:schedules"),
+    Entry("Numbers", "attendant:numbers"),
+    Entry("History", "attendant:history"),
+)
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
     Entry("Messages", "messages", icon="message-2"),
     Entry("Oncall Calendar", "oncall", icon="calendar-event"),
-    Entry("Auto Attendant", "attendant", icon="sitemap"),
+    Entry("Auto Attendant", "attendant", icon="sitemap", inside=ATTENDANT),
 ]
 
 
@@ -66,11 +76,31 @@ def _lazy(make: Callable[[], Any]) -> Any:
 
 
 def menu_at(request: HttpRequest) -> list[Entry]:
-    """The menu, with the entry of the present page marked."""
+    """The menu, with the entry of the present page marked, and the one inside it."""
     match = request.resolver_match
     name = (match.view_name if match else "") or ""
     room = name.partition(":")[0]
-    return [Entry(each.label, each.view, each.icon, is_here=each.view == room) for each in MENU]
+    return [_entered(each, request.path) if each.view == room else _closed(each) for each in MENU]
+
+
+def _closed(entry: Entry) -> Entry:
+    return replace(entry, inside=())
+
+
+def _entered(entry: Entry, path: str) -> Entry:
+    """The entry of this room; of those inside it, the longest address that `path` is below."""
+    there = [each for each in entry.inside if _is_there(each)]
+    above = [each for each in there if path.startswith(each.url)]
+    here = max(above, key=lambda each: len(each.url), default=None)
+    inside = tuple(replace(each, is_here=each is here) for each in there)
+    return replace(entry, is_here=True, inside=inside)
+
+
+def _is_there(entry: Entry) -> bool:
+    try:
+        return bool(entry.url)
+    except NoReverseMatch:
+        return False
 
 
 def initials_of(name: str) -> str:

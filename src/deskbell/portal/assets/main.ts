@@ -2,4 +2,5 @@
 import "htmx.org";
 import "./frame";
 import "./messages";
+import "./attendant";
 import "./live";

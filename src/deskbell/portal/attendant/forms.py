@@ -1,0 +1,121 @@
+"""Forms over one part of a plan: a system, a menu, an announcement, a number.
+
+A form shows a part and remembers what it showed (`seen`), so that of two people who edit the same
+part the second is told, with both values side by side, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.http import QueryDict
+
+from deskbell.attendant.errors import DraftChanged
+from deskbell.foundation.errors import InvalidInput
+
+Part = TypeVar("Part")
+NOTHING = "nothing"
+
+
+def fingerprint(part: object) -> str:
+    """What tells one state of a part from another."""
+    from deskbell.attendant.rules.edits import fingerprint as taken
+
+    return taken(part)
+
+
+class PartChanged(DraftChanged):
+    """The part is not what the form showed; `part` is what it is now."""
+
+    def __init__(self, part: object) -> None:
+        super().__init__(
+            "Somebody else saved this while you were editing, so nothing of yours is saved yet."
+            " Your values are still here, with theirs beside them. Save again to keep yours."
+        )
+        self.part = part
+
+
+class PartForm(forms.Form, Generic[Part]):
+    """A form that shows a part of the plan.
+
+    A subclass says what its fields show (`shown_of`), what the `seen` mark covers where that is
+    not the whole part (`covered`), and what the part becomes, in a method of its own.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, part: Part | None = None, locked: bool = False
+    ) -> None:
+        initial = {}
+        if part is not None:
+            initial = {**self.shown_of(part), "seen": fingerprint(self.covered(part))}
+        super().__init__(data, initial=initial, label_suffix="", use_required_attribute=False)
+        self.saved: dict[str, str] = {}
+        for field in self.fields.values():
+            field.disabled = locked
+
+    def shown_of(self, part: Part) -> dict[str, Any]:
+        """The fields' values for a part."""
+        raise NotImplementedError
+
+    def covered(self, part: Part) -> object:
+        """What must not have changed meanwhile: by default all of the part."""
+        return part
+
+    def unchanged(self, part: Part) -> Part:
+        """The part as it is now, where it is what the form showed. Raises PartChanged."""
+        if self.cleaned_data["seen"] != fingerprint(self.covered(part)):
+            raise PartChanged(part)
+        return part
+
+    def show_saved(self, part: Part) -> None:
+        """Puts what somebody else saved beside the fields that differ from it.
+
+        The person's own values stay, and the next attempt is about the part as it is now.
+        """
+        shown = self.shown_of(part)
+        for name, field in self.fields.items():
+            saved = words_of(field, shown.get(name))
+            if name != "seen" and saved != words_of(field, self.cleaned_data.get(name)):
+                self.saved[name] = saved
+        data = self.data.copy()
+        data[self.add_prefix("seen")] = fingerprint(self.covered(part))
+        self.data = data
+
+    def refuse(self, error: Exception) -> None:
+        """Shows an error of the rooms below, beside the field that it names if there is one."""
+        field = error.field if isinstance(error, InvalidInput) else ""
+        self.add_error(field if field in self.fields else None, str(error))
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page that shows this form."""
+        if self.saved:
+            return 409
+        return 422 if self.is_bound and self.errors else 200
+
+
+def words_of(field: forms.Field, value: Any) -> str:
+    """A field's value as a person reads it."""
+    if hasattr(field, "in_words"):
+        return str(field.in_words(value))
+    if isinstance(field, forms.BooleanField):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple, set)):
+        return ", ".join(words_of(field, each) for each in sorted(value, key=str)) or NOTHING
+    if isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField)):
+        return _labels(field.choices).get(str(value or ""), str(value or NOTHING))
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def _labels(choices: Any) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            found.update(_labels(label))
+        else:
+            found[str(value)] = str(label)
+    return found
