@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from deskbell.api.reference import Pages
+
 from . import errors, messages
 from .auth import in_scope
-from .docs import Pages
 
 RESOURCES = [messages.router]
 
@@ -19,7 +20,7 @@ api = NinjaAPI(
         "Read and answer an account's messages. Every request carries an API token of the account:"
         " `Authorization: Bearer TOKEN`. Answers are JSON; times are UTC."
     ),
-    docs=Pages(),
+    docs=Pages("api/v2/docs.html", '-H "Authorization: Bearer $TOKEN"'),
     docs_decorator=require_safe,
 )
 errors.register(api)

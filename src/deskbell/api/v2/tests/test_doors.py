@@ -9,8 +9,8 @@ from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deskbell.api.reference import words_of
 from deskbell.api.v2 import shapes
-from deskbell.api.v2.docs import words_of
 
 URL = "/api/v2/messages"
 NAMES = ["from_date", "to_date", "page", "per_page", "status", "q", "updated_since", "other"]
@@ -140,7 +140,7 @@ def test_the_reference_loads_nothing_from_elsewhere(
     db: None, client: Client, here: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if here == "absent":
-        monkeypatch.setattr("deskbell.api.v2.docs.FRAMES", ["api/plain.html"])
+        monkeypatch.setattr("deskbell.api.reference.FRAMES", ["api/plain.html"])
     answer = client.get("/api/v2/docs")
     page = answer.content.decode()
     assert answer.status_code == 200

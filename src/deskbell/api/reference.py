@@ -1,4 +1,4 @@
-"""The readable reference at /api/v2/docs, made from the OpenAPI description.
+"""The readable reference of an API of ours, made from its OpenAPI description.
 
 A page of our own, because ninja's loads its viewer from elsewhere, which our content policy
 forbids and a deployment without internet access could not show.
@@ -53,7 +53,9 @@ class Call:
     paragraphs: list[str]
     scope: str
     parameters: list[Field]
+    body: list[Field]
     answers: list[Answer]
+    errors: list[Described]
     example: str
 
 
@@ -67,25 +69,57 @@ class Shape:
     example: str
 
 
+@dataclass(frozen=True, slots=True)
+class Curl:
+    """How examples are asked for: where, and how they sign in."""
+
+    origin: str
+    credentials: str
+
+    def of(self, method: str, path: str, body: Described, known: Described) -> str:
+        """The command for one operation, with the example of what it takes."""
+        flag = "" if method == "GET" else f"-X {method} "
+        content = body.get("content", {})
+        sent = ""
+        if "multipart/form-data" in content:
+            sent = ' \\\n  -F "file=@welcome.wav"'
+        elif content:
+            shape = known[words_of(content["application/json"]["schema"])]
+            example = json.dumps(shape.get("example", {}), indent=2)
+            sent = f" \\\n  -H \"Content-Type: application/json\" -d '{example}'"
+        return f'curl {flag}{self.credentials} \\\n  "{self.origin}{path}"{sent}'
+
+
 class Pages(DocsBase):
-    """Renders the reference."""
+    """Renders the reference.
+
+    `template` extends `api/reference.html` and says in its block `intro` what holds for all calls;
+    `credentials` are curl's options that sign in.
+    """
+
+    def __init__(self, template: str, credentials: str) -> None:
+        self.template = template
+        self.credentials = credentials
 
     def render_page(self, request: HttpRequest, api: NinjaAPI, **_values: Any) -> HttpResponse:
         """The page, inside the portal's bare frame where there is one."""
         described: Described = api.get_openapi_schema()
+        curl = Curl(request.build_absolute_uri("/").rstrip("/"), self.credentials)
         context = {
             "frame": select_template(FRAMES).template,
             "title": described["info"]["title"],
-            "calls": list(calls(described, request.build_absolute_uri("/").rstrip("/"))),
+            "calls": list(calls(described, curl)),
             "shapes": list(shapes(described)),
             "openapi": self.get_openapi_url(api, {}),
+            "errors": described.get("x-errors", []),
         }
-        page = select_template(["api/v2/docs.html"])
+        page = select_template([self.template])
         return HttpResponse(page.render(context, request))
 
 
-def calls(described: Described, origin: str) -> Iterator[Call]:
-    """The operations of an OpenAPI description; `origin` is where examples are sent."""
+def calls(described: Described, curl: Curl) -> Iterator[Call]:
+    """The operations of an OpenAPI description."""
+    known = described["components"]["schemas"]
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             yield Call(
@@ -96,11 +130,12 @@ def calls(described: Described, origin: str) -> Iterator[Call]:
                 paragraphs=_paragraphs(operation.get("description", "")),
                 scope=operation.get("x-scope", ""),
                 parameters=[_parameter(each) for each in operation["parameters"]],
+                body=_body(operation, known),
                 answers=[
-                    _answer(status, each, described["components"]["schemas"])
-                    for status, each in operation["responses"].items()
+                    _answer(status, each, known) for status, each in operation["responses"].items()
                 ],
-                example=_curl(method.upper(), origin + path),
+                errors=operation.get("x-errors", []),
+                example=curl.of(method.upper(), path, operation.get("requestBody", {}), known),
             )
 
 
@@ -189,10 +224,19 @@ def _content(schema: Described, known: Described) -> str:
     return f'{{"data": {words_of(fields["data"])}}}' if list(fields) == ["data"] else name
 
 
+def _body(operation: Described, known: Described) -> list[Field]:
+    """What an operation takes as its JSON body or form."""
+    kinds = operation.get("requestBody", {}).get("content", {})
+    found = []
+    for content in kinds.values():
+        schema = content["schema"]
+        shape = known[words_of(schema)] if "$ref" in schema else schema
+        needed = shape.get("required", [])
+        for name, each in shape.get("properties", {}).items():
+            words = words_of(each).removesuffix(" or null")
+            found.append(Field(name, words, each.get("description", ""), name in needed))
+    return found
+
+
 def _paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
-
-
-def _curl(method: str, url: str) -> str:
-    flag = "" if method == "GET" else f"-X {method} "
-    return f'curl {flag}-H "Authorization: Bearer $TOKEN" \\\n  "{url}"'
