@@ -1,0 +1,1 @@
+"""Finds what callers, and the people on call, would stumble over."""
