@@ -74,6 +74,7 @@ def _sound(row: Announcement) -> Sound:
         prompt=row.prompt_id or "",
         language=row.language or DEFAULT_LANGUAGE,
         voice=row.voice or DEFAULT_VOICE,
+        name=row.name,
     )
 
 

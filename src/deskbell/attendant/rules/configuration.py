@@ -19,12 +19,16 @@ _HANGUP: Final = Action(ActionType.HANGUP)
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Something to hear: the prompt with this SHA-256, else `text` spoken during the call."""
+    """Something to hear: the prompt with this SHA-256, else `text` spoken during the call.
+
+    `name` is the announcement's, for people; the attendant's own sentences have none.
+    """
 
     text: str = ""
     prompt: str = ""
     language: str = DEFAULT_LANGUAGE
     voice: str = DEFAULT_VOICE
+    name: str = ""
 
     @property
     def is_audible(self) -> bool:
