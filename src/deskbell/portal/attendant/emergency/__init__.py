@@ -1,0 +1,1 @@
+"""The emergency switch: until a time, a system plays something else, at once."""

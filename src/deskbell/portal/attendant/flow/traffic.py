@@ -1,0 +1,42 @@
+"""What callers did in the last 30 days: how many came each way, and how many hung up there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count as CountOf
+from django.db.models import Max
+
+from deskbell.attendant.models import CallStep
+from deskbell.attendant.rules.effects import Result
+
+from .graph import Count
+
+SPAN: Final = timedelta(days=30)
+# Whoever hangs up after these got what the menu had for them.
+_SERVED: Final = (
+    *("HANGUP", "ANNOUNCEMENT_HANGUP"),
+    *(Result.OVER, Result.MESSAGE_TAKEN, Result.CONNECTED),
+)
+
+
+def counts_of(system_sid: str, *, at: datetime) -> Mapping[tuple[str, str], Count]:
+    """By menu sid and key: the calls that came that way, and the callers who hung up there.
+
+    The key "" is the menu itself. A caller hung up where the last step of the call is, unless that
+    served them. Two queries, in the account's scope.
+    """
+    steps = CallStep.objects.filter(menu__system__sid=system_sid, at__gte=at - SPAN)
+    came = steps.values_list("menu__sid", "key").annotate(CountOf("call", distinct=True))
+    last = steps.values("call").annotate(last=Max("pk")).values("last")
+    left = (
+        CallStep.objects.filter(pk__in=last, call__who_hung_up="caller")
+        .exclude(result__in=_SERVED)
+        .values_list("menu__sid", "key")
+        .annotate(CountOf("pk"))
+    )
+    gone = {(sid, key): count for sid, key, count in left}
+    calls = {(sid, key): count for sid, key, count in came}
+    return {way: Count(count, gone.get(way, 0)) for way, count in calls.items()}

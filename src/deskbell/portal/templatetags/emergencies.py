@@ -1,0 +1,29 @@
+"""Lets any page of the attendant say that an emergency switch is on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import template
+
+from deskbell.foundation.clock import now
+
+from ..attendant.emergency.standing import Standing, standing_at
+
+register = template.Library()
+
+
+@register.simple_tag
+def emergencies_now() -> Sequence[Standing]:
+    """The account's systems whose emergency switch is on. One query."""
+    return standing_at(now())
+
+
+@register.filter
+def until_words(standing: Standing) -> str:
+    """Until when, by the system's clock: "5:30 PM", with the day where it is not today."""
+    end = standing.local_until
+    clock = f"{end:%I:%M %p}".lstrip("0")
+    if end.date() == now().astimezone(end.tzinfo).date():
+        return clock
+    return f"{end:%A}, {end:%B} {end.day}, {clock}"
