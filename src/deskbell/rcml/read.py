@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Literal, TypedDict
 from xml.etree.ElementTree import Element, ParseError
 from xml.etree.ElementTree import fromstring as parse_xml
 
 from deskbell.foundation.errors import InvalidInput
 
 from .verbs import (
+    Client,
+    Dial,
     Document,
     Gather,
     Hangup,
     Method,
     Nested,
+    Noun,
+    Number,
     Pause,
     Play,
     Record,
     Redirect,
     Reject,
     Say,
+    Sip,
     Verb,
 )
 
@@ -47,6 +52,12 @@ class _Attributes:
     def _fault(self, name: str, takes: str) -> None:
         value = self._element.get(name)
         self._faults.append(f"{self._element.tag} {name}={value!r}: takes {takes}")
+
+    def of(self, child: Element) -> _Attributes:
+        return _Attributes(child, self._faults)
+
+    def add_fault(self, words: str) -> None:
+        self._faults.append(words)
 
     def text(self, name: str, default: str = "") -> str:
         return (self._element.get(name) or default).strip()
@@ -72,13 +83,16 @@ class _Attributes:
             self._fault(name, "true or false")
         return default
 
-    def method(self) -> Method:
-        raw = self.text("method", "POST").upper()
+    def method(self, name: str = "method") -> Method:
+        raw = self.text(name, "POST").upper()
         if raw == "GET":
             return "GET"
         if raw != "POST":
-            self._fault("method", "GET or POST")
+            self._fault(name, "GET or POST")
         return "POST"
+
+    def words(self, name: str) -> tuple[str, ...]:
+        return tuple(self.text(name).replace(",", " ").split())
 
     def keys(self, name: str, default: str) -> str:
         raw = self._element.get(name)
@@ -134,7 +148,17 @@ def _gather(element: Element, read: _Attributes) -> Gather:
         action_on_empty_result=read.flag("actionOnEmptyResult", default=False),
         language=read.text("language", "en-US"),
         hints=hints,
+        speech_timeout=_speech_timeout(read),
+        partial_result_callback=read.text("partialResultCallback"),
+        partial_result_callback_method=read.method("partialResultCallbackMethod"),
     )
+
+
+def _speech_timeout(read: _Attributes) -> str:
+    if read.text("speechTimeout").lower() == "auto":
+        return "auto"
+    seconds = read.optional_number("speechTimeout", least=1)
+    return "" if seconds is None else str(seconds)
 
 
 def _record(_element: Element, read: _Attributes) -> Record:
@@ -162,6 +186,73 @@ def _reject(_element: Element, read: _Attributes) -> Reject:
     return Reject(reason)
 
 
+class _Callbacks(TypedDict):
+    url: str
+    method: Method
+    status_callback: str
+    status_callback_method: Method
+    status_callback_event: tuple[str, ...]
+
+
+def _callbacks(read: _Attributes) -> _Callbacks:
+    return {
+        "url": read.text("url"),
+        "method": read.method(),
+        "status_callback": read.text("statusCallback"),
+        "status_callback_method": read.method("statusCallbackMethod"),
+        "status_callback_event": read.words("statusCallbackEvent"),
+    }
+
+
+def _number(element: Element, read: _Attributes) -> Number:
+    digits = read.text("sendDigits")
+    return Number(_text(element), send_digits=digits, **_callbacks(read))
+
+
+def _sip(element: Element, read: _Attributes) -> Sip:
+    return Sip(
+        _text(element),
+        username=read.text("username"),
+        password=read.text("password"),
+        **_callbacks(read),
+    )
+
+
+def _client(element: Element, read: _Attributes) -> Client:
+    return Client(_text(element), **_callbacks(read))
+
+
+def _dial(element: Element, read: _Attributes) -> Dial:
+    return Dial(
+        nouns=tuple(_nouns(element, read)),
+        action=read.text("action"),
+        method=read.method(),
+        timeout=read.number("timeout", 30, least=1),
+        time_limit=read.number("timeLimit", 14400, least=1),
+        caller_id=read.text("callerId"),
+        ringback_tone=read.text("ringbackTone"),
+    )
+
+
+def _nouns(dial: Element, read: _Attributes) -> Iterator[Noun]:
+    bare = (dial.text or "").strip()
+    if bare:
+        yield Number(" ".join(bare.split()))
+    for child in dial:
+        reader = _NOUNS.get(child.tag)
+        if reader is None:
+            read.add_fault(f"{child.tag} inside Dial: takes Number, Sip and Client")
+        elif _text(child):
+            yield reader(child, read.of(child))
+        else:
+            read.add_fault(f"{child.tag} inside Dial is empty")
+
+
+_NOUNS: dict[str, Callable[[Element, _Attributes], Noun]] = {
+    "Number": _number,
+    "Sip": _sip,
+    "Client": _client,
+}
 _READERS: dict[str, Callable[[Element, _Attributes], Verb]] = {
     "Say": _say,
     "Play": _play,
@@ -171,6 +262,7 @@ _READERS: dict[str, Callable[[Element, _Attributes], Verb]] = {
     "Redirect": _redirect,
     "Hangup": _hangup,
     "Reject": _reject,
+    "Dial": _dial,
 }
 _NESTED: dict[str, Callable[[Element, _Attributes], Nested]] = {
     "Say": _say,
@@ -182,9 +274,9 @@ _NESTED: dict[str, Callable[[Element, _Attributes], Nested]] = {
 def _nested(gather: Element, read: _Attributes) -> Iterator[Nested]:
     for child in gather:
         if child.tag in _NESTED:
-            yield _NESTED[child.tag](child, _Attributes(child, read._faults))
+            yield _NESTED[child.tag](child, read.of(child))
         else:
-            read._faults.append(f"{child.tag} inside Gather: takes Say, Play and Pause")
+            read.add_fault(f"{child.tag} inside Gather: takes Say, Play and Pause")
 
 
 def _verbs(parent: Element, faults: list[str]) -> Iterator[Verb]:

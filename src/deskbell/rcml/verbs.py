@@ -46,7 +46,9 @@ class Gather:
 
     An empty `action` means the current document's URL. `pre_timeout` is the wait for the first
     key, `post_timeout` the wait after the last; both fall back to `timeout`. `num_digits` 0 means
-    any number of them. An empty `finish_on_key` means that no key finishes.
+    any number of them. An empty `finish_on_key` means that no key finishes. `input` is dtmf,
+    speech or `dtmf speech`; `hints` are what is likely to be said, `speech_timeout` the silence
+    after speech that ends it: seconds, `auto`, or empty for the engine's own.
     """
 
     nested: tuple[Nested, ...] = ()
@@ -62,6 +64,9 @@ class Gather:
     action_on_empty_result: bool = False
     language: str = "en-US"
     hints: tuple[str, ...] = ()
+    speech_timeout: str = ""
+    partial_result_callback: str = ""
+    partial_result_callback_method: Method = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,71 @@ class Reject:
     reason: Literal["rejected", "busy"] = "rejected"
 
 
-Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A telephone to ring. `url` is a document for whoever answers, before they are connected.
+
+    `status_callback_event` names what `status_callback` is told: initiated, ringing, answered,
+    completed; empty is the engine's own choice.
+    """
+
+    number: str
+    url: str = ""
+    method: Method = "POST"
+    status_callback: str = ""
+    status_callback_method: Method = "POST"
+    status_callback_event: tuple[str, ...] = ()
+    send_digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sip:
+    """A SIP address to ring; the rest as for Number."""
+
+    uri: str
+    url: str = ""
+    method: Method = "POST"
+    status_callback: str = ""
+    status_callback_method: Method = "POST"
+    status_callback_event: tuple[str, ...] = ()
+    username: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registered client to ring, by its name; the rest as for Number."""
+
+    name: str
+    url: str = ""
+    method: Method = "POST"
+    status_callback: str = ""
+    status_callback_method: Method = "POST"
+    status_callback_event: tuple[str, ...] = ()
+
+
+Noun = Number | Sip | Client
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring all `nouns` at once, `timeout` seconds at most; the first to answer is connected.
+
+    With an `action` what follows is its document; without, the next verb. The talk lasts
+    `time_limit` seconds at most. An empty `caller_id` shows the caller's own number.
+    `ringback_tone`, which only our dialect has, is the URL of what the caller hears meanwhile.
+    """
+
+    nouns: tuple[Noun, ...] = ()
+    action: str = ""
+    method: Method = "POST"
+    timeout: int = 30
+    time_limit: int = 14400
+    caller_id: str = ""
+    ringback_tone: str = ""
+
+
+Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | Dial
 
 
 @dataclass(frozen=True, slots=True)
