@@ -6,7 +6,7 @@ Source: design, attendant API, "What a caller meets".
 
 from .actions import Action, ActionType, Takes, read_action, read_keys, write_action, write_keys
 from .configuration import Configuration, Emergency, Extension, Limits, MenuRules, Sound
-from .decisions import MAX_STEPS, Decision, decide
+from .decisions import MAX_STEPS, decide
 from .effects import Effect, Result, Step, TakeMessage
 from .events import (
     DialEnded,
@@ -23,6 +23,7 @@ from .links import GatewayLinks, Links
 from .schedule import DateSpan, WeekSpan, check_dates, check_week, menu_at
 from .sentences import DEFAULT_LANGUAGE, DEFAULT_VOICE, Sentence
 from .state import CallState, Phase
+from .turn import Decision
 
 __all__ = [
     "DEFAULT_LANGUAGE",

@@ -141,6 +141,11 @@ class Configuration:
     no_answer_action: Action | None = None
     emergency: Emergency | None = None
 
+    @property
+    def longest_extension(self) -> int:
+        """How many digits the longest extension number has; 0 where there is none."""
+        return max(map(len, self.extensions), default=0)
+
     def sentence(self, name: Sentence) -> Sound:
         """One of the attendant's own sentences."""
         return self.sentences.get(name) or Sound(name.value)

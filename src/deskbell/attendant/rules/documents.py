@@ -6,9 +6,22 @@ defaults (design, RCML reference, section 10).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from deskbell.rcml.verbs import Document, Gather, Hangup, Play, Record, Redirect, Say
+from deskbell.rcml.verbs import (
+    Dial,
+    Document,
+    Gather,
+    Hangup,
+    Number,
+    Play,
+    Record,
+    Redirect,
+    Say,
+)
+from deskbell.rcml.voices import language_of
 
 from .configuration import MAX_TIMEOUT_SECONDS, Configuration, MenuRules, Sound
 from .links import Links
@@ -17,6 +30,9 @@ from .state import CallState
 
 RECORD_MAX_SECONDS: Final = 120
 RECORD_SILENCE_SECONDS: Final = 5
+BETWEEN_KEYS_SECONDS: Final = 2  # a key of a menu waits so long, in case more follow
+BETWEEN_DIGITS_SECONDS: Final = 3
+RING_SECONDS: Final = 30
 
 
 def heard(links: Links, sound: Sound) -> Play | Say:
@@ -36,26 +52,101 @@ def menu_document(
 ) -> Document:
     """`first` where there is one, then the menu, then silence until its time is up.
 
-    `#` finishes nothing, so that it is a key like others: one that no menu has.
+    `#` finishes nothing, so that it is a key like others: one that no menu has. Only where callers
+    may enter extensions it ends them.
     """
     announcement = menu.announcement
     if announcement is None or not announcement.is_audible:
         announcement = configuration.sentence(Sentence.NO_ANNOUNCEMENT)
-    sounds = [sound for sound in (first, announcement) if sound is not None]
+    sounds = (announcement,) if first is None else (first, announcement)
+    seconds = _seconds(configuration, menu)
+    gather = _gather(sounds, seconds, state, links)
+    longest = configuration.longest_extension if configuration.direct_dialling else 0
+    if longest > 1:
+        wait = min(seconds, BETWEEN_KEYS_SECONDS)
+        gather = replace(gather, num_digits=longest, post_timeout=wait)
+    else:
+        gather = replace(gather, num_digits=1, finish_on_key="", start_input_key="0123456789*#")
+    return _asking(gather, state, links)
+
+
+def extension_document(
+    configuration: Configuration,
+    menu: MenuRules,
+    sounds: Sequence[Sound],
+    state: CallState,
+    links: Links,
+) -> Document:
+    """`sounds`, then keys until `#`, the length of the longest extension, or a wait."""
+    seconds = _seconds(configuration, menu)
+    gather = replace(
+        _gather(sounds, seconds, state, links),
+        num_digits=configuration.longest_extension,
+        post_timeout=min(seconds, BETWEEN_DIGITS_SECONDS),
+    )
+    return _asking(gather, state, links)
+
+
+def name_document(
+    configuration: Configuration,
+    menu: MenuRules,
+    sounds: Sequence[Sound],
+    state: CallState,
+    links: Links,
+) -> Document:
+    """`sounds`, then speech, with every name that can be said as a hint."""
+    names = (extension.spoken_name.strip() for extension in configuration.extensions.values())
+    gather = replace(
+        _gather(sounds, _seconds(configuration, menu), state, links),
+        input="speech",
+        language=language_of(sounds[-1].language),
+        hints=tuple(dict.fromkeys(name for name in names if name)),
+    )
+    return _asking(gather, state, links)
+
+
+def _seconds(configuration: Configuration, menu: MenuRules) -> int:
     seconds = configuration.limits_of(menu).timeout_seconds or 1
-    gather = Gather(
+    return max(1, min(seconds, MAX_TIMEOUT_SECONDS))
+
+
+def _gather(sounds: Sequence[Sound], seconds: int, state: CallState, links: Links) -> Gather:
+    return Gather(
         nested=tuple(heard(links, sound) for sound in sounds),
         action=links.step_url(state),
-        timeout=max(1, min(seconds, MAX_TIMEOUT_SECONDS)),
-        finish_on_key="",
-        start_input_key="0123456789*#",
-        num_digits=1,
+        timeout=seconds,
         action_on_empty_result=True,
     )
+
+
+def _asking(gather: Gather, state: CallState, links: Links) -> Document:
+    """Behind every Gather stands what reports silence where a carrier does not."""
     return Document((gather, Redirect(links.step_url(state, is_empty=True))))
 
 
-def voicemail_document(asking: Sound, state: CallState, links: Links) -> Document:
+def dial_document(
+    numbers: Sequence[str], ringback: Sound | None, state: CallState, links: Links
+) -> Document:
+    """Rings `numbers` at once; the caller hears `ringback` meanwhile, or before where it is text.
+
+    Behind it stands what reports that nothing came of it, for engines that cannot dial.
+    """
+    before, tone = [], ""
+    if ringback is not None and ringback.is_audible:
+        if ringback.prompt:
+            tone = links.sound_url(ringback.prompt)
+        else:
+            before = [heard(links, ringback)]
+    dial = Dial(
+        nouns=tuple(Number(number) for number in numbers),
+        action=links.step_url(state),
+        timeout=RING_SECONDS,
+        ringback_tone=tone,
+    )
+    return Document((*before, dial, Redirect(links.step_url(state, is_empty=True))))
+
+
+def voicemail_document(asking: Sequence[Sound], state: CallState, links: Links) -> Document:
     """`asking`, a tone, then the caller's message; silence leads to the Redirect."""
     record = Record(
         action=links.step_url(state),
@@ -64,7 +155,7 @@ def voicemail_document(asking: Sound, state: CallState, links: Links) -> Documen
         max_length=RECORD_MAX_SECONDS,
     )
     again = Redirect(links.step_url(state, is_empty=True))
-    return Document((heard(links, asking), record, again))
+    return Document((*(heard(links, sound) for sound in asking), record, again))
 
 
 def closing_document(links: Links, last: Sound | None) -> Document:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, time
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from deskbell.attendant.rules import (
     MAX_STEPS,
     Action,
     ActionType,
-    CallState,
-    Configuration,
-    Decision,
-    Entered,
-    Event,
-    GatewayLinks,
     KeyPressed,
     Limits,
     MenuRules,
-    NothingPressed,
     Phase,
     Recorded,
     RecordingSilent,
@@ -30,85 +18,24 @@ from deskbell.attendant.rules import (
     Sound,
     Step,
     TakeMessage,
-    WeekSpan,
     decide,
 )
+from deskbell.attendant.tests.calling import (
+    AT,
+    HOURS,
+    LINKS,
+    MAIN,
+    SUB,
+    WEB,
+    configuration,
+    heard,
+    keys,
+    play,
+    prompt,
+)
 from deskbell.rcml.read import from_xml
-from deskbell.rcml.verbs import Gather, Hangup, Play, Record, Redirect, Say
+from deskbell.rcml.verbs import Gather, Hangup, Record, Redirect, Say
 from deskbell.rcml.write import to_xml
-
-AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
-WEB = "http://127.0.0.1:8000"
-LINKS = GatewayLinks(WEB, 7)
-MAIN, SUB, HOURS = "MN" + "1" * 32, "MN" + "2" * 32, "AN" + "1" * 32
-SENTENCES = {name: Sound(name.value, f"{n:064x}") for n, name in enumerate(Sentence, start=16)}
-
-
-def prompt(number: int) -> Sound:
-    return Sound(f"prompt {number}", f"{number:064x}")
-
-
-def configuration(**changes: object) -> Configuration:
-    values: dict[str, object] = {
-        "sid": "AA1",
-        "account_id": 7,
-        "menus": {
-            MAIN: MenuRules(
-                MAIN,
-                id=1,
-                announcement=prompt(1),
-                keys={
-                    "1": Action(ActionType.GO_TO_MENU, SUB),
-                    "2": Action(ActionType.VOICEMAIL),
-                    "3": Action(ActionType.ANNOUNCEMENT_RETURN, HOURS),
-                    "4": Action(ActionType.ANNOUNCEMENT_HANGUP, HOURS),
-                    "5": Action(ActionType.ANNOUNCEMENT_HANGUP),
-                    "6": Action(ActionType.HANGUP),
-                    "7": Action(ActionType.REPLAY_MENU),
-                    "9": Action(ActionType.RETURN_TO_PREVIOUS_MENU),
-                    "*": Action(ActionType.VOICEMAIL, HOURS),
-                },
-            ),
-            SUB: MenuRules(
-                SUB,
-                id=2,
-                announcement=prompt(2),
-                keys={"9": Action(ActionType.RETURN_TO_PREVIOUS_MENU)},
-                limits=Limits(timeout_seconds=9, timeout_max=1),
-            ),
-        },
-        "announcements": {HOURS: prompt(3)},
-        "week": tuple(WeekSpan(MAIN, day, time(0), time(0)) for day in range(1, 8)),
-        "sentences": SENTENCES,
-    }
-    return Configuration(**(values | changes))  # type: ignore[arg-type]
-
-
-def play(config: Configuration, *events: Event) -> Decision:
-    """The decision after the last of `events`, the state kept as JSON between them."""
-    decision = decide(config, CallState(), Entered(), AT, LINKS)
-    for event in events:
-        state = CallState.from_json(json.loads(json.dumps(decision.state.to_json())))
-        decision = decide(config, state, event, AT, LINKS)
-    return decision
-
-
-def heard(decision: Decision) -> list[str]:
-    """What is played or said, prompts by the number that `prompt` gave them."""
-    found: list[str] = []
-    for verb in decision.document.verbs:
-        for each in verb.nested if isinstance(verb, Gather) else [verb]:
-            if isinstance(each, Play):
-                name = each.url.removeprefix(f"{WEB}/voice/prompts/")
-                number = int(name, 16)
-                found.append(list(Sentence)[number - 16].name if number >= 16 else str(number))
-            elif isinstance(each, Say):
-                found.append(each.text)
-    return found
-
-
-def keys(pressed: str) -> list[Event]:
-    return [NothingPressed() if key == "-" else KeyPressed(key) for key in pressed]
 
 
 @pytest.mark.parametrize(
@@ -261,69 +188,3 @@ def test_a_recording_that_arrives_last_of_all_is_taken() -> None:
     assert decision.state.phase is Phase.VOICEMAIL
     last = decide(configuration(), decision.state, Recorded("RE1", 1), AT, LINKS)
     assert TakeMessage("RE1", 1) in last.effects
-
-
-SIDS = [MAIN, SUB, "MN" + "3" * 32]
-ANNOUNCEMENTS = [HOURS, "AN" + "2" * 32]
-sounds = st.builds(Sound, text=st.text(max_size=8), prompt=st.sampled_from(["", f"{5:064x}"]))
-actions = st.builds(
-    Action, st.sampled_from(ActionType), st.sampled_from([*SIDS, *ANNOUNCEMENTS, "", "XX"])
-)
-numbers = st.none() | st.integers(-3, 200)
-limits = st.builds(Limits, numbers, numbers, st.none() | actions, numbers, st.none() | actions)
-menus = st.builds(
-    MenuRules,
-    sid=st.sampled_from(SIDS),
-    id=st.integers(0, 9),
-    announcement=st.none() | sounds,
-    keys=st.dictionaries(st.sampled_from("0123456789*"), actions),
-    limits=limits,
-)
-configurations = st.builds(
-    Configuration,
-    sid=st.just("AA1"),
-    is_active=st.sampled_from([True, True, True, False]),
-    time_zone=st.sampled_from(["UTC", "America/New_York", "Australia/Lord_Howe"]),
-    limits=limits,
-    apology=st.none() | sounds,
-    menus=st.lists(menus, max_size=3).map(lambda found: {menu.sid: menu for menu in found}),
-    announcements=st.dictionaries(st.sampled_from(ANNOUNCEMENTS), sounds),
-    week=st.just(tuple(WeekSpan(MAIN, day, time(0), time(0)) for day in range(1, 8))),
-    sentences=st.sampled_from([{}, SENTENCES]),
-)
-events = st.one_of(
-    st.builds(KeyPressed, st.sampled_from([*"0123456789*#", "", "12", "é"])),
-    st.builds(NothingPressed),
-    st.builds(Entered),
-    st.builds(RecordingSilent),
-    st.builds(Recorded, st.sampled_from(["RE1", "RE2"]), st.floats(0, 200)),
-)
-
-
-@given(config=configurations, happenings=st.lists(events, min_size=1, max_size=12), data=st.data())
-def test_any_call_ends_within_100_steps_and_never_meets_silence(
-    config: Configuration, happenings: list[Event], data: st.DataObject
-) -> None:
-    known = {sound.prompt for sound in config.announcements.values()}
-    known |= {menu.announcement.prompt for menu in config.menus.values() if menu.announcement}
-    known |= {sound.prompt for sound in config.sentences.values()}
-    known |= {config.apology.prompt} if config.apology else set()
-    decision = decide(config, CallState(), Entered(), AT, LINKS)
-    taken: list[str] = []
-    steps = 1
-    while True:
-        for verb in decision.document.verbs:
-            nested = verb.nested if isinstance(verb, Gather) else (verb,)
-            assert nested
-            for each in nested:
-                assert not isinstance(each, Play) or each.url.rpartition("/")[2] in known
-                assert not isinstance(each, Say) or each.text.strip()
-        assert from_xml(to_xml(decision.document).encode()).faults == ()
-        taken += [each.recording_sid for each in decision.effects if isinstance(each, TakeMessage)]
-        if decision.state.phase is Phase.OVER:
-            break
-        state = CallState.from_json(json.loads(json.dumps(decision.state.to_json())))
-        decision = decide(config, state, happenings[steps % len(happenings)], AT, LINKS)
-        steps += 1
-    assert steps <= MAX_STEPS
-    assert len(taken) == len(set(taken))
