@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from deskbell.foundation.errors import Conflict, InvalidInput, NotFound
+from deskbell.foundation.errors import Conflict, DeskbellError, InvalidInput, NotFound
 
 
-class AccountNotFound(NotFound):
+class Named(DeskbellError):
+    """An error about something that has a sid; `sid` is empty where none is meant."""
+
+    def __init__(self, message: str, *, sid: str = "") -> None:
+        super().__init__(message)
+        self.sid = sid
+
+
+class AccountNotFound(Named, NotFound):
     """No such account, or one that is not this person's (467)."""
 
 
@@ -13,11 +21,11 @@ class EmailTaken(Conflict):
     """Another user has this email address (484)."""
 
 
-class UserNotFound(NotFound):
+class UserNotFound(Named, NotFound):
     """No such user in this account (487)."""
 
 
-class UserElsewhere(Conflict):
+class UserElsewhere(Named, Conflict):
     """The person belongs to another account, so this one cannot change it (505)."""
 
 
@@ -25,11 +33,11 @@ class PasswordTooWeak(InvalidInput):
     """The password does not meet the portal's rule (499)."""
 
 
-class NumberNotFound(NotFound):
+class NumberNotFound(Named, NotFound):
     """No such phone number in this account (491)."""
 
 
-class NotAnExtension(Conflict):
+class NotAnExtension(Named, Conflict):
     """A number is named as an extension and is none (493)."""
 
 
@@ -37,5 +45,5 @@ class NumberTaken(Conflict):
     """The number is in use, in this account or another (510)."""
 
 
-class ExtensionTaken(Conflict):
-    """Another extension of this account has this extension number (512)."""
+class ExtensionTaken(Named, Conflict):
+    """Another extension of this account has this extension number (512); `sid` is its sid."""

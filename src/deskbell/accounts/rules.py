@@ -14,6 +14,7 @@ class Right(StrEnum):
     CALL_RECORDING = "call_recording"
     ATTENDANT = "attendant"
     USERS = "users"
+    EXTENSIONS = "extensions"
 
 
 @dataclass(frozen=True, slots=True)

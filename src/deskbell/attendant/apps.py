@@ -12,5 +12,10 @@ class AttendantConfig(AppConfig):
     label = "attendant"
 
     def ready(self) -> None:
-        """Makes the room's jobs known to the worker."""
+        """Makes the room's jobs known to the worker, and listens to accounts."""
+        from deskbell.accounts.hooks import number_changed
+
         from . import jobs  # noqa: F401 importing them is what makes them known
+        from .subscriptions import on_number_changed
+
+        number_changed.subscribe(on_number_changed)

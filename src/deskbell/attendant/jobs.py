@@ -26,7 +26,7 @@ def speak_announcement(*, account_id: int, announcement_id: int) -> None:
         if announcement is None:
             return
         try:
-            actions.speak(announcement=announcement)
+            actions.speak(announcement=announcement, at=clock.now())
         except InvalidInput as error:
             log.warning("%s stays without a prompt: %s", announcement.sid, error)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .audio import from_mulaw, to_mulaw
     from .errors import SpeechUnavailable
     from .language import language_tag, languages
+    from .loudness import is_silent
     from .registry import engines
     from .speaking import speak, speak_mulaw
     from .wav import read_wav, write_wav
@@ -21,6 +22,7 @@ __all__ = [
     "SpeechUnavailable",
     "engines",
     "from_mulaw",
+    "is_silent",
     "language_tag",
     "languages",
     "read_wav",
@@ -34,6 +36,7 @@ _HOMES = {
     "SpeechUnavailable": "errors",
     "engines": "registry",
     "from_mulaw": "audio",
+    "is_silent": "loudness",
     "language_tag": "language",
     "languages": "language",
     "read_wav": "wav",

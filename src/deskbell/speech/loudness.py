@@ -6,18 +6,32 @@ from typing import Final
 
 import numpy as np
 
-from .audio import RATE, Samples
+from .audio import RATE, Samples, from_pcm
 
 # Active speech in networks lies around -26 dBov (ITU-T G.111, P.56); prompts are commonly set
 # somewhat above it, with their peaks clear of G.711's limit of +3.17 dBm0.
 SPEECH_DB: Final = -20.0
 PEAK_DB: Final = -2.0
 
+SILENT_BELOW_DB: Final = -60.0
+
 _FRAME: Final = RATE // 100
 _ACTIVE_BELOW_LOUDEST_DB: Final = -30.0
 _SILENT_BELOW_LOUDEST_DB: Final = -45.0
 _KEPT_BEFORE: Final = 2
 _KEPT_AFTER: Final = 6
+
+
+def is_silent(pcm: bytes) -> bool:
+    """Whether nothing can be heard in PCM16 at 8 kHz: no 10 ms of it reach SILENT_BELOW_DB (RMS).
+
+    A constant offset, as cheap sound cards add, is no sound.
+    """
+    samples = from_pcm(pcm)
+    if not samples.size:
+        return True
+    levels = _frame_levels(samples - samples.mean())
+    return float(levels.max()) < 10 ** (SILENT_BELOW_DB / 20)
 
 
 def trim(samples: Samples) -> Samples:

@@ -1,7 +1,7 @@
 """The tables of accounts, the people in them, their tokens and phone numbers."""
 
 from .numbers import NumberSpan, PhoneNumber
-from .owned import Owned, OwnedManager
+from .owned import Owned, OwnedManager, check_owner
 from .people import (
     Account,
     ApiToken,
@@ -26,4 +26,5 @@ __all__ = [
     "User",
     "UserStatus",
     "UserToken",
+    "check_owner",
 ]

@@ -11,11 +11,12 @@ from deskbell.accounts.errors import EmailTaken, NumberTaken
 from deskbell.accounts.models import Account, ApiToken, PhoneNumber, User, UserStatus
 from deskbell.foundation.errors import InvalidInput, NotSignedIn, OutOfScope
 from deskbell.platform.tenancy import account_scope, system_scope
+from tests.cast import PASSWORD
 
 
 def test_two_people_cannot_have_one_address_in_any_case(alice: User, at: datetime) -> None:
     with pytest.raises(EmailTaken, match=r"ALICE@example\.com"):
-        actions.add_user(email="ALICE@example.com", name="", password="x", at=at)
+        actions.add_user(email="ALICE@example.com", name="", password=PASSWORD, at=at)
 
 
 def test_a_time_zone_is_an_iana_name(db: None, at: datetime) -> None:
@@ -73,8 +74,8 @@ def test_tokens_are_kept_as_hashes_and_counted(acme: Account, at: datetime) -> N
 
 def test_a_suspended_user_has_no_token(alice: User, at: datetime) -> None:
     token = actions.make_user_token(user=alice, at=at)
-    assert queries.user_by_token(alice.sid, token) == alice
+    assert queries.user_by_token(alice.sid, token, at=at) == alice
     alice.status = UserStatus.SUSPENDED
     alice.save()
     with pytest.raises(NotSignedIn):
-        queries.user_by_token(alice.sid, token)
+        queries.user_by_token(alice.sid, token, at=at)

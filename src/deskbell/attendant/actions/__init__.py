@@ -4,20 +4,30 @@ All need the scope of the account (or a system scope), but for `prepare_prompts`
 own. What belongs together is written in one transaction.
 """
 
-from .announcements import add_announcement, speak
-from .calls import answer, forget_ended, go_on
-from .menus import MenuFields, add_menu, edit_menu
-from .prompts import keep_prompt, prepare_prompts
-from .systems import (
-    SystemFields,
-    add_system,
-    assign_number,
-    edit_system,
-    set_date_ranges,
-    set_weekly_schedule,
+from .announcements import (
+    AnnouncementFields,
+    add_announcement,
+    delete_announcement,
+    edit_announcement,
+    speak,
+    upload_audio,
 )
+from .calls import answer, forget_ended, go_on
+from .emergency import end_emergency, set_emergency
+from .menus import MenuFields, add_menu, delete_menu, edit_menu
+from .numbers import (
+    assign_number,
+    follow_number,
+    set_extensions,
+    set_numbers,
+    unassign_number,
+)
+from .prompts import keep_audio, keep_prompt, prepare_prompts
+from .schedules import set_date_ranges, set_weekly_schedule
+from .systems import SystemFields, add_system, delete_system, edit_system
 
 __all__ = [
+    "AnnouncementFields",
     "MenuFields",
     "SystemFields",
     "add_announcement",
@@ -25,13 +35,25 @@ __all__ = [
     "add_system",
     "answer",
     "assign_number",
+    "delete_announcement",
+    "delete_menu",
+    "delete_system",
+    "edit_announcement",
     "edit_menu",
     "edit_system",
+    "end_emergency",
+    "follow_number",
     "forget_ended",
     "go_on",
+    "keep_audio",
     "keep_prompt",
     "prepare_prompts",
     "set_date_ranges",
+    "set_emergency",
+    "set_extensions",
+    "set_numbers",
     "set_weekly_schedule",
     "speak",
+    "unassign_number",
+    "upload_audio",
 ]

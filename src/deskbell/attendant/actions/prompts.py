@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
 
 from deskbell import speech
+from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput
 from deskbell.platform.tenancy import system_scope
 
+from ..errors import BadAudio
 from ..models import Announcement, AnnouncementType, Prompt
 from ..models import Sentence as SentenceRow
 from ..rules import DEFAULT_LANGUAGE, DEFAULT_VOICE, Sentence
@@ -19,6 +22,7 @@ from .changed import all_changed
 
 log = logging.getLogger(__name__)
 BYTES_A_SECOND = 8000
+MAX_UPLOAD = 20 * 1024 * 1024
 Progress = Callable[[int, int, str], None]
 
 
@@ -31,7 +35,28 @@ def keep_prompt(audio: bytes) -> Prompt:
     return prompt
 
 
-def prepare_prompts(progress: Progress) -> None:
+def keep_audio(wav: bytes) -> Prompt:
+    """The prompt with the sound of a WAV file, as callers hear it: 8 kHz, mono, µ-law.
+
+    Takes up to MAX_UPLOAD bytes of what `speech.read_wav` takes. Raises BadAudio, in words for
+    whoever chose the file, for anything else and for a file in which nothing is to be heard.
+    """
+    if len(wav) > MAX_UPLOAD:
+        raise BadAudio(
+            f"The file has {len(wav)} bytes; up to {MAX_UPLOAD} (20 MiB) can be kept", field="file"
+        )
+    try:
+        pcm = speech.read_wav(wav)
+    except InvalidInput as error:
+        raise BadAudio(str(error), field="file") from error
+    if speech.is_silent(pcm):
+        raise BadAudio(
+            "There is only silence in this file; record it again, and louder", field="file"
+        )
+    return keep_prompt(speech.to_mulaw(pcm))
+
+
+def prepare_prompts(progress: Progress, *, now: Callable[[], datetime] = clock.now) -> None:
     """Speaks every standard sentence and every announcement that has no prompt yet.
 
     Calls `progress(done, total, text)` before each, with how many are done; never where nothing is
@@ -49,7 +74,7 @@ def prepare_prompts(progress: Progress) -> None:
             _speak_sentence(text)
         for done, announcement in enumerate(waiting, start=len(sentences)):
             progress(done, total, announcement.body)
-            _speak(announcement)
+            _speak(announcement, now())
 
 
 def _speak_sentence(text: str) -> None:
@@ -64,10 +89,10 @@ def _speak_sentence(text: str) -> None:
         all_changed()
 
 
-def _speak(announcement: Announcement) -> None:
+def _speak(announcement: Announcement, at: datetime) -> None:
     from .announcements import speak
 
     try:
-        speak(announcement=announcement)
+        speak(announcement=announcement, at=at)
     except InvalidInput as error:
         log.warning("%s stays without a prompt: %s", announcement.sid, error)

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from deskbell.foundation.errors import InvalidInput
 
+from ..errors import ScheduleOverlap
+
 _DAY = 24 * 60 * 60
 _WEEK = 7 * _DAY
 
@@ -72,7 +74,7 @@ def menu_at(
 
 
 def check_week(entries: Sequence[WeekSpan]) -> None:
-    """Raises InvalidInput for a day outside 1 to 7 and for entries that overlap."""
+    """Raises InvalidInput for a day outside 1 to 7, ScheduleOverlap for entries that overlap."""
     for entry in entries:
         if not 1 <= entry.day <= 7:
             raise InvalidInput(f"day takes 1 (Monday) to 7 (Sunday); not {entry.day}", field="day")
@@ -82,7 +84,7 @@ def check_week(entries: Sequence[WeekSpan]) -> None:
     for place, after in enumerate([*starts[1:], *next_week]):
         one, other = ordered[place], ordered[(place + 1) % len(ordered)]
         if after < one.seconds[1]:
-            raise InvalidInput(
+            raise ScheduleOverlap(
                 f"Entries overlap: {_words(one)} and {_words(other)}", field="entries"
             )
 
@@ -92,7 +94,7 @@ def _words(entry: WeekSpan) -> str:
 
 
 def check_dates(ranges: Sequence[DateSpan]) -> None:
-    """Raises InvalidInput for a range that ends before it starts and for ranges that overlap."""
+    """Raises InvalidInput for a range that ends before it starts, ScheduleOverlap for overlaps."""
     for span in ranges:
         if span.end < span.start:
             raise InvalidInput(
@@ -101,7 +103,7 @@ def check_dates(ranges: Sequence[DateSpan]) -> None:
     ordered = sorted(ranges, key=lambda span: span.start)
     for one, other in itertools.pairwise(ordered):
         if other.start <= one.end:
-            raise InvalidInput(
+            raise ScheduleOverlap(
                 f"Special days overlap: {one.start} to {one.end} and {other.start} to {other.end}",
                 field="startDate",
             )

@@ -1,20 +1,31 @@
-"""Reads of accounts, users, tokens and numbers.
-
-Accounts and users are not any account's rows, so only `number_for` needs a scope.
-"""
+"""Reads of accounts, users and tokens, which are no account's rows: they need no scope."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from deskbell.foundation.errors import NotSignedIn
-from deskbell.foundation.numbers import national_digits
 
-from .models import Account, ApiToken, Membership, PhoneNumber, User, UserToken
-from .rules import Right, Standing, rights_of
-from .tokens import hash_of
+from ..errors import AccountNotFound
+from ..models import Account, ApiToken, Membership, User, UserToken
+from ..rules import Right, Standing, rights_of
+from ..tokens import hash_of
+
+_USE_IS_KEPT_EVERY: Final = timedelta(minutes=1)
+
+
+def account_by_sid(sid: str) -> Account:
+    """The account (*enterprise* in the Auto Attendant API). Raises AccountNotFound.
+
+    Whether somebody may enter it is for `rights` to say.
+    """
+    found = Account.objects.filter(sid=sid).first()
+    if found is None:
+        raise AccountNotFound("There is no such enterprise", sid=sid)
+    return found
 
 
 def accounts_of(user: User) -> QuerySet[Account]:
@@ -50,15 +61,6 @@ def can_hear_recordings(user: User, account: Account) -> bool:
     return Right.CALL_RECORDING in rights(user, account)
 
 
-def number_for(dialled: str) -> PhoneNumber | None:
-    """The number that was dialled, whatever its spelling, with its account. Any account's.
-
-    Needs a system scope: who is called decides whose call it is.
-    """
-    digits = national_digits(dialled)
-    return PhoneNumber.objects.select_related("account").filter(digits=digits).first()
-
-
 def use_api_token(token: str, *, at: datetime) -> ApiToken:
     """The token that a request brought, with its account; its use is counted.
 
@@ -75,8 +77,11 @@ def use_api_token(token: str, *, at: datetime) -> ApiToken:
     return found
 
 
-def user_by_token(sid: str, token: str) -> User:
-    """The user of a sid:token pair. Raises NotSignedIn; also for one who may not sign in."""
+def user_by_token(sid: str, token: str, *, at: datetime) -> User:
+    """The user of a sid:token pair; its use is kept, at most once a minute.
+
+    Raises NotSignedIn; also for one who may not sign in.
+    """
     found = (
         UserToken.objects.select_related("user")
         .filter(user__sid=sid, token_hash=hash_of(token), revoked_at=None)
@@ -84,4 +89,7 @@ def user_by_token(sid: str, token: str) -> User:
     )
     if found is None or not found.user.is_active:
         raise NotSignedIn("Authentication failed")
+    before = Q(last_used_at=None) | Q(last_used_at__lte=at - _USE_IS_KEPT_EVERY)
+    if found.last_used_at is None or found.last_used_at <= at - _USE_IS_KEPT_EVERY:
+        UserToken.objects.filter(before, pk=found.pk).update(last_used_at=at)
     return found.user
