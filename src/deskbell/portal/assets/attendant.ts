@@ -48,3 +48,10 @@ document.addEventListener("submit", () => edited.clear());
 addEventListener("beforeunload", (event) => {
   if ([...edited].some((form) => form.isConnected)) event.preventDefault();
 });
+
+// A number's form shows what fits its kind.
+document.addEventListener("change", (event) => {
+  const radio = event.target as HTMLInputElement;
+  const sheet = radio.closest<HTMLElement>("[data-number-kind]");
+  if (sheet && radio.name === "kind") sheet.dataset.numberKind = radio.value;
+});

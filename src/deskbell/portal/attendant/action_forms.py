@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from django import forms
 
-from deskbell.attendant.rules import Action, ActionType
+from deskbell.attendant.rules import Action, ActionType, read_action
 from deskbell.attendant.rules.plans import Plan, SystemPlan
+from deskbell.foundation.errors import InvalidInput
 from deskbell.oncall.queries import levels
 
 Choices = Sequence[tuple[str, str]]
@@ -48,8 +49,6 @@ MISSING: Final[Mapping[str, str]] = {
     "phone": "Type the phone number to transfer to, as +1 212 555 0142.",
     "level": "Choose the escalation level whose people are called.",
 }
-# Without an announcement they play a sentence of the attendant's own, or just hang up.
-OPTIONAL: Final = {"ANNOUNCEMENT_HANGUP", "DIAL_BY_EXTENSION", "DIAL_BY_NAME", "VOICEMAIL"}
 GONE: Final = "What was chosen here is not there any more; choose again."
 
 
@@ -172,6 +171,14 @@ def _picker(noun: str, choices: Choices) -> forms.Select:
     return forms.Select(choices=[("", f"Choose {article} {noun} …"), *choices], attrs=_select())
 
 
+def _to_phone(kind: ActionType, data: str) -> Action:
+    try:
+        action = read_action({"actionType": str(kind), "actionData": data})
+    except InvalidInput as error:
+        raise forms.ValidationError(MISSING["phone"]) from error
+    return action or Action(kind, data)
+
+
 class ActionField(forms.MultiValueField):
     """A form's field whose value is an `Action`, or None where nothing is chosen.
 
@@ -203,9 +210,11 @@ class ActionField(forms.MultiValueField):
             return Action(kind)
         part = str(kind.takes)
         data = data_list[1 + PARTS.index(part)].strip()
-        if not data and kind not in OPTIONAL:
+        if not data and kind.needs_data:
             raise forms.ValidationError(MISSING[part])
-        if data and part != "phone" and data not in dict(self.choices_of.of(part)):
+        if data and part == "phone":
+            return _to_phone(kind, data)
+        if data and data not in dict(self.choices_of.of(part)):
             raise forms.ValidationError(GONE)
         return Action(kind, data)
 

@@ -47,12 +47,19 @@ class PartForm(forms.Form, Generic[Part]):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None = None, *, part: Part | None = None, locked: bool = False
+        self,
+        data: QueryDict | None = None,
+        *,
+        part: Part | None = None,
+        made: Mapping[str, forms.Field] | None = None,
+        locked: bool = False,
     ) -> None:
+        """`made` are fields known only now; a `locked` form shows everything and takes nothing."""
         initial = {}
         if part is not None:
             initial = {**self.shown_of(part), "seen": fingerprint(self.covered(part))}
         super().__init__(data, initial=initial, label_suffix="", use_required_attribute=False)
+        self.fields.update(made or {})
         self.saved: dict[str, str] = {}
         for field in self.fields.values():
             field.disabled = locked

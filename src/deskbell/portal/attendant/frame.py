@@ -27,7 +27,7 @@ from .forms import PartChanged, PartForm
 
 if TYPE_CHECKING:
     from deskbell.attendant.queries import Planned
-    from deskbell.doctor.rules import Finding
+    from deskbell.doctor.findings import Finding
 
 P = ParamSpec("P")
 Change = Callable[[Plan], Plan]

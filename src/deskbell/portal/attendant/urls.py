@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "attendant"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("systems/", include("deskbell.portal.attendant.systems.urls")),
+    path("numbers/", include("deskbell.portal.attendant.numbers.urls")),
+]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..attendant.action_forms import ActionField
 from ..attendant.forms import PartForm
+from ..attendant.history.words import difference_words
 
 register = template.Library()
 COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
@@ -70,3 +71,23 @@ def swatch(colour: str, name: str = "") -> SafeString:
 def about(findings: Iterable[Any], sid: str) -> list[Any]:
     """Those of Doctor's findings that are about the thing with this sid."""
     return [each for each in findings or () if each.sid == sid]
+
+
+THROUGH: Final = {
+    "portal": "In the portal",
+    "api": "Through the API",
+    "import": "By an import",
+    "rollback": "By rolling back",
+}
+
+
+@register.filter
+def through(way: str) -> str:
+    """How something was published, in words."""
+    return THROUGH.get(way, way)
+
+
+@register.filter
+def difference(found: Any) -> str:
+    """A difference in a line: "Menu “Night”: keys, announcement"."""
+    return difference_words(found)

@@ -1,0 +1,1 @@
+"""The pages of the draft and of what was published before it."""

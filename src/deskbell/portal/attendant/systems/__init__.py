@@ -1,0 +1,1 @@
+"""The pages of systems: the list, and one system's own fields."""
