@@ -12,8 +12,9 @@ from deskbell.platform.jobs import job
 from deskbell.platform.tenancy import account_scope, system_scope
 from deskbell.voice import client
 
-from . import actions
+from . import actions, fetching
 from .models import Announcement
+from .ways import Way
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,16 @@ def tell_gateway() -> None:
         client.reload(settings.voice_url, settings.secrets.voice)
     except (Refused, Unreachable) as error:
         log.info("The gateway was not told of new prompts: %s", error)
+
+
+@job("attendant.fetch_recording", concurrency=4)
+def fetch_recording(*, account_id: int, sid: str, call_sid: str, url: str, way: str) -> None:
+    """Fetches one recording from its carrier. Raises Unreachable, so that it is tried again."""
+    with account_scope(account_id):
+        try:
+            fetching.fetch(sid=sid, call_sid=call_sid, url=url, way=Way(way), at=clock.now())
+        except (Refused, InvalidInput) as error:
+            log.warning("The recording %s stays with %s: %s", sid, way, error)
 
 
 def tidy_calls() -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from deskbell.accounts.models import PhoneNumber
+from deskbell.rcml.write import to_xml
 
 from .configuration import configuration
+from .errors import NoScheduleEntry, SystemNotFound
 from .models import (
     Announcement,
     Prompt,
     Sentence,
     System,
     SystemNumber,
+    SystemStatus,
 )
-from .rules import Configuration
+from .rules import CallState, Configuration, Entered, Result, Step, decide
+from .ways import Way, links_of
 
 
 def configuration_for(system: System) -> Configuration:
@@ -29,6 +36,34 @@ def system_for(number: PhoneNumber) -> System | None:
         .first()
     )
     return found.system if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAt:
+    """What a call to a number would be answered with at an instant."""
+
+    rcml: str
+    system: System
+    menu_sid: str
+    at: datetime
+
+
+def document_at(number: PhoneNumber, at: datetime) -> DocumentAt:
+    """The first document for a caller of `number` at the instant `at`; writes nothing.
+
+    Its URLs are signed, so any RCML engine can run it. Raises SystemNotFound for a number without
+    an active system, NoScheduleEntry where no menu answers. Source: seed 002, "RCML API".
+    """
+    system = system_for(number)
+    if system is None or system.status != SystemStatus.ACTIVE:
+        raise SystemNotFound("AutoAttendant System not found")
+    links = links_of(Way.ENGINE, account_id=number.account_id, number_sid=number.sid)
+    decision = decide(configuration_for(system), CallState(), Entered(), at, links)
+    results = {effect.result for effect in decision.effects if isinstance(effect, Step)}
+    if Result.NO_MENU in results:
+        raise NoScheduleEntry("No Schedule entry found for Auto Attendant system")
+    menu_sid = decision.state.path[-1] if decision.state.path else ""
+    return DocumentAt(to_xml(decision.document), system, menu_sid, at)
 
 
 def prompts_in_use() -> list[str]:

@@ -68,7 +68,7 @@ def test_a_call_reaches_its_menu_and_every_step_is_written(gateway: Any, system:
     first = gateway.post("/voice/incoming", incoming(CallerName="Jane Doe"))
     gather, redirect = verbs(first)
     assert isinstance(gather, Gather)
-    assert gather.nested == (Say("Press 2", voice="man", language="en-US"),)
+    assert gather.nested == (Say("Press 2", voice="man", language="en"),)
     assert isinstance(redirect, Redirect)
     second = go_on(first, Digits="1")
     gather = verbs(second)[0]
@@ -106,7 +106,7 @@ def test_a_recording_becomes_one_message_however_often_it_is_reported(
     answers = [answered(gateway)(asked, **result) for _ in range(3)]
     assert len({answer.content for answer in answers}) == 1
     said = verbs(answers[0])
-    assert said[0] == Say(Sentence.MESSAGE_TAKEN, voice="man", language="en-US")
+    assert said[0] == Say(Sentence.MESSAGE_TAKEN, voice="man", language="en")
     assert isinstance(said[1], Hangup)
     with account_scope(system.account_id):
         message = Message.objects.get()
@@ -148,7 +148,7 @@ def test_silence_is_told_and_takes_no_message(gateway: Any, system: System) -> N
         answer = gateway.post(url, incoming())
         heard.append(verbs(answer)[0])
     assert heard == [
-        Say(text, voice="man", language="en-US")
+        Say(text, voice="man", language="en")
         for text in (Sentence.NOT_HEARD, Sentence.NOT_HEARD, Sentence.NOTHING_TAKEN)
     ]
     with account_scope(system.account_id):
@@ -189,12 +189,12 @@ def test_a_suspended_system_and_one_without_hours_apologise(
     with account_scope(system.account_id):
         attendant.edit_system(system=system, at=at, status=SystemStatus.SUSPENDED)
     said = verbs(gateway.post("/voice/incoming", incoming()))
-    assert said == (Say(Sentence.APOLOGY, voice="man", language="en-US"), Hangup())
+    assert said == (Say(Sentence.APOLOGY, voice="man", language="en"), Hangup())
     with account_scope(system.account_id):
         attendant.edit_system(system=system, at=at, status=SystemStatus.ACTIVE)
         attendant.set_weekly_schedule(system=system, entries=[], at=at)
     said = verbs(gateway.post("/voice/incoming", incoming(CallSid="CA" + "d" * 32)))
-    assert said == (Say(Sentence.APOLOGY, voice="man", language="en-US"), Hangup())
+    assert said == (Say(Sentence.APOLOGY, voice="man", language="en"), Hangup())
 
 
 def test_another_accounts_call_cannot_be_stepped_into(
@@ -263,7 +263,7 @@ def test_a_change_is_heard_by_the_next_caller(gateway: Any, system: System, at: 
         attendant.edit_menu(menu=menu, at=at, announcement=None)
     gather = verbs(gateway.post("/voice/incoming", incoming(CallSid="CA" + "d" * 32)))[0]
     assert isinstance(gather, Gather)
-    assert gather.nested == (Say(Sentence.NO_ANNOUNCEMENT, voice="man", language="en-US"),)
+    assert gather.nested == (Say(Sentence.NO_ANNOUNCEMENT, voice="man", language="en"),)
 
 
 def test_a_failure_in_the_middle_leaves_the_call_where_it_was(

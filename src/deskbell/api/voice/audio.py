@@ -1,4 +1,4 @@
-"""Audio between gateways and us: recordings come, prompts go."""
+"""Audio between us and whoever carries calls: recordings come, prompts go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import hashlib
 import re
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
+from deskbell import speech
 from deskbell.attendant.queries import prompt_audio
 from deskbell.calls import queries as calls
 from deskbell.calls.actions import keep_recording
@@ -15,6 +17,7 @@ from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.foundation.sids import is_sid
 from deskbell.platform.tenancy import account_scope
 
+from ..errors import with_errors
 from .requests import signed
 
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
@@ -49,3 +52,19 @@ def prompt(_request: HttpRequest, sha256: str) -> HttpResponse:
         "ETag": f'"{sha256}"',
     }
     return HttpResponse(audio, content_type="audio/basic", headers=headers)
+
+
+@require_safe
+@with_errors
+def sound(_request: HttpRequest, sha256: str) -> HttpResponse:
+    """A prompt as WAV (PCM, 16 bits, 8 kHz, mono), for carriers and other engines. Reads only.
+
+    Not signed, because carriers do not sign what they only fetch: the name is the SHA-256 of the
+    audio, so whoever knows it has heard it or was sent there by us.
+    """
+    audio = prompt_audio(sha256) if _SHA256.match(sha256) else None
+    if audio is None:
+        raise NotFound(f"There is no sound {sha256[:64]!r}")
+    wav = speech.write_wav(speech.from_mulaw(audio))
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{sha256}"'}
+    return HttpResponse(wav, content_type="audio/wav", headers=headers)

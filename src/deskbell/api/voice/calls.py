@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from deskbell.accounts.queries import number_for
 from deskbell.attendant import actions as attendant
-from deskbell.attendant.queries import system_for
-from deskbell.attendant.rules import (
-    Event,
-    KeyPressed,
-    NothingPressed,
-    Recorded,
-    RecordingSilent,
-)
+from deskbell.attendant.ways import Way
 from deskbell.calls import actions as calls
 from deskbell.calls.queries import account_of
 from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.foundation.sids import is_sid
-from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.platform.tenancy import account_scope
 
 from .requests import Form, form_of, signed
-
-
-def _document(xml: str) -> HttpResponse:
-    return HttpResponse(xml, content_type="text/xml; charset=utf-8")
+from .steps import begin, document, event_of, number_called, whole
 
 
 @signed("POST")
@@ -36,26 +25,8 @@ def incoming(request: HttpRequest) -> HttpResponse:
     """
     form = form_of(request)
     sid = form.sid("CallSid", "CA")
-    dialled = form.text("To")
-    with system_scope("who is called decides whose call it is"):
-        number = number_for(dialled) if dialled else None
-    if number is None:
-        raise NotFound(f"Nobody here has the number {dialled[:64]!r}")
-    at = clock.now()
-    with account_scope(number.account_id):
-        system = system_for(number)
-        if system is None:
-            raise NotFound(f"The number {dialled[:64]!r} leads nowhere")
-        call = calls.begin(
-            account_id=number.account_id,
-            sid=sid,
-            number=number,
-            caller_id=form.text("From"),
-            caller_name=form.text("CallerName"),
-            dialled=dialled,
-            at=at,
-        )
-        return _document(attendant.answer(system=system, call=call, at=at))
+    number = number_called(form)
+    return document(begin(number, form, sid=sid, way=Way.GATEWAY))
 
 
 @signed("POST")
@@ -67,32 +38,10 @@ def step(request: HttpRequest) -> HttpResponse:
     """
     form = form_of(request)
     sid = form.sid("CallSid", "CA")
-    with account_scope(_whole(request, "account")):
-        xml = attendant.go_on(
-            call_sid=sid, step=_whole(request, "n"), event=_event(request, form), at=clock.now()
-        )
-    return _document(xml)
-
-
-def _whole(request: HttpRequest, name: str) -> int:
-    found = request.GET.get(name, "")
-    if not (found.isascii() and found.isdigit() and len(found) < 16):
-        raise InvalidInput(f"{name} takes a whole number; not {found[:64]!r}", field=name)
-    return int(found)
-
-
-def _event(request: HttpRequest, form: Form) -> Event:
-    if request.GET.get("Empty"):
-        return NothingPressed()
-    if "RecordingSid" in form or "RecordingUrl" in form:
-        recording_sid = form.text("RecordingSid") or form.text("RecordingUrl").rpartition("/")[2]
-        if not is_sid(recording_sid, "RE"):
-            raise InvalidInput("RecordingSid takes RE and 32 hex digits", field="RecordingSid")
-        return Recorded(recording_sid, form.number("RecordingDuration"))
-    keys = form.text("Digits")
-    if keys == "hangup":
-        return RecordingSilent()
-    return KeyPressed(keys) if keys else NothingPressed()
+    event = event_of(request, form, recording_sid=recording_sid_of(form))
+    with account_scope(whole(request, "account")):
+        xml = attendant.go_on(call_sid=sid, step=whole(request, "n"), event=event, at=clock.now())
+    return document(xml)
 
 
 @signed("POST")
@@ -111,15 +60,30 @@ def status(request: HttpRequest) -> HttpResponse:
             return HttpResponse(status=204)
         raise
     with account_scope(account_id):
-        calls.end(
-            sid=sid,
-            status=form.text("CallStatus"),
-            at=form.moment("Timestamp", otherwise=clock.now()),
-            seconds=round(form.number("CallDuration")),
-            who=form.text("HangupBy"),
-            quality=_quality(form),
-        )
+        write_end(sid, form)
     return HttpResponse(status=204)
+
+
+def write_end(sid: str, form: Form) -> None:
+    """Writes what a status report says of the end of a call. Needs its account's scope."""
+    calls.end(
+        sid=sid,
+        status=form.text("CallStatus"),
+        at=form.moment("Timestamp", otherwise=clock.now()),
+        seconds=round(form.number("CallDuration")),
+        who=form.text("HangupBy"),
+        quality=_quality(form),
+    )
+
+
+def recording_sid_of(form: Form) -> str:
+    """The sid of the recording that the gateway reports, empty where it reports none."""
+    if "RecordingSid" not in form and "RecordingUrl" not in form:
+        return ""
+    found = form.text("RecordingSid") or form.text("RecordingUrl").rpartition("/")[2]
+    if not is_sid(found, "RE"):
+        raise InvalidInput("RecordingSid takes RE and 32 hex digits", field="RecordingSid")
+    return found
 
 
 _NEVER_CAME_TO_BE = {"failed", "busy", "no-answer", "canceled"}

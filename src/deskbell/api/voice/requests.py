@@ -108,7 +108,8 @@ def _check(request: HttpRequest) -> None:
         raise NotAllowed(f"The header {HEADER} is missing, or is not right for this request")
 
 
-def _check_size(request: HttpRequest) -> None:
+def check_size(request: HttpRequest) -> None:
+    """Raises TooMuch for a body that is larger than what its method may bring."""
     most = MAX_BODY_BYTES if request.method == "PUT" else MAX_FORM_BYTES
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > most:
@@ -125,7 +126,7 @@ def signed(method: str) -> Callable[[View[Arguments]], View[Arguments]]:
         ) -> HttpResponseBase:
             if request.method != method:
                 return HttpResponse(status=405, headers={"Allow": method})
-            _check_size(request)
+            check_size(request)
             _check(request)
             return view(request, *args, **kwargs)
 

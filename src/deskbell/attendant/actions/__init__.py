@@ -12,7 +12,7 @@ from .announcements import (
     speak,
     upload_audio,
 )
-from .calls import answer, forget_ended, go_on
+from .calls import answer, fetch_recording, forget_ended, go_on, join
 from .emergency import end_emergency, set_emergency
 from .menus import MenuFields, add_menu, delete_menu, edit_menu
 from .numbers import (
@@ -42,9 +42,11 @@ __all__ = [
     "edit_menu",
     "edit_system",
     "end_emergency",
+    "fetch_recording",
     "follow_number",
     "forget_ended",
     "go_on",
+    "join",
     "keep_audio",
     "keep_prompt",
     "prepare_prompts",

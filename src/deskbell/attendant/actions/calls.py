@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from deskbell.calls.actions import keep_recording
@@ -12,6 +11,9 @@ from deskbell.calls.models import Call
 from deskbell.foundation.errors import NotFound
 from deskbell.foundation.numbers import digits_of, for_people
 from deskbell.messages.actions import Taken, take
+from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.queries import on_call
+from deskbell.platform.jobs import enqueue
 from deskbell.rcml.write import to_xml
 
 from ..models import CallStep, LiveCall, System
@@ -21,27 +23,41 @@ from ..rules import (
     Decision,
     Entered,
     Event,
-    GatewayLinks,
+    OnCallFound,
     Recorded,
     Step,
     TakeMessage,
     decide,
 )
+from ..ways import Way, dialect_of, links_of
 
+PHONE = "call"  # the kind of delivery method that rings a phone
 # A gateway that was cut off brings its recordings when it is back; each needs its call's place.
 KEPT_AFTER_END = timedelta(days=30)
 
 
-def answer(*, system: System, call: Call, at: datetime) -> str:
+def answer(*, system: System, call: Call, at: datetime, way: Way = Way.GATEWAY) -> str:
     """The first document of a call, as XML; the same again where the call already has one.
 
-    Source: design, attendant API, "What a caller meets", 1.
+    `way` is who carries the call. Source: design, attendant API, "What a caller meets", 1.
     """
     with transaction.atomic():
-        fresh = LiveCall(account_id=call.account_id, call=call, system=system)
+        fresh = LiveCall(account_id=call.account_id, call=call, system=system, through=way)
         LiveCall.objects.bulk_create([fresh], ignore_conflicts=True)
         live = _locked(call.sid)
         return live.answer or _move(live, Entered(), at)
+
+
+def join(*, system: System, call: Call, state: CallState) -> None:
+    """Takes over a call that another engine already led to `state`; one that is here stays."""
+    fresh = LiveCall(
+        account_id=call.account_id,
+        call=call,
+        system=system,
+        through=Way.ENGINE,
+        state=state.to_json(),
+    )
+    LiveCall.objects.bulk_create([fresh], ignore_conflicts=True)
 
 
 def go_on(*, call_sid: str, step: int, event: Event, at: datetime) -> str:
@@ -69,7 +85,20 @@ def _locked(call_sid: str) -> LiveCall:
 
 
 def _move(live: LiveCall, event: Event, at: datetime) -> str:
-    links = GatewayLinks(settings.ENVIRONMENT.web_url, live.account_id)
+    decision = _decided(live, event, at)
+    if decision.asks:
+        decision = _decided(live, OnCallFound(_phones_on_call(decision.asks, at)), at)
+    live.answer = to_xml(decision.document, dialect_of(Way(live.through)))
+    live.save(update_fields=["state", "answer"])
+    return live.answer
+
+
+def _decided(live: LiveCall, event: Event, at: datetime) -> Decision:
+    """One decision, with all that it wants written down but its document."""
+    number = live.call.phone_number
+    links = links_of(
+        Way(live.through), account_id=live.account_id, number_sid=number.sid if number else ""
+    )
     state = CallState.from_json(live.state)
     decision = decide(configuration_for(live.system), state, event, at, links)
     _write_steps(live, decision, at)
@@ -77,9 +106,14 @@ def _move(live: LiveCall, event: Event, at: datetime) -> str:
         if isinstance(effect, TakeMessage):
             _take_message(live, effect, at)
     live.state = decision.state.to_json()
-    live.answer = to_xml(decision.document)
-    live.save(update_fields=["state", "answer"])
-    return live.answer
+    return decision
+
+
+def _phones_on_call(level_id: int, at: datetime) -> tuple[str, ...]:
+    """The phones of those on call on a level; none where the level is gone."""
+    level = EscalationLevel.objects.filter(pk=level_id).first()
+    methods = on_call(level, at) if level else []
+    return tuple(method.address for method in methods if method.kind == PHONE)
 
 
 def _write_steps(live: LiveCall, decision: Decision, at: datetime) -> None:
@@ -133,3 +167,18 @@ def forget_ended(*, at: datetime) -> int:
     """Drops where calls stood that ended 30 days ago or more; their steps stay. Gives how many."""
     ended = LiveCall.objects.filter(call__ended_at__lte=at - KEPT_AFTER_END)
     return ended.delete()[0]
+
+
+def fetch_recording(*, account_id: int, sid: str, call_sid: str, url: str, way: Way) -> None:
+    """Queues, in the open transaction, a job that fetches a recording from whoever keeps it."""
+    from ..jobs import fetch_recording as job
+
+    enqueue(
+        job,
+        key=f"attendant.fetch_recording:{sid}",
+        account_id=account_id,
+        sid=sid,
+        call_sid=call_sid,
+        url=url,
+        way=str(way),
+    )

@@ -1,0 +1,102 @@
+"""The RCML API's documents run in any engine: its URLs are signed and say where a caller stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+
+from deskbell.accounts.models import PhoneNumber
+from deskbell.attendant import actions as attendant
+from deskbell.attendant.errors import NoScheduleEntry, SystemNotFound
+from deskbell.attendant.models import CallStep, LiveCall, System, SystemStatus
+from deskbell.attendant.queries import document_at
+from deskbell.calls.models import Call
+from deskbell.foundation.environment import environment
+from deskbell.messages.models import Message
+from deskbell.platform.tenancy import account_scope
+
+CALL = {"CallSid": "some-other-engine-17", "From": "+12125550187", "To": "12125550142"}
+
+
+@pytest.fixture
+def document(system: System, acme_number: PhoneNumber, at: datetime) -> str:
+    with account_scope(system.account_id):
+        return document_at(acme_number, at).rcml
+
+
+def action_of(document: str | bytes, verb: str = "Gather") -> str:
+    found = ET.fromstring(document).find(verb)
+    assert found is not None
+    return str(found.get("action")).removeprefix(environment().public_url)
+
+
+def ask(path: str, **fields: str) -> Any:
+    return Client(enforce_csrf_checks=True).post(path, CALL | fields)
+
+
+def test_the_document_is_the_seeds(document: str, system: System) -> None:
+    action = action_of(document)
+    assert action.startswith("/autoattendant/internal/rcml?PreviousMenuSid=MN")
+    assert "&MenuSid=MN" in action
+    assert "&Organization=OR" in action
+    with account_scope(system.account_id):
+        assert not Call.objects.exists()
+
+
+def test_an_engine_runs_the_call_on_without_a_sign_in(document: str, system: System) -> None:
+    second = ask(action_of(document), Digits="1")
+    assert second.status_code == 200
+    third = ask(action_of(second.content), Digits="2")
+    thanks = ask(
+        action_of(third.content, "Record"),
+        RecordingUrl="https://engine.example.com/r/1.wav",
+        RecordingDuration="4",
+    )
+    assert ET.fromstring(thanks.content).find("Hangup") is not None
+    with account_scope(system.account_id):
+        assert Message.objects.get().recording is not None
+        assert LiveCall.objects.get().through == "engine"
+        assert list(CallStep.objects.order_by("id").values_list("key", flat=True))[:2] == ["1", "2"]
+
+
+def test_an_engine_may_ask_by_get(document: str, system: System) -> None:
+    answer = Client().get(action_of(document) + "&CallSid=x1&From=1&To=2&Digits=1")
+    assert answer.status_code == 200
+
+
+def test_the_same_step_again_changes_nothing(document: str, system: System) -> None:
+    first = ask(action_of(document), Digits="1")
+    again = ask(action_of(document), Digits="1")
+    assert first.content == again.content
+    with account_scope(system.account_id):
+        assert CallStep.objects.count() == 1
+
+
+def test_a_url_that_was_changed_is_refused(document: str, system: System) -> None:
+    action = action_of(document)
+    other = action.replace("&n=1", "&n=2")
+    assert other != action
+    assert ask(other, Digits="1").status_code == 403
+    assert ask(action.partition("&Signature=")[0], Digits="1").status_code == 403
+    assert Client().put(action).status_code == 405
+
+
+def test_no_call_id_is_said(document: str, system: System) -> None:
+    answer = Client().post(action_of(document), {"Digits": "1"})
+    assert answer.status_code == 400
+    assert b"CallSid" in answer.content
+
+
+def test_what_is_missing_is_said(system: System, acme_number: PhoneNumber, at: datetime) -> None:
+    with account_scope(system.account_id):
+        attendant.set_weekly_schedule(system=system, entries=[], at=at)
+        system.refresh_from_db()
+        with pytest.raises(NoScheduleEntry):
+            document_at(acme_number, at)
+        attendant.edit_system(system=system, at=at, status=SystemStatus.SUSPENDED)
+        with pytest.raises(SystemNotFound):
+            document_at(acme_number, at)

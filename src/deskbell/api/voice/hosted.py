@@ -1,0 +1,101 @@
+"""What hosted carriers call: a call's first document, its steps and its end.
+
+Their webhooks are of the TwiML family, so the fields are those of our own gateway. What differs:
+who signs, ids that are no sids of ours, and recordings that stay with the carrier until a job
+fetches them. Sources: https://www.twilio.com/docs/voice/twiml,
+https://developer.signalwire.com/compatibility-api/cxml,
+https://developers.telnyx.com/docs/voice/programmable-voice/texml-setup
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from deskbell.attendant import actions as attendant
+from deskbell.attendant.ways import Way
+from deskbell.calls.queries import account_of
+from deskbell.foundation import clock
+from deskbell.foundation.errors import InvalidInput
+from deskbell.platform.tenancy import account_scope
+
+from ..errors import with_errors
+from .calls import write_end
+from .carriers import carrier_named, check_genuine, sid_of
+from .requests import Form, check_size, form_of
+from .steps import begin, document, event_of, number_called, whole
+
+View = Callable[[HttpRequest, Way], HttpResponseBase]
+
+
+def _of_carrier(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Lets only POSTs in that a connected carrier signed: others get 405, 404, 413 or 403."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, carrier: str) -> HttpResponseBase:
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        check_size(request)
+        way = carrier_named(carrier)
+        check_genuine(request, way)
+        return view(request, way)
+
+    return csrf_exempt(with_errors(guarded))
+
+
+@_of_carrier
+def incoming(request: HttpRequest, carrier: Way) -> HttpResponse:
+    """The first document of a carrier's call, in its dialect; 404 for a number nobody has."""
+    form = form_of(request)
+    number = number_called(form)
+    return document(begin(number, form, sid=call_sid_of(form, carrier), way=carrier))
+
+
+@_of_carrier
+def step(request: HttpRequest, carrier: Way) -> HttpResponse:
+    """The next document; a recording is fetched by a job that belongs to the step."""
+    form = form_of(request)
+    sid = call_sid_of(form, carrier)
+    recording = recording_of(form, carrier)
+    event = event_of(request, form, recording_sid=recording)
+    account_id = whole(request, "account")
+    with account_scope(account_id), transaction.atomic():
+        at = clock.now()
+        xml = attendant.go_on(call_sid=sid, step=whole(request, "n"), event=event, at=at)
+        if recording:
+            attendant.fetch_recording(
+                account_id=account_id,
+                sid=recording,
+                call_sid=sid,
+                url=form.text("RecordingUrl"),
+                way=carrier,
+            )
+    return document(xml)
+
+
+@_of_carrier
+def status(request: HttpRequest, carrier: Way) -> HttpResponse:
+    """A carrier's call ended: writes how, when and how long."""
+    form = form_of(request)
+    sid = call_sid_of(form, carrier)
+    with account_scope(account_of(sid)):
+        write_end(sid, form)
+    return HttpResponse(status=204)
+
+
+def call_sid_of(form: Form, way: Way) -> str:
+    """The sid under which we keep the call. Raises InvalidInput where the form names none."""
+    theirs = form.text("CallSid")
+    if not theirs or len(theirs) > 256:
+        raise InvalidInput("CallSid takes the call's id", field="CallSid")
+    return sid_of("CA", theirs, way)
+
+
+def recording_of(form: Form, way: Way) -> str:
+    """The sid under which we keep the recording that the form tells of; empty without one."""
+    url = form.text("RecordingUrl")
+    return sid_of("RE", form.text("RecordingSid") or url, way) if url else ""
