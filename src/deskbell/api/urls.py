@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 
 from . import health, readiness
+from .voice import engine
 
 urlpatterns = [
     path("health", readiness.health, name="health"),
     path("health/escalation", health.escalation, name="escalation_health"),
     path("voice/", include("deskbell.api.voice.urls")),
+    path("autoattendant/internal/rcml", engine.rcml, name="engine-rcml"),
     path("api/v2/", include("deskbell.api.v2.urls")),
     path("", include("deskbell.api.replies.urls")),
 ]
