@@ -16,6 +16,7 @@ PEAK_DB: Final = -2.0
 SILENT_BELOW_DB: Final = -60.0
 
 _FRAME: Final = RATE // 100
+_PART: Final = 10_000 * 2 * _FRAME  # bytes that are looked at at once
 _ACTIVE_BELOW_LOUDEST_DB: Final = -30.0
 _SILENT_BELOW_LOUDEST_DB: Final = -45.0
 _KEPT_BEFORE: Final = 2
@@ -27,11 +28,13 @@ def is_silent(pcm: bytes) -> bool:
 
     A constant offset, as cheap sound cards add, is no sound.
     """
-    samples = from_pcm(pcm)
+    samples = np.frombuffer(pcm, "<i2")
     if not samples.size:
         return True
-    levels = _frame_levels(samples - samples.mean())
-    return float(levels.max()) < 10 ** (SILENT_BELOW_DB / 20)
+    offset = np.float32(samples.mean()) / np.float32(32768)
+    parts = (from_pcm(pcm[start : start + _PART]) for start in range(0, len(pcm), _PART))
+    loudest = max(float(_frame_levels(part - offset).max()) for part in parts)
+    return loudest < 10 ** (SILENT_BELOW_DB / 20)
 
 
 def trim(samples: Samples) -> Samples:

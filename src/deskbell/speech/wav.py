@@ -8,16 +8,19 @@ Source: Microsoft, "Multiple channel audio data and WAVE files"; RFC 2361 for th
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from ..foundation.errors import InvalidInput
-from .audio import RATE, Samples, from_alaw, from_mulaw, from_pcm, resample, to_pcm
+from .audio import RATE, Samples, from_alaw, from_mulaw, from_pcm, resampled, to_pcm
 
 MIN_RATE: Final = 4000
 MAX_RATE: Final = 384_000
+
+_PART: Final = 1 << 19  # samples that are decoded at once
 
 _PCM: Final = 1
 _FLOAT: Final = 3
@@ -68,8 +71,7 @@ def read_wav(content: bytes) -> bytes:
         raise _wrong(f"does not hold whole samples of {form.frame_bytes} bytes")
     if (form.code, form.channels, form.rate, form.bits) == (_PCM, 1, RATE, 16):
         return data
-    mono = _decode(data, form).reshape(-1, form.channels).mean(axis=1, dtype=np.float32)
-    pcm = to_pcm(resample(mono, form.rate))
+    pcm = b"".join(to_pcm(part) for part in resampled(_mono(data, form), form.rate))
     if not pcm:
         raise _wrong("is too short to be heard")
     return pcm
@@ -93,6 +95,8 @@ def _read_chunks(content: bytes) -> dict[str, bytes]:
     end = 8 + int.from_bytes(content[4:8], "little")
     if end > len(content):
         raise _wrong(f"is cut short: it says {end} bytes and has {len(content)}")
+    if end + end % 2 < len(content):
+        raise _wrong(f"goes on after its end: it says {end} bytes and has {len(content)}")
     chunks: dict[str, bytes] = {}
     at = 12
     while at + 8 <= end:
@@ -119,6 +123,14 @@ def _read_format(chunk: bytes) -> _Format:
     if not channels or frame_bytes != form.frame_bytes or bytes_a_second != rate * frame_bytes:
         raise _wrong("contradicts itself on channels, bits and bytes a second")
     return form
+
+
+def _mono(data: bytes, form: _Format) -> Iterator[Samples]:
+    """The sound with its channels mixed, in parts: a whole upload as floats fills the memory."""
+    size = max(1, _PART // form.channels) * form.frame_bytes
+    for start in range(0, len(data), size):
+        part = _decode(data[start : start + size], form).reshape(-1, form.channels)
+        yield part.mean(axis=1, dtype=np.float32)
 
 
 def _decode(data: bytes, form: _Format) -> Samples:

@@ -93,6 +93,20 @@ def test_the_extensible_form_is_taken() -> None:
     assert pcm_values(speech.read_wav(file)) == (1,)
 
 
+def test_a_long_file_has_no_seams() -> None:
+    """More than is decoded at once: as one piece and in parts it is the same sound."""
+    rate, seconds = 44_100, 15
+    ramp = struct.pack(f"<{rate * seconds}h", *(n % 601 - 300 for n in range(rate * seconds)))
+    file = wav(chunk(b"fmt ", form(rate=rate)), chunk(b"data", ramp))
+
+    values = pcm_values(speech.read_wav(file))
+
+    assert abs(len(values) - 8000 * seconds) <= 1
+    period = 601 * 8000 / rate  # a saw-tooth has one jump each
+    jumps = [n for n, (one, two) in enumerate(pairwise(values)) if two - one < -200]
+    assert {round((two - one) / period) for one, two in pairwise(jumps) if two - one > 5} == {1}
+
+
 GOOD = wav(chunk(b"fmt ", form()), chunk(b"data", bytes(320)))
 
 
@@ -104,6 +118,7 @@ GOOD = wav(chunk(b"fmt ", form()), chunk(b"data", bytes(320)))
         (b"RIFX" + GOOD[4:], "not a WAV file"),
         (GOOD[:-1], "cut short"),
         (GOOD[:30], "cut short"),
+        (GOOD + bytes(100), "goes on after its end"),
         (GOOD[:40] + b"\xff\xff\xff\x7f" + GOOD[44:], "cut short"),
         (wav(chunk(b"data", bytes(320))), "no format"),
         (wav(chunk(b"fmt ", form()[:14]), chunk(b"data", bytes(2))), "14 bytes"),
@@ -162,3 +177,19 @@ def test_any_sound_under_a_fair_header_is_read_or_refused(
 @given(st.integers(0, len(GOOD) - 1), st.binary(min_size=1, max_size=8))
 def test_any_damage_is_read_or_refused(at: int, damage: bytes) -> None:
     read_or_refused(GOOD[:at] + damage + GOOD[at + len(damage) :])
+
+
+@pytest.mark.parametrize(
+    ("pcm", "silent"),
+    [
+        (b"", True),
+        (bytes(16_000), True),
+        (struct.pack("<8000h", *(n % 2 for n in range(8000))), True),
+        (struct.pack("<h", 900) * 8000, True),
+        (bytes(3_200_000) + struct.pack("<80h", *(300 * (n % 2) for n in range(80))), False),
+        (struct.pack("<8000h", *(n % 200 for n in range(8000))), False),
+    ],
+    ids=["empty", "zeros", "dither", "offset", "a click at the end", "a hum"],
+)
+def test_silence_is_what_nobody_hears(pcm: bytes, silent: bool) -> None:
+    assert speech.is_silent(pcm) is silent
