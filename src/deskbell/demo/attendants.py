@@ -76,6 +76,18 @@ def _menus(
         "We are open Monday to Friday, from eight in the morning to six in the evening.",
     )
     where = said.add("Directions", _DIRECTIONS[business.number])
+    questions = actions.add_menu(
+        system=system,
+        at=at,
+        name="Questions",
+        color_code="#0ca678",
+        announcement=said.add("Questions", _QUESTIONS[business.number][0]),
+        keys=[
+            _key("1", "ANNOUNCEMENT_RETURN", said.add("Bring", _QUESTIONS[business.number][1]).sid),
+            _key("2", "ANNOUNCEMENT_RETURN", said.add("Pay", _QUESTIONS[business.number][2]).sid),
+            _key("*", "RETURN_TO_PREVIOUS_MENU"),
+        ],
+    )
     weekday = actions.add_menu(
         system=system,
         at=at,
@@ -84,12 +96,14 @@ def _menus(
         announcement=said.add(
             "Weekday greeting",
             f"Thank you for calling {business.name}. For our opening hours, press 1. "
-            "To leave a message, press 2. For directions, press 3.",
+            "To leave a message, press 2. For directions, press 3. For questions about your visit, "
+            "press 4.",
         ),
         keys=[
             _key("1", "ANNOUNCEMENT_RETURN", hours.sid),
             _key("2", "VOICEMAIL"),
             _key("3", "ANNOUNCEMENT_RETURN", where.sid),
+            _key("4", "GO_TO_MENU", questions.sid),
             _key("9", "REPLAY_MENU"),
         ],
     )
@@ -108,6 +122,19 @@ def _menus(
     return weekday, night
 
 
+# What the menu says, what to bring, how to pay.
+_QUESTIONS = {
+    "W0411": (
+        "For what to bring to your first visit, press 1. For payment, press 2. To go back, press star.",
+        "Please bring your insurance card, a list of your medicines, and any recent X-rays.",
+        "We take cards and cash, and we send the bill to most insurance plans for you.",
+    ),
+    "W0422": (
+        "For what to do until we come, press 1. For payment, press 2. To go back, press star.",
+        "Please close the main valve, switch off the boiler, and keep the way to the leak free.",
+        "You get an estimate before we begin. We take cards, checks and bank transfers.",
+    ),
+}
 _DIRECTIONS = {
     "W0411": "You find us on the second floor, next to the library. The entrance is at the back.",
     "W0422": "Our workshop is behind the old mill. Please ring at the blue door.",

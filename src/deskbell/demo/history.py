@@ -22,6 +22,7 @@ from deskbell.messages.models import Activity, ActivityKind, Message, MessageSta
 from deskbell.oncall.models import EscalationLevel
 
 from .cast import CALLERS, Business, Caller
+from .steps import write_steps
 
 DAYS = 150
 RECORDINGS_KEPT = timedelta(days=31)
@@ -77,6 +78,7 @@ def write_history(setting: Setting) -> None:
     newest = {call.sid for call in told[-NEWEST:]}
     stories = [_story(setting, chance, call, is_open=call.sid in newest) for call in told]
     Call.objects.bulk_create(calls)
+    write_steps(setting, chance, calls, left_message={story.call.sid for story in stories})
     Recording.objects.bulk_create([story.recording for story in stories if story.recording])
     Message.objects.bulk_create([story.message for story in stories])
     Delivery.objects.bulk_create([row for story in stories for row in story.deliveries])
