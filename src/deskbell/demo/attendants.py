@@ -125,7 +125,7 @@ def _menus(
 # What the menu says, what to bring, how to pay.
 _QUESTIONS = {
     "W0411": (
-        "For what to bring to your first visit, press 1. For payment, press 2. To go back, press star.",
+        "For what to bring when you come, press 1. For payment, press 2. To go back, press star.",
         "Please bring your insurance card, a list of your medicines, and any recent X-rays.",
         "We take cards and cash, and we send the bill to most insurance plans for you.",
     ),
