@@ -23,12 +23,13 @@ from deskbell.attendant.rules import (
     WeekSpan,
     decide,
 )
-from deskbell.rcml.verbs import Gather, Play, Say
+from deskbell.rcml.verbs import Dial, Gather, Number, Play, Say
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 WEB = "http://127.0.0.1:8000"
 LINKS = GatewayLinks(WEB, 7)
 MAIN, SUB, HOURS = "MN" + "1" * 32, "MN" + "2" * 32, "AN" + "1" * 32
+ALWAYS = tuple(WeekSpan(MAIN, day, time(0), time(0)) for day in range(1, 8))
 SENTENCES = {name: Sound(name.value, f"{n:064x}") for n, name in enumerate(Sentence, start=16)}
 
 
@@ -66,7 +67,7 @@ def configuration(**changes: object) -> Configuration:
             ),
         },
         "announcements": {HOURS: prompt(3)},
-        "week": tuple(WeekSpan(MAIN, day, time(0), time(0)) for day in range(1, 8)),
+        "week": ALWAYS,
         "sentences": SENTENCES,
     }
     return Configuration(**(values | changes))  # type: ignore[arg-type]
@@ -93,6 +94,23 @@ def heard(decision: Decision) -> list[str]:
             elif isinstance(each, Say):
                 found.append(each.text)
     return found
+
+
+def dialled(decision: Decision) -> list[str]:
+    """The telephones that are rung."""
+    return [
+        noun.number
+        for verb in decision.document.verbs
+        if isinstance(verb, Dial)
+        for noun in verb.nouns
+        if isinstance(noun, Number)
+    ]
+
+
+def gathers(decision: Decision) -> Gather:
+    """The document's Gather."""
+    [gather] = [verb for verb in decision.document.verbs if isinstance(verb, Gather)]
+    return gather
 
 
 def keys(pressed: str) -> list[Event]:

@@ -1,4 +1,4 @@
-"""What callers meet, by tables and by any configuration and any keys."""
+"""What callers meet, menu by menu and step by step."""
 
 from __future__ import annotations
 
