@@ -26,7 +26,8 @@ AFTER = "<Say>Next verb</Say>"
         ('actionOnEmptyResult="true"', "#", ""),
         ('actionOnEmptyResult="true" timeout="1"', "", ""),
         ('actionOnEmptyResult="true" timeout="9" preTimeout="1"', "", ""),
-        ('input="speech" numDigits="1"', "3", "3"),
+        ('input="dtmf speech" numDigits="1"', "3", "3"),
+        ('input="speech" numDigits="1" timeout="1" actionOnEmptyResult="true"', "3", ""),
     ],
 )
 def test_what_the_action_is_told(
@@ -41,6 +42,45 @@ def test_what_the_action_is_told(
             assert (await stage.web.gets("/menu"))["Digits"] == digits
             await call.ended()
             assert spoken("Next verb") not in call.heard()
+
+    asyncio.run(play())
+
+
+def test_what_nobody_recognises_is_heard_out_and_was_nothing(tmp_path: Path) -> None:
+    async def play() -> None:
+        gather = '<Gather action="/named" input="speech" timeout="1" actionOnEmptyResult="true">'
+        async with staged(tmp_path, f"{gather}<Say>Say the name</Say></Gather>") as stage:
+            stage.web.pages["/named"] = response("<Hangup/>")
+            call = await stage.phone.call(NUMBER)
+            call.press("5")
+            told = await stage.web.gets("/named")
+            assert (told["Digits"], told["SpeechResult"]) == ("", "")
+            await call.ended()
+            assert spoken("Say the name") in call.heard()
+
+    asyncio.run(play())
+
+
+def test_a_transfer_fails_at_once_and_the_caller_is_told(tmp_path: Path) -> None:
+    async def play() -> None:
+        dial = '<Dial action="/ended" ringbackTone="/tone"><Number>12125550142</Number></Dial>'
+        async with staged(tmp_path, f"<Say>Hold on</Say>{dial}{AFTER}") as stage:
+            stage.web.pages["/ended"] = response("<Say>Not connected</Say>")
+            call = await stage.phone.call(NUMBER)
+            await call.hears(spoken("Not connected"))
+            await call.ended()
+            assert stage.web.of("/ended")[0]["DialCallStatus"] == "failed"
+            assert spoken("Next verb") not in call.heard()
+
+    asyncio.run(play())
+
+
+def test_a_transfer_without_an_action_runs_the_next_verb(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, f"<Dial>12125550142</Dial>{AFTER}") as stage:
+            call = await stage.phone.call(NUMBER)
+            await call.hears(spoken("Next verb"))
+            await call.ended()
 
     asyncio.run(play())
 

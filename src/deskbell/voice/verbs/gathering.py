@@ -1,4 +1,8 @@
-"""Gather: keys, while prompts play. Source: RCML reference, section 3."""
+"""Gather: keys, while prompts play. Source: RCML reference, section 3.
+
+Speech is not recognised yet: where nothing but speech is asked for, the caller is heard out and
+nothing was understood, so that the action can say what is next.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,8 @@ class _Keys:
 
     def take(self, key: str) -> bool:
         """Takes a key; whether it counted."""
+        if self._verb.input == "speech":
+            return False
         if key in self._verb.finish_on_key:
             self.is_complete = True
             return True
@@ -38,8 +44,9 @@ class _Keys:
 
 async def gather(call: Call, verb: Gather, page: Page) -> Page | None:
     """Plays the prompts, collects keys, and asks the action what is next."""
-    if verb.input == "speech":
-        call.trace.warn("no_recognition", instead="keys are taken")
+    asks_speech = "speech" in verb.input
+    if asks_speech:
+        call.trace.warn("no_recognition", input=verb.input)
     clips = await _prompt(call, verb, page)
     await call.answer()
     digits = await _collect(call, verb, clips)
@@ -47,7 +54,8 @@ async def gather(call: Call, verb: Gather, page: Page) -> Page | None:
     if not digits and not verb.action_on_empty_result:
         return None
     url = urljoin(page.url, verb.action or page.url)
-    return await next_page(call, verb.method, url, {"Digits": digits})
+    told = {"Digits": digits} | ({"SpeechResult": ""} if asks_speech else {})
+    return await next_page(call, verb.method, url, told)
 
 
 async def _prompt(call: Call, verb: Gather, page: Page) -> list[bytes]:

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from deskbell.rcml.verbs import Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say, Verb
+from deskbell.rcml.verbs import (
+    Dial,
+    Gather,
+    Hangup,
+    Pause,
+    Play,
+    Record,
+    Redirect,
+    Reject,
+    Say,
+    Verb,
+)
 
 from ..call import Call
 from ..pages import Page
+from .dialling import dial
 from .gathering import gather
 from .leaving import hang_up, redirect, reject
 from .recording import record
@@ -17,6 +29,7 @@ from .sounding import pause, sound
 Handler = Callable[[Call, Any, Page], Awaitable[Page | None]]
 
 HANDLERS: Final[dict[type[Verb], Handler]] = {
+    Dial: dial,
     Gather: gather,
     Hangup: hang_up,
     Pause: pause,
