@@ -17,9 +17,7 @@ from deskbell.attendant.rules.plans import (
 )
 from deskbell.attendant.rules.schedule import DateSpan, WeekSpan
 
-TEXT: Final = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=40
-)
+TEXT: Final = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 NAMES: Final = TEXT.filter(str.strip)
 LIMITS: Final = st.none() | st.integers(1, 100)
 KNOWN: Final = ("+1 212 555 0142", "+1 212 555 0143", "(212) 555-0144", "+44 20 7946 0958")
@@ -118,7 +116,7 @@ def _menu(draw: st.DrawFn, own: str, said: list[str], menus: list[str]) -> MenuP
     return MenuPlan(
         sid=own,
         name=draw(NAMES),
-        color_code=draw(st.sampled_from(["", "#e56052", "no"])),
+        color_code=draw(st.sampled_from(["", "#e56052", "#00AAff"])),
         announcement=draw(st.sampled_from(["", *said])),
         ringback_tone=draw(st.sampled_from(["", *said])),
         keys=tuple(keys.items()),

@@ -89,6 +89,9 @@ class Announcement(Owned):
     prompt_at = models.DateTimeField(
         null=True, blank=True, help_text="When the audio was uploaded or spoken; versions its URL"
     )
+    position = models.IntegerField(
+        null=True, help_text="Its place where a plan gave it one; those without come after"
+    )
     created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -152,6 +155,9 @@ class System(Owned):
     version = models.UUIDField(
         default=uuid.uuid4, editable=False, help_text="Another at each change that callers can hear"
     )
+    position = models.IntegerField(
+        null=True, help_text="Its place where a plan gave it one; those without come after"
+    )
     created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -207,6 +213,9 @@ class Menu(Owned):
     timeout_seconds = models.IntegerField(null=True, blank=True)
     timeout_max_occurance = models.IntegerField(null=True, blank=True)
     timeout_action: Any = models.JSONField(default=dict, blank=True)
+    position = models.IntegerField(
+        null=True, help_text="Its place where a plan gave it one; those without come after"
+    )
     created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

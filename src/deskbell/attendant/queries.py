@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from deskbell.accounts.models import PhoneNumber
 from deskbell.rcml.write import to_xml
 
@@ -12,14 +14,49 @@ from .configuration import configuration
 from .errors import NoScheduleEntry, SystemNotFound
 from .models import (
     Announcement,
+    Draft,
     Prompt,
+    Publication,
     Sentence,
     System,
     SystemNumber,
     SystemStatus,
 )
+from .plans import read, up_to_date
 from .rules import CallState, Configuration, Entered, Result, Step, decide
+from .rules.plans import Plan
 from .ways import Way, links_of
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the console shows and edits, beside what callers meet.
+
+    `plan` is the draft's, with what changed live since it was begun; else it is `live`. `conflicts`
+    names the parts that draft and live changed differently: then it is the draft's alone, and it
+    cannot be published before that is settled.
+    """
+
+    plan: Plan
+    live: Plan
+    draft: Draft | None = None
+    conflicts: tuple[str, ...] = ()
+
+
+def planned(account_id: int) -> Planned:
+    """The account's attendant as it is being edited, and as it is; eight queries."""
+    live = read(account_id)
+    draft = Draft.objects.filter(account_id=account_id).first()
+    if draft is None:
+        return Planned(live, live)
+    found = up_to_date(draft, live)
+    return Planned(found.plan, live, draft, tuple(found.conflicts))
+
+
+def publications(account_id: int) -> QuerySet[Publication]:
+    """What callers met from when on, the newest first; plans are read when they are asked for."""
+    rows = Publication.objects.filter(account_id=account_id)
+    return rows.defer("plan").order_by("-number")
 
 
 def configuration_for(system: System) -> Configuration:

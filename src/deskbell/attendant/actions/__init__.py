@@ -13,6 +13,14 @@ from .announcements import (
     upload_audio,
 )
 from .calls import answer, fetch_recording, forget_ended, go_on, join
+from .drafts import (
+    discard_draft,
+    edit_draft,
+    import_plan,
+    publish,
+    roll_back,
+    settle_draft,
+)
 from .emergency import end_emergency, set_emergency
 from .menus import MenuFields, add_menu, delete_menu, edit_menu
 from .numbers import (
@@ -38,7 +46,9 @@ __all__ = [
     "delete_announcement",
     "delete_menu",
     "delete_system",
+    "discard_draft",
     "edit_announcement",
+    "edit_draft",
     "edit_menu",
     "edit_system",
     "end_emergency",
@@ -46,15 +56,19 @@ __all__ = [
     "follow_number",
     "forget_ended",
     "go_on",
+    "import_plan",
     "join",
     "keep_audio",
     "keep_prompt",
     "prepare_prompts",
+    "publish",
+    "roll_back",
     "set_date_ranges",
     "set_emergency",
     "set_extensions",
     "set_numbers",
     "set_weekly_schedule",
+    "settle_draft",
     "speak",
     "unassign_number",
     "upload_audio",

@@ -51,6 +51,7 @@ MOST: Final = {
     "invalidExtensionMaxOccurance": 100,
 }
 _EXTENSION: Final = re.compile(r"[0-9]{1,12}")
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -111,14 +112,21 @@ def _announcement(part: AnnouncementPlan, place: Place) -> Iterator[Fault]:
         yield Fault((*place, "audio"), InvalidInput(words, field="audio"))
     if part.type == "say":
         yield from _said(part, named, place)
+    yield from _spoken(part, named, place)
 
 
 def _said(part: AnnouncementPlan, named: str, place: Place) -> Iterator[Fault]:
     if not any(character.isalnum() for character in part.body):
         words = f"{named}: body takes text with a word to speak"
         yield Fault((*place, "body"), SayIncomplete(words, field="body"))
+    if not part.language:
+        words = f"{named}: language is needed, as en-US"
+        yield Fault((*place, "language"), SayIncomplete(words, field="language"))
+
+
+def _spoken(part: AnnouncementPlan, named: str, place: Place) -> Iterator[Fault]:
     try:
-        language_tag(part.language or "en-US")
+        language_tag(part.language or "en")
     except InvalidInput as error:
         words = f"{named}: {error}"
         yield Fault((*place, "language"), UnknownLanguage(words, field="language"))
@@ -162,6 +170,9 @@ class _System:
         named = f'Menu "{menu.name}"'
         yield from _texts(menu, MENU, place)
         yield from _ranges(menu, MENU, place, named)
+        if menu.color_code and not _COLOUR.fullmatch(menu.color_code):
+            words = f"{named}: colorCode takes a colour as #e56052; not {menu.color_code!r}"
+            yield Fault((*place, "colorCode"), InvalidInput(words, field="color_code"))
         yield from self._plays(menu.announcement, named, (*place, "announcementSid"))
         yield from self._plays(menu.ringback_tone, named, (*place, "ringbackToneSid"))
         yield from self._action(
