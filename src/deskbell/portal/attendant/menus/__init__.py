@@ -1,0 +1,1 @@
+"""The pages of menus: a telephone's keys, and where each leads."""
