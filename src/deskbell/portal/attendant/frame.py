@@ -41,6 +41,8 @@ def attendant_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBas
     def guarded(request: PortalRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
         if request.method == "POST" and not may_edit(request):
             raise NotAllowed(READ_ONLY)
+        if any("\0" in str(value) for value in named.values()):  # PostgreSQL takes none
+            raise NotFound("There is nothing with this name")
         return view(request, *args, **named)
 
     return page(guarded)
@@ -195,8 +197,12 @@ def ask(
 
 def findings_of(request: PortalRequest) -> list[Finding]:
     """What Doctor finds in the plan that the pages show; asks the database, so once per page."""
-    from deskbell.doctor.queries import findings
+    try:
+        from deskbell.doctor.queries import findings
+    except ImportError:
+        from deskbell.doctor.rules import examine
 
+        return examine(planned_of(request).plan)
     return findings(request.account.pk, plan=planned_of(request).plan, at=now())
 
 

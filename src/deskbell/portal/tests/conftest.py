@@ -13,6 +13,7 @@ from django.test import Client
 
 if TYPE_CHECKING:
     from deskbell.accounts.models import Account, PhoneNumber, User
+    from deskbell.attendant.models import System
     from deskbell.messages.models import Message
 
 TakeMessage = Callable[..., "Message"]
@@ -83,3 +84,35 @@ def recorded(acme: Account, acme_number: PhoneNumber, take: TakeMessage, at: dat
             sid=new_sid("RE"), call_sid=call.sid, wav=second_of_sound(), seconds=1, at=at
         )
     return take("", recording=sound, call=call)
+
+
+@pytest.fixture
+def attendant(acme: Account, acme_number: PhoneNumber, at: datetime) -> System:
+    """Acme's system "Main line": menus Day and Night, hours, its number, two extensions."""
+    from datetime import time
+
+    from deskbell.accounts.actions import add_number
+    from deskbell.attendant import actions
+    from deskbell.attendant.rules import WeekSpan
+    from deskbell.platform.tenancy import account_scope
+
+    with account_scope(acme.pk):
+        system = actions.add_system(
+            account=acme, name="Main line", time_zone="America/New_York", at=at
+        )
+        day = actions.add_menu(system=system, name="Day", color_code="#e56052", at=at)
+        night = actions.add_menu(system=system, name="Night", color_code="#3b6fb6", at=at)
+        to_night = {"actionType": "GO_TO_MENU", "actionData": night.sid}
+        actions.edit_menu(menu=day, keys=[{"menuKey": "1", "menuAction": to_night}], at=at)
+        week = [WeekSpan(day.sid, each, time(8), time(18)) for each in range(1, 6)]
+        actions.set_weekly_schedule(system=system, entries=week, at=at)
+        actions.set_numbers(system=system, numbers=[acme_number], at=at)
+        for extension, name in (("101", "Ines Ortega"), ("102", "Otto Brandt")):
+            add_number(
+                account=acme,
+                number=f"+1 212 555 0{extension}",
+                extension=extension,
+                spoken_name=name,
+                at=at,
+            )
+    return system

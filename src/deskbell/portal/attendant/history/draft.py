@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages as notices
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from deskbell.attendant.actions.drafts import discard_draft
-from deskbell.attendant.actions.drafts import publish as publish_draft
+from deskbell.attendant.actions import drafts
 from deskbell.attendant.errors import DraftChanged
+from deskbell.attendant.models import Publication
 from deskbell.attendant.rules.differences import differences
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -39,7 +40,10 @@ MOST_LISTED = 12
 def changes(request: PortalRequest) -> HttpResponse:
     """What callers will meet differently once the draft is published."""
     planned = planned_of(request)
-    context = {"differences": differences(planned.live, planned.plan)}
+    context = {
+        "differences": differences(planned.live, planned.plan),
+        "clashes": planned.conflicts,
+    }
     return render_page(request, "portal/attendant/history/changes.html", context)
 
 
@@ -64,15 +68,10 @@ def publish(request: PortalRequest) -> HttpResponse:
 def _publish(request: PortalRequest) -> HttpResponse:
     note = request.POST.get("note", "").replace("\0", "")[:MAX_NOTE].strip()
     try:
-        made = publish_draft(
-            account=request.account,
-            at=now(),
-            by=request.user.email,
-            note=note,
-            extensions_allowed=may_edit_extensions(request),
-        )
-    except DraftChanged as error:
-        return _clash(request, error, note)
+        with transaction.atomic():
+            made = _published(request, note)
+    except DraftChanged:
+        return _clash(request, note)
     except (InvalidInput, NotFound, NotAllowed, Conflict) as error:
         notices.error(request, f"Nothing was published. {error}")
         return redirect("attendant:changes")
@@ -80,11 +79,26 @@ def _publish(request: PortalRequest) -> HttpResponse:
     return redirect("attendant:history")
 
 
-def _clash(request: PortalRequest, error: DraftChanged, note: str) -> HttpResponse:
+def _published(request: PortalRequest, note: str) -> Publication:
+    """Publishes; where both sides changed the same part, `prefer` said which one to keep."""
+    at, by = now(), request.user.email
+    for side in ("mine", "theirs"):
+        if request.POST.get("prefer") == side:
+            drafts.settle_draft(account=request.account, keep=side, at=at, by=by)
+    return drafts.publish(
+        account=request.account,
+        at=at,
+        by=by,
+        note=note,
+        extensions_allowed=may_edit_extensions(request),
+    )
+
+
+def _clash(request: PortalRequest, note: str) -> HttpResponse:
     planned = planned_of(request)
     context = {
         "differences": differences(planned.live, planned.plan),
-        "clashes": [str(error)],
+        "clashes": planned.conflicts,
         "note": note,
     }
     return render_page(request, "portal/attendant/history/changes.html", context, status=409)
@@ -96,7 +110,7 @@ def discard(request: PortalRequest) -> HttpResponse:
     """Asks what goes with the draft, then throws it away."""
     planned = planned_of(request)
     if is_post(request):
-        discard_draft(account=request.account, at=now())
+        drafts.discard_draft(account=request.account, at=now())
         notices.success(request, "The draft is gone. What callers meet did not change.")
         return redirect("attendant")
     found = [difference_words(each) for each in differences(planned.live, planned.plan)]

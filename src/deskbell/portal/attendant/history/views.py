@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from deskbell.attendant import actions
+from deskbell.attendant.actions import drafts
 from deskbell.attendant.models import Publication
 from deskbell.attendant.queries import publications
 from deskbell.attendant.rules.differences import differences
@@ -19,7 +19,16 @@ from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFo
 
 from ...templatetags.portal import in_zone
 from ...tenancy import PortalRequest
-from ..frame import Item, Question, ask, attendant_page, is_post, planned_of, render_page
+from ..frame import (
+    Item,
+    Question,
+    ask,
+    attendant_page,
+    is_post,
+    may_edit_extensions,
+    planned_of,
+    render_page,
+)
 from ..listing import Asked, Column, as_csv, in_order, listed
 from .words import difference_words
 
@@ -105,8 +114,12 @@ def roll_back(request: PortalRequest, number: int) -> HttpResponse:
 
 def _roll_back(request: PortalRequest, found: Publication) -> HttpResponse:
     try:
-        made = actions.roll_back(
-            account=request.account, publication=found, at=now(), by=request.user.email
+        made = drafts.roll_back(
+            account=request.account,
+            publication=found,
+            at=now(),
+            by=request.user.email,
+            extensions_allowed=may_edit_extensions(request),
         )
     except (InvalidInput, NotFound, NotAllowed, Conflict) as error:
         notices.error(request, f"Nothing was changed. {error}")

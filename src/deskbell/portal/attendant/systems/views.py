@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from deskbell.attendant.errors import SystemNotFound
 from deskbell.attendant.models import system_sid
 from deskbell.attendant.rules import menu_at
 from deskbell.attendant.rules.edits import drop_system, find_system, put_system
@@ -40,6 +41,10 @@ from ..listing import Asked, Column, as_csv, in_order, listed
 from .forms import SystemForm, freed, zones
 
 DEFAULT_ZONE = "UTC"
+GONE = (
+    "Somebody deleted this system while you were editing, so nothing is saved."
+    " Your values are still here: save them as a new system, or cancel."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,12 @@ def _form(request: PortalRequest, plan: Plan, system: SystemPlan | None) -> Syst
 def system(request: PortalRequest, sid: str) -> HttpResponse:
     """One system's own fields, with its menus and what Doctor found beside them."""
     plan = planned_of(request).plan
-    shown = find_system(plan, sid)
+    try:
+        shown = find_system(plan, sid)
+    except SystemNotFound:
+        if not is_post(request):
+            raise
+        return _gone(request, plan)
     form = _form(request, plan, shown)
     if is_post(request) and form.is_valid():
 
@@ -171,6 +181,15 @@ def system(request: PortalRequest, sid: str) -> HttpResponse:
         "zones": zones(),
     }
     return render_page(request, "portal/attendant/systems/system.html", context)
+
+
+def _gone(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Somebody deleted the system while this person edited it: their values can make a new one."""
+    form = _form(request, plan, None)
+    form.is_valid()
+    form.add_error(None, GONE)
+    context = {"form": form, "zones": zones(), "is_gone": True}
+    return render_page(request, "portal/attendant/systems/system.html", context, status=409)
 
 
 @require_http_methods(["GET", "POST"])
