@@ -1,0 +1,97 @@
+"""A whole web side with a database of its own, thrown away at the end.
+
+The web processes are those that `up` starts, with the same arguments; this process uses the same
+database through Django, to fill it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+
+from deskbell.cli import postgres, processes
+from deskbell.cli.programs import spawn
+from deskbell.cli.supervisor import Program
+from deskbell.foundation.environment import environment
+
+from .processes import free_port
+
+HOST = "127.0.0.1"
+_SOURCE = Path(__file__).resolve().parents[2] / "src"
+_BENCH = Path(__file__).resolve().parents[1]
+_READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the web side listens."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    """Starts it and sets Django up in this process, which must not have been done before."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-site-"))
+    folder.chmod(0o755)  # PostgreSQL's own user goes through it
+    database = postgres.start(folder / "data" / "postgres")
+    try:
+        port = free_port()
+        os.environ.update(
+            PYTHONPATH=f"{_SOURCE}:{_BENCH}",
+            DESKBELL_DATA_DIR=str(folder / "data"),
+            DESKBELL_HTTP=f"{HOST}:{port}",
+            DATABASE_URL=database.url,
+            DJANGO_SETTINGS_MODULE="peers.settings",
+        )
+        _set_up(folder)
+        program = processes.web(environment(), os.environ)
+        start = program.start()
+        with (folder / "web.log").open("wb") as log:
+            web = spawn(start.argv, stdout=log, stderr=log, **start.options)
+            try:
+                _wait(program, web, folder / "web.log")
+                yield Site(port)
+            finally:
+                web.terminate()
+                web.wait(20)
+    finally:
+        database.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_up(folder: Path) -> None:
+    (folder / "data" / "static").mkdir(parents=True, exist_ok=True)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def _wait(program: Program, web: Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while not asyncio.run(_is_ready(program)):
+        if web.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"The web side did not start: {log.read_text()[-2000:]}")
+        time.sleep(0.1)
+
+
+async def _is_ready(program: Program) -> bool:
+    try:
+        return await program.ready()
+    except OSError:
+        return False
