@@ -114,8 +114,8 @@ def upload_audio(*, announcement: Announcement, wav: bytes, at: datetime) -> Ann
     Raises BadAudio, AnnouncementNotFound; then nothing is kept.
     Source: seed 002, "Upload Announcement file".
     """
-    prompt = keep_audio(wav)
     with transaction.atomic():
+        prompt = keep_audio(wav)
         hold_announcement(announcement)
         announcement.type = AnnouncementType.PLAY
         announcement.prompt, announcement.prompt_at = prompt, at

@@ -28,10 +28,10 @@ class MenuFields(TypedDict, total=False):
     color_code: str
     announcement: Announcement | None
     ringback_tone: Announcement | None
-    keys: list[dict[str, Any]]
+    keys: list[dict[str, Any]] | None
     timeout_seconds: int | None
     timeout_max_occurance: int | None
-    timeout_action: dict[str, Any]
+    timeout_action: dict[str, Any] | None
 
 
 def add_menu(
@@ -56,7 +56,7 @@ def add_menu(
 def edit_menu(*, menu: Menu, at: datetime, **fields: Unpack[MenuFields]) -> Menu:
     """Changes the given fields and leaves the others; `menu` is brought up to date.
 
-    None or an empty value clears a field. Raises as `add_menu` does.
+    None clears a field, `""` a text. Raises as `add_menu` does.
     """
     with transaction.atomic():
         hold_menu(menu)
@@ -93,7 +93,6 @@ def _set(menu: Menu, fields: MenuFields) -> None:
             fields["timeout_action"], "timeout_action", menu.system
         )
     checked_text(menu.name, field="name", most=MAX_NAME, needed=True)
-    menu.color_code = menu.color_code or ""
     if menu.color_code and not _COLOUR.fullmatch(menu.color_code):
         raise InvalidInput(
             f"color_code takes a colour as #e56052; not {menu.color_code!r}", field="color_code"

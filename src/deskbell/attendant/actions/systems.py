@@ -32,12 +32,12 @@ class SystemFields(TypedDict, total=False):
     time_zone: str
     timeout_seconds: int | None
     timeout_max_occurance: int | None
-    timeout_action: dict[str, Any]
+    timeout_action: dict[str, Any] | None
     invalid_input_max_occurance: int | None
-    invalid_input_action: dict[str, Any]
+    invalid_input_action: dict[str, Any] | None
     invalid_extension_max_occurance: int | None
-    invalid_extension_action: dict[str, Any]
-    no_answer_action: dict[str, Any]
+    invalid_extension_action: dict[str, Any] | None
+    no_answer_action: dict[str, Any] | None
     direct_dialling: bool
     apology: Announcement | None
     voicemail_level: EscalationLevel | None
@@ -62,7 +62,7 @@ def add_system(
 def edit_system(*, system: System, at: datetime, **fields: Unpack[SystemFields]) -> System:
     """Changes the given fields and leaves the others; `system` is brought up to date.
 
-    None or an empty value clears a field. Raises as `add_system` does, and SystemNotFound.
+    None clears a field, `""` a text. Raises as `add_system` does, and SystemNotFound.
     """
     with transaction.atomic():
         hold_system(system)

@@ -1,0 +1,86 @@
+"""Two people at once, on real connections: nobody's words are lost, no reference dangles."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import connection, transaction
+
+from deskbell.accounts.models import Account
+from deskbell.attendant import actions
+from deskbell.attendant.errors import AnnouncementInAction, AnnouncementNotFound
+from deskbell.attendant.models import Announcement, Menu, System
+from deskbell.platform.tenancy import account_scope
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def beside(account_id: int, work: Callable[[], object]) -> tuple[threading.Thread, list[Exception]]:
+    """`work`, begun on a connection of its own, and what it raised."""
+    raised: list[Exception] = []
+
+    def run() -> None:
+        try:
+            with account_scope(account_id):
+                work()
+        except Exception as error:  # noqa: BLE001 the test looks at it
+            raised.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, raised
+
+
+def wait_for_a_lock() -> None:
+    """Until another connection waits for a lock that this one holds."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+
+
+def test_edits_at_once_keep_each_others_fields(system: System, at: datetime) -> None:
+    with account_scope(system.account_id):
+        menu = actions.add_menu(system=system, name="Night", at=at)
+        theirs = Menu.objects.get()
+        with transaction.atomic():
+            actions.edit_menu(menu=menu, at=at, name="Evening")
+            thread, raised = beside(
+                system.account_id, lambda: actions.edit_menu(menu=theirs, at=at, timeout_seconds=9)
+            )
+            wait_for_a_lock()
+        thread.join()
+        kept = Menu.objects.get()
+    assert not raised
+    assert (kept.name, kept.timeout_seconds) == ("Evening", 9)
+
+
+@pytest.mark.parametrize("deletes_first", [True, False])
+def test_nothing_names_what_is_deleted_meanwhile(
+    system: System, acme: Account, at: datetime, deletes_first: bool
+) -> None:
+    with account_scope(system.account_id):
+        said = actions.add_announcement(account=acme, name="Hours", type="play", at=at)
+        action = {"actionType": "ANNOUNCEMENT_HANGUP", "actionData": said.sid}
+
+        def use() -> None:
+            actions.add_menu(system=System.objects.get(), name="M", at=at, timeout_action=action)
+
+        def delete() -> None:
+            actions.delete_announcement(announcement=Announcement.objects.get(), at=at)
+
+        first, second = (delete, use) if deletes_first else (use, delete)
+        with transaction.atomic():
+            first()
+            thread, raised = beside(system.account_id, second)
+            wait_for_a_lock()
+        thread.join()
+        expected = AnnouncementNotFound if deletes_first else AnnouncementInAction
+        assert [type(error) for error in raised] == [expected]
+        assert Announcement.objects.exists() is Menu.objects.exists() is not deletes_first
