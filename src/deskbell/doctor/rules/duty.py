@@ -31,6 +31,8 @@ class Duty:
     repeat: int = 0
     has_net: bool = False
     spans: tuple[Span, ...] = ()
+    is_rung: bool = False
+    has_phone: bool = False
 
 
 def examine(duties: Iterable[Duty], at: datetime, zone: ZoneInfo) -> Iterator[Finding]:
@@ -42,6 +44,8 @@ def examine(duties: Iterable[Duty], at: datetime, zone: ZoneInfo) -> Iterator[Fi
             yield _nobody(duty)
         elif found:
             yield _gaps(duty, found, zone)
+        if duty.spans and duty.is_rung and not duty.has_phone:
+            yield _no_phone(duty)
         if not duty.has_next and not duty.repeat:
             yield _ends(duty)
 
@@ -82,6 +86,17 @@ def _gaps(duty: Duty, found: list[Span], zone: ZoneInfo) -> Finding:
         "level_with_gaps",
         f'Nobody is on call on "{duty.name}" at times: {", ".join(named)}.{net}',
         "Fill the gaps, name a fallback, or hold messages until the next shift.",
+    )
+
+
+def _no_phone(duty: Duty) -> Finding:
+    return _finding(
+        duty,
+        Severity.WARNING,
+        "level_without_phone",
+        f'Callers are transferred to whoever is on call on "{duty.name}", and nobody who is in the '
+        "next 14 days has a phone: they are asked for a message at once.",
+        "Put somebody on call with a delivery method that is a call.",
     )
 
 

@@ -83,6 +83,12 @@ def survey(plan: Plan, system: SystemPlan, facts: Facts) -> Survey:
     )
 
 
+def actions_of(plan: Plan) -> Iterator[Action]:
+    """Every action that stands anywhere in a plan."""
+    for system in plan.systems:
+        yield from (place.action for place in _places(system))
+
+
 def is_silent(announcement: AnnouncementPlan | None) -> bool:
     """Whether nothing can be heard of it: no audio was uploaded, or it has no word to speak."""
     if announcement is None:

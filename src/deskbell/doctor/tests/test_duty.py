@@ -67,6 +67,12 @@ def test_chains_that_end() -> None:
     assert found(repeat=1) == []
 
 
+def test_a_level_that_is_rung_needs_a_phone() -> None:
+    assert [one.code for one in found(is_rung=True)] == ["level_without_phone"]
+    assert found(is_rung=True, has_phone=True) == []
+    assert [one.code for one in found(is_rung=True, spans=())] == ["level_without_shift"]
+
+
 def test_gaps_of_spans_that_overlap_and_stand_in_any_order() -> None:
     spans = [(AT + 5 * HOUR, AT + 6 * HOUR), (AT, AT + 2 * HOUR), (AT + HOUR, AT + 3 * HOUR)]
     assert gaps(spans, AT, AT + 6 * HOUR) == [(AT + 3 * HOUR, AT + 5 * HOUR)]

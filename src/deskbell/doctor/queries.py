@@ -1,0 +1,92 @@
+"""All findings about an account: the plan's own, and those that need the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from deskbell.accounts.models import Account
+from deskbell.attendant import plans
+from deskbell.attendant.actions.calls import PHONE
+from deskbell.attendant.models import Prompt, System
+from deskbell.attendant.rules import ActionType
+from deskbell.attendant.rules.plans import Plan
+from deskbell.oncall.models import EscalationLevel, Occurrence, OncallDefaults
+from deskbell.oncall.queries import levels, zone_of
+
+from .findings import Facts, Finding, worst_first
+from .rules import duty, examine
+from .rules.duty import Duty, Span
+from .rules.survey import actions_of
+
+
+def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list[Finding]:
+    """What callers and the people on call of an account would stumble over, the worst first.
+
+    `plan` is what to look at, a draft for example; without it what callers meet now. On call is
+    looked at from `at` (aware) for 14 days. Seven queries and those of reading the plan. Needs
+    the account's scope, or a system scope.
+    """
+    plan = plans.read(account_id) if plan is None else plan
+    rows = list(levels().filter(account_id=account_id))
+    facts = Facts(
+        at=at,
+        levels={row.pk: row.name for row in rows},
+        seconds=_seconds(plan),
+        reached=_emergency_menus(account_id, at),
+    )
+    zone = zone_of(Account.objects.get(pk=account_id))
+    rung = {
+        action.data for action in actions_of(plan) if action.type is ActionType.TRANSFER_TO_ONCALL
+    }
+    on_call = duty.examine(_duties(account_id, rows, rung, at), at, zone)
+    return worst_first([*examine(plan, facts), *on_call])
+
+
+def _seconds(plan: Plan) -> dict[str, float]:
+    named = {each.audio for each in plan.announcements if each.audio}
+    return dict(Prompt.objects.filter(pk__in=named).values_list("sha256", "seconds"))
+
+
+def _emergency_menus(account_id: int, at: datetime) -> frozenset[str]:
+    on = System.objects.filter(account_id=account_id, emergency_until__gt=at)
+    named = on.exclude(emergency_menu=None).values_list("emergency_menu__sid", flat=True)
+    return frozenset(str(sid) for sid in named)
+
+
+def _duties(
+    account_id: int, rows: list[EscalationLevel], rung: set[str], at: datetime
+) -> list[Duty]:
+    defaults = OncallDefaults.objects.filter(account_id=account_id).exclude(fallback=None)
+    account_falls_back = defaults.exists()
+    spans, phones = _spans(account_id, at)
+    return [
+        Duty(
+            level_id=row.pk,
+            name=row.name,
+            has_next=row.next_level_id is not None,
+            repeat=row.repeat,
+            has_net=bool(row.fallback_id or row.hold_until_on_call or account_falls_back),
+            spans=tuple(spans.get(row.pk, ())),
+            is_rung=str(row.pk) in rung,
+            has_phone=row.pk in phones,
+        )
+        for row in rows
+    ]
+
+
+def _spans(account_id: int, at: datetime) -> tuple[dict[int, list[Span]], set[int]]:
+    """When somebody is on call, by level, and the levels on which somebody then has a phone; a
+    shift that has lost all its methods reaches nobody."""
+    coming = Occurrence.objects.filter(
+        account_id=account_id,
+        span__overlap=(at, at + duty.LOOKED_AHEAD),
+        event__methods__isnull=False,
+    )
+    found: dict[int, list[Span]] = {}
+    phones: set[int] = set()
+    columns = coming.values_list("level_id", "span", "event__methods__kind").distinct()
+    for level_id, span, kind in columns:
+        found.setdefault(level_id, []).append((span.lower, span.upper))
+        if kind == PHONE:
+            phones.add(level_id)
+    return found, phones
