@@ -1,4 +1,4 @@
-"""Reads a system as callers meet it, once per change.
+"""A system as callers meet it: read from the tables once per change, or made of a plan.
 
 Every change that callers can hear gives the system another version, and the version is part of
 what the value is remembered by; so nothing is ever thrown away too late.
@@ -7,65 +7,171 @@ what the value is remembered by; so nothing is ever thrown away too late.
 from __future__ import annotations
 
 import functools
-import logging
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.numbers import digits_of
 
-from .models import Announcement, DateRange, Menu, System, SystemStatus, WeeklyEntry
+from .errors import SystemNotFound
+from .models import (
+    Announcement,
+    AnnouncementType,
+    DateRange,
+    Menu,
+    System,
+    SystemNumber,
+    SystemStatus,
+    WeeklyEntry,
+)
 from .models import Sentence as SentenceRow
+from .plans.read import ORDER, number_plan, system_plan
 from .rules import (
     DEFAULT_LANGUAGE,
     DEFAULT_VOICE,
     Configuration,
-    DateSpan,
+    Emergency,
+    Extension,
     Limits,
     MenuRules,
     Sentence,
     Sound,
-    WeekSpan,
-    read_action,
-    read_keys,
 )
-
-Read = TypeVar("Read")
-log = logging.getLogger(__name__)
+from .rules.edits import find_system
+from .rules.plans import AnnouncementPlan, MenuPlan, NumberPlan, Plan, SystemPlan
 
 
 @functools.lru_cache(maxsize=1024)
 def configuration(system_id: int, _version: UUID) -> Configuration:
-    """The system's configuration; six queries the first time for a version, none later.
+    """The system's configuration; seven queries the first time for a version, none later.
 
-    Needs the scope of the system's account, or a system scope.
+    Needs the scope of the system's account, or a system scope. Raises SystemNotFound for one that
+    was deleted meanwhile.
     """
-    system = System.objects.get(pk=system_id)
-    announcements = {
-        row.pk: row for row in Announcement.objects.filter(account_id=system.account_id)
+    system = System.objects.filter(pk=system_id).first()
+    if system is None:
+        raise SystemNotFound("This system was deleted")
+    announcements = list(Announcement.objects.filter(account_id=system.account_id))
+    said = {row.pk: row.sid for row in announcements}
+    menus = list(Menu.objects.filter(system=system).order_by(*ORDER))
+    leading = SystemNumber.objects.filter(system=system).select_related("phone_number")
+    numbers = [row.phone_number for row in leading.order_by("id")]
+    plan = system_plan(
+        system,
+        said=said,
+        menus=menus,
+        week=WeeklyEntry.objects.filter(system=system).order_by("id"),
+        dates=DateRange.objects.filter(system=system).order_by("id"),
+        numbers=numbers,
+    )
+    return configuration_of(
+        plan,
+        account_id=system.account_id,
+        sounds={row.sid: _sound(row) for row in announcements},
+        menu_ids={menu.sid: menu.pk for menu in menus},
+        numbers=[number_plan(number) for number in numbers],
+        sentences=sentences(),
+        emergency=_emergency(system, said, {menu.pk: menu.sid for menu in menus}),
+    )
+
+
+def configuration_for_plan(account_id: int, plan: Plan, system_sid: str) -> Configuration:
+    """What callers would meet by a plan, for what looks ahead; five queries at most.
+
+    A say announcement sounds as it does live where it says the same; else its text is spoken. The
+    emergency switch is no part of plans, so this has none. Raises SystemNotFound.
+    """
+    system = find_system(plan, system_sid)
+    live = {
+        row.sid: row
+        for row in Announcement.objects.filter(account_id=account_id).exclude(prompt=None)
     }
-    sounds = {pk: _sound(row) for pk, row in announcements.items()}
-    menus = list(Menu.objects.filter(system=system))
-    sids = {menu.pk: menu.sid for menu in menus}
+    menus = Menu.objects.filter(account_id=account_id, system__sid=system_sid)
+    return configuration_of(
+        system,
+        account_id=account_id,
+        sounds={part.sid: _planned(part, live.get(part.sid)) for part in plan.announcements},
+        menu_ids=dict(menus.values_list("sid", "pk")),
+        numbers=plan.numbers,
+        sentences=sentences(),
+    )
+
+
+def configuration_of(
+    system: SystemPlan,
+    *,
+    account_id: int,
+    sounds: Mapping[str, Sound],
+    menu_ids: Mapping[str, int],
+    numbers: Sequence[NumberPlan],
+    sentences: Mapping[Sentence, Sound],
+    emergency: Emergency | None = None,
+) -> Configuration:
+    """The configuration of a system of a plan; pure.
+
+    `sounds` are the account's announcements by sid, `menu_ids` the rows of menus that have one,
+    `numbers` at least the system's own.
+    """
     return Configuration(
         sid=system.sid,
-        account_id=system.account_id,
+        account_id=account_id,
         is_active=system.status == SystemStatus.ACTIVE,
         time_zone=system.time_zone or "UTC",
-        limits=_system_limits(system),
-        apology=sounds.get(system.apology_id or 0),
-        menus={menu.sid: _menu(menu, sounds) for menu in menus},
-        announcements={row.sid: sounds[pk] for pk, row in announcements.items()},
-        week=tuple(
-            WeekSpan(sids[row.menu_id], row.day, row.start, row.end)
-            for row in WeeklyEntry.objects.filter(system=system).order_by("day", "start", "id")
+        limits=Limits(
+            timeout_seconds=system.timeout_seconds,
+            timeout_max=system.timeout_max_occurance,
+            timeout_action=system.timeout_action,
+            invalid_max=system.invalid_input_max_occurance,
+            invalid_action=system.invalid_input_action,
+            invalid_extension_max=system.invalid_extension_max_occurance,
+            invalid_extension_action=system.invalid_extension_action,
         ),
-        dates=tuple(
-            DateSpan(sids[row.menu_id], row.start, row.end)
-            for row in DateRange.objects.filter(system=system).order_by("start", "id")
-        ),
-        sentences=_sentences(),
+        apology=sounds.get(system.apology),
+        menus={menu.sid: _menu(menu, menu_ids.get(menu.sid, 0), sounds) for menu in system.menus},
+        announcements=sounds,
+        week=system.week,
+        dates=system.dates,
+        sentences=sentences,
+        extensions=_extensions(system, numbers),
+        direct_dialling=system.direct_dialling,
+        no_answer_action=system.no_answer_action,
+        emergency=emergency,
     )
+
+
+def _menu(menu: MenuPlan, key: int, sounds: Mapping[str, Sound]) -> MenuRules:
+    return MenuRules(
+        sid=menu.sid,
+        id=key,
+        name=menu.name,
+        announcement=sounds.get(menu.announcement),
+        ringback=sounds.get(menu.ringback_tone),
+        keys=dict(menu.keys),
+        limits=Limits(
+            timeout_seconds=menu.timeout_seconds,
+            timeout_max=menu.timeout_max_occurance,
+            timeout_action=menu.timeout_action,
+        ),
+    )
+
+
+def _extensions(system: SystemPlan, numbers: Sequence[NumberPlan]) -> dict[str, Extension]:
+    inside = set(system.extensions)
+    return {
+        number.extension or digits_of(number.number): Extension(number.number, number.spoken_name)
+        for number in numbers
+        if number.number in inside
+    }
+
+
+def _emergency(
+    system: System, said: Mapping[int, str], menus: Mapping[int, str]
+) -> Emergency | None:
+    """The emergency that was set; whether it is over is decided when a call comes."""
+    menu = menus.get(system.emergency_menu_id or 0, "")
+    announcement = said.get(system.emergency_announcement_id or 0, "")
+    if system.emergency_until is None or not (menu or announcement):
+        return None
+    return Emergency(system.emergency_until, menu, announcement)
 
 
 def _sound(row: Announcement) -> Sound:
@@ -78,44 +184,24 @@ def _sound(row: Announcement) -> Sound:
     )
 
 
-def _menu(menu: Menu, sounds: dict[int, Sound]) -> MenuRules:
-    return MenuRules(
-        sid=menu.sid,
-        id=menu.pk,
-        name=menu.name,
-        announcement=sounds.get(menu.announcement_id or 0),
-        keys=_readable(read_keys, menu.keys, menu) or {},
-        limits=Limits(
-            timeout_seconds=menu.timeout_seconds,
-            timeout_max=menu.timeout_max_occurance,
-            timeout_action=_readable(read_action, menu.timeout_action, menu),
-        ),
-        ringback=sounds.get(menu.ringback_tone_id or 0),
+def _planned(part: AnnouncementPlan, live: Announcement | None) -> Sound:
+    """The sound of an announcement of a plan; `live` is the one callers hear, with its prompt."""
+    prompt = part.audio if part.type == AnnouncementType.PLAY else ""
+    if live is not None and part.type == live.type == AnnouncementType.SAY:
+        said = (part.body, part.language, part.voice)
+        is_same = said == (live.body, live.language, live.voice)
+        prompt = (live.prompt_id or "") if is_same else ""
+    return Sound(
+        text=part.body,
+        prompt=prompt,
+        language=part.language or DEFAULT_LANGUAGE,
+        voice=part.voice or DEFAULT_VOICE,
+        name=part.name,
     )
 
 
-def _system_limits(system: System) -> Limits:
-    return Limits(
-        timeout_seconds=system.timeout_seconds,
-        timeout_max=system.timeout_max_occurance,
-        timeout_action=_readable(read_action, system.timeout_action, system),
-        invalid_max=system.invalid_input_max_occurance,
-        invalid_action=_readable(read_action, system.invalid_input_action, system),
-        invalid_extension_max=system.invalid_extension_max_occurance,
-        invalid_extension_action=_readable(read_action, system.invalid_extension_action, system),
-    )
-
-
-def _readable(read: Callable[[Any], Read], written: Any, row: Menu | System) -> Read | None:
-    """What `read` makes of a stored value; a value it refuses must not cost a caller the call."""
-    try:
-        return read(written)
-    except InvalidInput as error:
-        log.error("%s has an action that cannot be used: %s", row.sid, error)  # noqa: TRY400 the words say all
-        return None
-
-
-def _sentences() -> dict[Sentence, Sound]:
+def sentences() -> dict[Sentence, Sound]:
+    """The attendant's own sentences that have been spoken; one query."""
     rows = SentenceRow.objects.filter(language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE)
     prompts = dict(rows.values_list("text", "prompt_id"))
     return {

@@ -34,7 +34,7 @@ def test_a_configuration_is_read_once_per_change(
         holiday = DateSpan(sub.sid, date(2026, 7, 4), date(2026, 7, 4))
         actions.set_date_ranges(system=system, ranges=[holiday], at=at)
         system.refresh_from_db()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             found = queries.configuration_for(system)
         with django_assert_num_queries(0):
             assert queries.configuration_for(system) is found
