@@ -21,6 +21,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from deskbell.accounts.actions import make_api_token
 from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.attendant import plans
+from deskbell.attendant.actions import add_announcement, add_menu, add_system, set_numbers
+from deskbell.attendant.actions.drafts import import_plan
 from deskbell.calls.actions import begin, keep_recording
 from deskbell.foundation.sids import new_sid
 from deskbell.messages.actions import Taken, place, take
@@ -54,7 +57,46 @@ OWN_PAGE = Row((302, 200, 200, 200, 200, 200))  # shows the person's own account
 PAGE_OF_IT = Row((302, 404, 200, 200, 200, 200))  # shows the thing itself
 SOUND_OF_IT = Row((302, 404, 403, 200, 200, 200))  # bob lacks the Call Recording right
 WRITES_TO_IT = Row((302, 404, 302, 302, 302, 302), "post")
+EDITS_IT = Row((302, 404, 302, 302, 403, 302), "post")  # rita may not edit the attendant
+DELETES_IT = Row((302, 404, 302, 404, 403, 404), "post")  # bob does, so it is gone after him
 UNSIGNED = 403
+# its own sign-in and borders: tests/contracts/test_autoattendant_roles.py
+AUTOATTENDANT_READS = (
+    "user/search",
+    "user/search/<sid>",
+    "enterprise/search",
+    "enterprise/search/<sid>",
+    "announcement/search",
+    "announcement/search/<sid>",
+    "announcement/file/<name>",
+    "system/search",
+    "system/search/<sid>",
+    "menu/search",
+    "menu/search/<sid>",
+    "schedule/search",
+    "phonenumber/search",
+    "phonenumber/search/<sid>",
+    "phonenumber/usage/records",
+    "phonenumber/usage/records/<subresource>",
+    "rcml/search/<phone_number>",
+)
+AUTOATTENDANT_WRITES = (
+    "user",
+    "enterprise",
+    "announcement",
+    "file/announcement/<sid>",
+    "system",
+    "menu",
+    "schedule",
+    "phonenumber",
+)
+AUTOATTENDANT_CHANGES = (
+    "user/<sid>",
+    "announcement/<sid>",
+    "system/<sid>",
+    "menu/<sid>",
+    "phonenumber/<sid>",
+)
 
 TABLE: dict[str, Row] = {
     # the portal
@@ -69,6 +111,22 @@ TABLE: dict[str, Row] = {
     "messages/<int:message_id>/recording/": SOUND_OF_IT,
     "oncall/": OWN_PAGE,
     "attendant/": OWN_PAGE,
+    "attendant/systems/": OWN_PAGE,
+    "attendant/systems/new/": Row((302, 422, 422, 422, 403, 422), "post"),
+    "attendant/systems/<str:sid>/": PAGE_OF_IT,
+    "attendant/systems/<str:sid>/delete/": DELETES_IT,
+    "attendant/numbers/": OWN_PAGE,
+    "attendant/numbers/<str:sid>/": PAGE_OF_IT,
+    "attendant/schedules/": Row((302, 200, 302, 302, 302, 302)),  # to the only system's own page
+    "attendant/schedules/<str:sid>/": PAGE_OF_IT,
+    "attendant/time-machine/": OWN_PAGE,
+    "attendant/emergency/<str:sid>/": Row((302, 404, 302, 302, 403, 302), "post", {"end": "1"}),
+    "attendant/history/": OWN_PAGE,
+    "attendant/history/draft/": OWN_PAGE,
+    "attendant/history/draft/publish/": Row((302, 302, 302, 302, 403, 302), "post"),
+    "attendant/history/draft/discard/": Row((302, 302, 302, 302, 403, 302), "post"),
+    "attendant/history/<int:number>/": PAGE_OF_IT,
+    "attendant/history/<int:number>/roll-back/": EDITS_IT,
     # signing in: the same for everybody, and about nobody's account
     "sign-in/": Row((200, 302, 302, 302, 302, 302)),
     "sign-out/": Row((302, 200, 200, 200, 200, 200)),
@@ -86,7 +144,18 @@ TABLE: dict[str, Row] = {
     "voice/recordings/<str:sid>": alike(UNSIGNED, "put"),
     "voice/prompts/<str:sha256>": alike(UNSIGNED),
     "voice/config": alike(UNSIGNED),
+    "voice/sounds/<str:sha256>.wav": alike(404),  # named by what only its hearers know
+    "voice/<str:carrier>/incoming": alike(404, "post"),  # no carrier is connected here
+    "voice/<str:carrier>/step": alike(404, "post"),
+    "voice/<str:carrier>/status": alike(404, "post"),
+    "autoattendant/internal/rcml": alike(UNSIGNED),
     "ack/<str:token>": alike(404),
+    "autoattendant/": alike(302),
+    "autoattendant/openapi.json": alike(200),
+    "autoattendant/docs": alike(200),
+    **{f"autoattendant/{each}": alike(401) for each in AUTOATTENDANT_READS},
+    **{f"autoattendant/{each}": alike(401, "post") for each in AUTOATTENDANT_WRITES},
+    **{f"autoattendant/{each}": alike(401, "delete") for each in AUTOATTENDANT_CHANGES},
     "api/v2/": alike(302),
     "api/v2/openapi.json": alike(200),
     "api/v2/docs": alike(200),
@@ -115,12 +184,14 @@ class World:
 
     account: Account
     message: Message
-    recording: str
+    sids: dict[str, str]
     people: dict[str, User]
 
     def path(self, pattern: str) -> str:
         """The address at which the pattern names a thing of alice's account."""
-        values = {"message_id": str(self.message.pk), "sid": self.recording, "sha256": "0" * 64}
+        sid = next((sid for start, sid in self.sids.items() if pattern.startswith(start)), "guessed")
+        values = {"message_id": str(self.message.pk), "sid": sid, "sha256": "0" * 64}
+        values["number"] = "1"
         return "/" + re.sub(
             r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "guessed"), pattern
         )
@@ -167,8 +238,24 @@ def world(
         message = take(account_id=acme.pk, taken=Taken(SECRET, recording=sound, call=call), at=at)
         # Nobody is called for it, so /health/escalation does not find it late.
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
+        sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
-    return World(acme, message, sid, people)
+    return World(acme, message, sids, people)
+
+
+def attendant(account: Account, number: PhoneNumber, at: datetime) -> dict[str, str]:
+    """A published system of the account; its things' sids by the start of their addresses."""
+    system = add_system(account=account, name=SECRET, at=at)
+    said = add_announcement(account=account, name=SECRET, type="play", at=at)
+    menu = add_menu(system=system, name=SECRET, announcement=said, at=at)
+    set_numbers(system=system, numbers=[number], at=at)
+    import_plan(account=account, plan=plans.read(account.pk), at=at, by="alice@example.com")
+    return {
+        "attendant/announcements/": said.sid,
+        "attendant/menus/": menu.sid,
+        "attendant/numbers/": number.sid,
+        "attendant/": system.sid,
+    }
 
 
 def wav() -> bytes:
@@ -220,7 +307,8 @@ def test_borders(pattern: str, world: World) -> None:
 def test_the_owner_does_see_it(world: World) -> None:
     """Without this, a page that shows nothing to anybody would pass."""
     alice = world.client_of("alice")
-    for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/"):
+    pages = ("/attendant/systems/", "/attendant/numbers/", "/attendant/history/1/")
+    for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/", *pages):
         assert SECRET in alice.get(path).content.decode()
 
 

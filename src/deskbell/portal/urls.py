@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from . import account_switch, oncall, sign_in
-from .attendant import overview as attendant
+from .attendant.flow import views as flow
 from .dashboard import views as dashboard
 from .messages import views as messages
 
@@ -38,7 +38,7 @@ urlpatterns = [
     path("messages/", messages.messages, name="messages"),
     path("messages/", include((message_pages, "messages"))),
     path("oncall/", oncall.overview, name="oncall"),
-    path("attendant/", attendant.overview, name="attendant"),
+    path("attendant/", flow.flow, name="attendant"),
     path("attendant/", include("deskbell.portal.attendant.urls")),
     *signing_in,
 ]

@@ -3,4 +3,8 @@ import "htmx.org";
 import "./frame";
 import "./messages";
 import "./attendant";
+import "./announcements";
+import "./menus";
+import "./flow";
+import "./schedules";
 import "./live";

@@ -7,5 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "attendant"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("systems/", include("deskbell.portal.attendant.systems.urls")),
+    path("menus/", include("deskbell.portal.attendant.menus.urls")),
+    path("announcements/", include("deskbell.portal.attendant.announcements.urls")),
     path("numbers/", include("deskbell.portal.attendant.numbers.urls")),
+    path("history/", include("deskbell.portal.attendant.history.urls")),
+    path("schedules/", include("deskbell.portal.attendant.schedules.urls")),
+    path("time-machine/", include("deskbell.portal.attendant.time_machine.urls")),
+    path("emergency/", include("deskbell.portal.attendant.emergency.urls")),
 ]

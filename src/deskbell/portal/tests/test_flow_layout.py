@@ -148,7 +148,7 @@ def test_what_keys_lead_to_is_named() -> None:
     plan = Plan(announcements=(AnnouncementPlan("AN1", "Directions"),), systems=(whole,))
     boxes = boxes_of(plan, whole, Surroundings(TODAY, levels={4: "Night team"}))
     by_title = {box.title: box for box in boxes}
-    assert [way.mark for way in by_title["Day"].ways] == ["1", "2", "3", "*", "⏱"]
+    assert [way.mark for way in by_title["Day"].ways] == ["1", "2", "3", "*", "t"]
     assert by_title["Hang up"].kind is Kind.HANG_UP
     assert by_title["Directions"].sid == "AN1"
     assert by_title["Voicemail"].facts == "to Night team"

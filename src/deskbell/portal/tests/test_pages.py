@@ -18,7 +18,6 @@ from deskbell.foundation.sids import new_sid
 from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel, Event, Occurrence
 from deskbell.platform.tenancy import account_scope
-from deskbell.portal.attendant.overview import hours_of, in_words
 from deskbell.portal.context import initials_of
 from deskbell.portal.dashboard.chart import chart_of, nice_top
 from deskbell.portal.dashboard.figures import Day, Usage, usage_to_date, waiting
@@ -125,31 +124,6 @@ def test_shifts_that_touch_are_one_watch(page: Client, acme: Account, at: dateti
 
 def test_an_account_without_levels_is_told(page: Client) -> None:
     assert "There is no escalation level yet" in page.get("/oncall/").content.decode()
-
-
-def test_the_attendant_in_words(page: Client, acme: Account, at: datetime) -> None:
-    from deskbell.attendant.models import Menu, System, WeeklyEntry
-
-    assert "There is no auto attendant yet" in page.get("/attendant/").content.decode()
-    with account_scope(acme.pk):
-        system = System(account=acme, name="Main line", created_at=at, updated_at=at)
-        system.save()
-        menu = Menu(account=acme, system=system, name="Day", created_at=at, updated_at=at)
-        menu.keys = [{"menuKey": "2", "menuAction": {"actionType": "VOICEMAIL"}}]
-        menu.save()
-    text = page.get("/attendant/").content.decode()
-    assert "Main line" in text
-    assert "Take a message" in text
-    assert in_words({"actionType": "GO_TO_MENU", "actionData": "MN1"}, {"MN1": "Night"}) == (
-        "Go to Night"
-    )
-
-    def entry(day: int, start: str, end: str) -> WeeklyEntry:
-        times = [datetime.strptime(each, "%H:%M").time() for each in (start, end)]  # noqa: DTZ007 a time has no zone
-        return WeeklyEntry(day=day, start=times[0], end=times[1])
-
-    week = [entry(day, "08:00", "18:00") for day in range(1, 6)] + [entry(6, "00:00", "00:00")]
-    assert hours_of(week) == ["Monday to Friday, 8:00 AM to 6:00 PM", "Saturday, all day"]
 
 
 def test_changing_the_account(page: Client, alice: User, acme: Account, other: Account) -> None:

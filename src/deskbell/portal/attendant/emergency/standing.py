@@ -40,18 +40,21 @@ def standing_at(at: datetime) -> Sequence[Standing]:
         .select_related("emergency_menu", "emergency_announcement")
         .order_by("name")
     )
-    return [_standing(row) for row in rows if row.emergency_menu or row.emergency_announcement]
+    return [standing for row in rows if (standing := _standing(row))]
 
 
-def _standing(row: System) -> Standing:
-    chosen = row.emergency_menu or row.emergency_announcement
-    assert row.emergency_until is not None
+def _standing(row: System) -> Standing | None:
+    """None where what was chosen has been deleted since: callers then meet the schedule."""
+    menu, announcement = row.emergency_menu, row.emergency_announcement
+    chosen = menu or announcement
+    if chosen is None or row.emergency_until is None:
+        return None
     return Standing(
         system_sid=row.sid,
         system=row.name,
         until=row.emergency_until,
         time_zone=row.time_zone or "UTC",
-        menu=row.emergency_menu.sid if row.emergency_menu else "",
-        announcement=row.emergency_announcement.sid if not row.emergency_menu and row.emergency_announcement else "",
-        name=chosen.name if chosen else "",
+        menu=menu.sid if menu else "",
+        announcement="" if menu else chosen.sid,
+        name=chosen.name,
     )

@@ -28,3 +28,20 @@ def colour_of(written: str, place: int) -> str:
 def colours_of(menus: Sequence[MenuPlan]) -> dict[str, str]:
     """Each menu's colour by its sid."""
     return {menu.sid: colour_of(menu.color_code, place) for place, menu in enumerate(menus)}
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever has the greater contrast on a colour of six or three hex digits.
+
+    Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+    """
+    digits = colour.lstrip("#")
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)

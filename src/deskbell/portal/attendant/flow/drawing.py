@@ -14,7 +14,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from .graph import NO_KEY, Box, Kind, Way
+from .graph import NO_KEY, Box, Count, Kind, Way
 from .layout import Link, Node, Picture, lay_out
 from .routes import Place
 from .words import shortened
@@ -30,16 +30,16 @@ class Shape:
     """What all boxes of a kind have in common."""
 
     icon: str
-    width: int = 188
+    width: int = 180
 
 
 SHAPES: Final = {
-    Kind.NUMBER: Shape(icon="phone-incoming", width=152),
-    Kind.SYSTEM: Shape(icon="sitemap", width=176),
-    Kind.EMERGENCY: Shape(icon="urgent", width=216),
-    Kind.DATES: Shape(icon="calendar-star", width=216),
-    Kind.WEEK: Shape(icon="calendar-week", width=216),
-    Kind.MENU: Shape(icon="hierarchy", width=232),
+    Kind.NUMBER: Shape(icon="phone-incoming", width=156),
+    Kind.SYSTEM: Shape(icon="sitemap", width=164),
+    Kind.EMERGENCY: Shape(icon="urgent", width=204),
+    Kind.DATES: Shape(icon="calendar-star", width=204),
+    Kind.WEEK: Shape(icon="calendar-week", width=204),
+    Kind.MENU: Shape(icon="hierarchy", width=220),
     Kind.ANNOUNCEMENT: Shape(icon="volume"),
     Kind.VOICEMAIL: Shape(icon="record-mail"),
     Kind.PHONE: Shape(icon="phone-outgoing"),
@@ -64,7 +64,8 @@ class Look:
 def picture_of(boxes: Sequence[Box]) -> Picture:
     """Where everything stands; the routes are in the order of the boxes and their ways."""
     nodes = [
-        Node(box.id, box.column, SHAPES[box.kind].width, height_of(box), entry_of(box)) for box in boxes
+        Node(box.id, box.column, SHAPES[box.kind].width, height_of(box), entry_of(box))
+        for box in boxes
     ]
     links = [
         Link(box.id, way.to, drop_of(box, place))
@@ -136,7 +137,11 @@ def _box(box: Box, place: Place, look: Look) -> str:
         f'<rect class="flow-card" width="{place.width:.0f}" height="{place.height:.0f}" rx="8"/>',
         _mark(box, place, look),
         *_titles(box, place),
-        *(_row(way, drop_of(box, at), place) for at, way in enumerate(box.ways) if has_rows(box)),
+        *(
+            _row(way, drop_of(box, at), place, look.icons)
+            for at, way in enumerate(box.ways)
+            if has_rows(box)
+        ),
         _finding(box, place, look),
     ]
     kind = f"flow-box flow-{box.kind.value}"
@@ -169,9 +174,13 @@ def _mark(box: Box, place: Place, look: Look) -> str:
             f' fill="{box.color}"/>'
         )
     y = (_head_of(box) - 18) / 2
+    return _icon(look.icons, SHAPES[box.kind].icon, 12, y, 18)
+
+
+def _icon(icons: str, name: str, x: float, y: float, size: int) -> str:
     return (
-        f'<svg class="flow-icon" x="12" y="{y:.0f}" width="18" height="18" viewBox="0 0 24 24">'
-        f'<use href="{escape(look.icons)}#{SHAPES[box.kind].icon}"/></svg>'
+        f'<svg class="flow-icon" x="{x:.0f}" y="{y:.0f}" width="{size}" height="{size}"'
+        f' viewBox="0 0 24 24"><use href="{escape(icons)}#{name}"/></svg>'
     )
 
 
@@ -192,34 +201,39 @@ def _titles(box: Box, place: Place) -> list[str]:
     return said
 
 
-def _row(way: Way, middle: float, place: Place) -> str:
+def _row(way: Way, middle: float, place: Place, icons: str) -> str:
     """A key with what it does and how many callers pressed it, or a menu's hours."""
-    drawn = ["<g>", f"<title>{escape(_told(way))}</title>"]
-    left = 20.0
+    mark, left = _row_mark(way, middle, icons)
+    counts, right = _row_counts(way.count, middle, place.width - 12)
+    words = _text("flow-words", left, middle + 4, shortened(way.words, right - left, 12))
+    return f"<g><title>{escape(_told(way))}</title>{mark}{words}{counts}</g>"
+
+
+def _row_mark(way: Way, middle: float, icons: str) -> tuple[str, float]:
+    """A row's key, or clock, or colour, and where its words begin."""
+    if way.mark == NO_KEY:
+        return _icon(icons, "clock", 22, middle - 8, 16), 48
     if way.mark:
-        kind = "flow-key flow-key-none" if way.mark == NO_KEY else "flow-key"
-        drawn.append(
-            f'<rect class="{kind}" x="20" y="{middle - 10:.1f}" width="20" height="20" rx="5"/>'
-        )
-        drawn.append(_text("flow-digit", 30, middle + 4, way.mark.replace("*", "✱")))
-        left = 48
-    elif way.color:
-        drawn.append(
-            f'<rect x="20" y="{middle - 5:.1f}" width="10" height="10" rx="3" fill="{way.color}"/>'
-        )
-        left = 38
-    room = place.width - left - 12
-    if way.count and way.count.calls:
-        told = f"{way.count.calls:,}"
-        right = place.width - 12
-        if way.count.left:
-            out = f"\N{MINUS SIGN}{way.count.left:,}"
-            drawn.append(_text("flow-left", right, middle + 4, out, end=True))
-            right -= 7 * len(out) + 5
-        drawn.append(_text("flow-count", right, middle + 4, told, end=True))
-        room = right - left - 7 * len(told) - 8
-    drawn.append(_text("flow-words", left, middle + 4, shortened(way.words, room, 12)))
-    return "".join([*drawn, "</g>"])
+        cap = f'<rect class="flow-key" x="20" y="{middle - 10:.1f}" width="20" height="20" rx="5"/>'
+        return cap + _text("flow-digit", 30, middle + 4, way.mark.replace("*", "✱")), 48
+    if way.color:
+        y = f"{middle - 5:.1f}"
+        return f'<rect x="20" y="{y}" width="10" height="10" rx="3" fill="{way.color}"/>', 38
+    return "", 20
+
+
+def _row_counts(count: Count | None, middle: float, right: float) -> tuple[str, float]:
+    """How many pressed and how many of them left, and where room for words ends."""
+    if count is None or not count.calls:
+        return "", right
+    drawn = ""
+    if count.left:
+        left = f"\N{MINUS SIGN}{count.left:,}"
+        drawn = _text("flow-left", right, middle + 4, left, end=True)
+        right -= 7 * len(left) + 5
+    pressed = f"{count.calls:,}"
+    drawn += _text("flow-count", right, middle + 4, pressed, end=True)
+    return drawn, right - 7 * len(pressed) - 8
 
 
 def _told(way: Way) -> str:

@@ -23,7 +23,7 @@ from .words import hours_of, in_short
 
 MOST_NUMBERS: Final = 6
 MENUS_FROM: Final = 3
-NO_KEY: Final = "⏱"
+NO_KEY: Final = "t"
 _WEEK_SECONDS: Final = 7 * 24 * 60 * 60
 
 
@@ -154,9 +154,9 @@ class _Graph:
         name = name or self._announcements.get(switch.announcement, "")
         to = switch.menu if switch.menu in self._menus else "emergency sound"
         way = Way("", name, to, self._colours.get(switch.menu, ""))
-        title = f"Until {switch.until}"
+        facts = f"until {switch.until}"
         return Box(
-            "emergency", Kind.EMERGENCY, title, 2, "Emergency", self._system.sid, ways=(way,)
+            "emergency", Kind.EMERGENCY, "Emergency", 2, facts, self._system.sid, ways=(way,)
         )
 
     def _emergency_sound(self) -> Box | None:
@@ -210,7 +210,7 @@ class _Graph:
         for sid, column in self._columns([way.to for box in starts for way in box.ways]).items():
             found |= {box.id: box for box in self._menu(self._menus[sid], column)}
         found |= {box.id: box for box in targets}
-        return _beside(found)
+        return _beside(found, [way.to for box in starts for way in box.ways])
 
     def _columns(self, roots: Sequence[str]) -> dict[str, int]:
         """Each menu's column by how many keys away it is; those nothing leads to come last."""
@@ -302,15 +302,15 @@ class _Graph:
         return f"to {level}" if level else "to nobody yet"
 
 
-def _beside(boxes: Mapping[str, Box]) -> list[Box]:
+def _beside(boxes: Mapping[str, Box], first: Sequence[str]) -> list[Box]:
     """Boxes in the order in which the column before leads to them, so that few lines cross."""
     columns: dict[int, list[Box]] = defaultdict(list)
     for box in boxes.values():
         columns[box.column].append(box)
     shown: list[Box] = []
-    led: dict[str, int] = {}
+    led = {to: place for place, to in enumerate(dict.fromkeys(first))}
     for column in sorted(columns):
-        here = sorted(columns[column], key=lambda box: led.get(box.id, -1))
+        here = sorted(columns[column], key=lambda box: led.get(box.id, len(led)))
         shown += here
         led = {}
         for box in here:

@@ -16,7 +16,7 @@ from typing import Final
 from .routes import Place, Point, Route, curve, detours
 
 MARGIN: Final = 24
-GUTTER: Final = 56
+GUTTER: Final = 50
 GAP: Final = 20
 _SWEEPS: Final = 6
 

@@ -49,9 +49,7 @@ def _line(box: Box, way: Way | None, by_id: Mapping[str, Box], shown: set[str]) 
         target = by_id.get(each.to)
         if target is None:
             line.inside.append(Line(_here(box, each), each))
-        elif target.kind is Kind.MENU and (
-            target.id in shown or target.column != box.column + 1
-        ):
+        elif target.kind is Kind.MENU and (target.id in shown or target.column != box.column + 1):
             line.inside.append(Line(target, each, is_again=True))
         else:
             line.inside.append(_line(target, each, by_id, shown))

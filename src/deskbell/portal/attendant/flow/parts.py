@@ -36,7 +36,7 @@ SAYS = {
     Kind.VOICEMAIL: "The caller leaves a message, which is sent on as the escalation level says.",
     Kind.PHONE: "An outside phone rings.",
     Kind.EXTENSION: "The caller is asked, and the extension's phone rings.",
-    Kind.ON_CALL: "The phones of whoever is on call ring; nobody answers, the caller leaves a message.",
+    Kind.ON_CALL: "Phones of whoever is on call ring; unanswered, the caller leaves a message.",
     Kind.RECEPTIONIST: "A receptionist answers; while none can, the caller leaves a message.",
     Kind.HANG_UP: "Deskbell ends the call.",
     Kind.ANNOUNCEMENT: "The caller hears this announcement.",
@@ -117,21 +117,22 @@ class Parts:
         )
 
     def _edited_at(self, box: Box) -> tuple[str, str]:
-        if box.kind is Kind.MENU:
-            return reverse("attendant:menu", args=[box.sid]), "Edit menu"
-        if box.kind is Kind.ANNOUNCEMENT and box.sid in self._announcements:
-            return reverse("attendant:announcement", args=[box.sid]), "Edit announcement"
-        if box.kind in {Kind.WEEK, Kind.DATES}:
-            url = reverse("attendant:schedule", args=[self._system.sid])
-            return (f"{url}#special-days" if box.kind is Kind.DATES else url), "Edit schedule"
-        if box.kind is Kind.EMERGENCY:
-            return reverse("attendant:emergency", args=[self._system.sid]), "Change or end"
-        if box.kind is Kind.NUMBER:
-            return reverse("attendant:numbers"), "See numbers"
         owner = box.id.partition(" ")[0]
-        if owner in self._menus:
-            return reverse("attendant:menu", args=[owner]), "Edit the menu that leads here"
-        return reverse("attendant:system", args=[self._system.sid]), "Edit system"
+        places = {
+            Kind.MENU: ("menu", box.sid, "Edit menu"),
+            Kind.WEEK: ("schedule", self._system.sid, "Edit schedule"),
+            Kind.DATES: ("schedule", self._system.sid, "Edit schedule"),
+            Kind.EMERGENCY: ("emergency", self._system.sid, "Change or end"),
+            Kind.NUMBER: ("numbers", "", "See numbers"),
+        }
+        place = places.get(box.kind)
+        if box.kind is Kind.ANNOUNCEMENT and box.sid in self._announcements:
+            place = ("announcement", box.sid, "Edit announcement")
+        elif place is None and owner in self._menus:
+            place = ("menu", owner, "Edit the menu that leads here")
+        name, sid, words = place or ("system", self._system.sid, "Edit system")
+        url = reverse(f"attendant:{name}", args=[sid] if sid else [])
+        return (f"{url}#special-days" if box.kind is Kind.DATES else url), words
 
     def _keys(self, menu: MenuPlan, box: Box) -> list[KeyLine]:
         counts = {way.mark: way.count for way in box.ways}

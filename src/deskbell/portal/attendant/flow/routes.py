@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 _LANE: Final = 6
 _NEAR: Final = 12
-_LANES_OF_GUTTER: Final = 6
+_LANES_OF_GUTTER: Final = 5
 _LANES_OF_GAP: Final = 3
 _PAD: Final = 5
 _CORNER: Final = 8

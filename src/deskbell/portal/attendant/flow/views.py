@@ -115,7 +115,9 @@ class _Page:
             "is_list": is_list,
             "outline": outline_of(boxes),
             "urls": urls,
-            "findings": [each for each in found if any(findings_about(box, [each]) for box in boxes)],
+            "findings": [
+                each for each in found if any(findings_about(box, [each]) for box in boxes)
+            ],
             "as_picture": self._url(**{"as": ""}),
             "as_list": self._url(**{"as": "list"}),
             "of_draft": self._url(of=""),

@@ -1,0 +1,181 @@
+"""The time machine's page: a form whose answer is its own address, so that it can be shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from deskbell.attendant.actions.calls import PHONE
+from deskbell.attendant.configuration import configuration_for_plan
+from deskbell.attendant.rules.configuration import Configuration, Emergency, Sound
+from deskbell.attendant.rules.edits import find_system
+from deskbell.attendant.rules.plans import Plan, SystemPlan
+from deskbell.attendant.rules.walk import Walk, walk
+from deskbell.foundation.clock import now
+from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.numbers import for_people, national_digits
+from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.queries import on_call
+
+from ...tenancy import PortalRequest
+from ..announcements.sounds import Heard, seconds_of
+from ..emergency.standing import standing_at
+from ..flow.colours import colours_of
+from ..frame import attendant_page, planned_of, render_page
+from ..schedules.rows import read_date
+from .asked import Asked, instant, read_clock
+
+PRESSES = {"t": "waits", "#": "#", "*": "✱"}
+
+
+@dataclass(frozen=True, slots=True)
+class Audible:
+    """Something a caller hears: what it says, and its audio where there is some."""
+
+    sound: Sound
+    heard: Heard | None
+    place: str
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return self.sound.name or "Deskbell says"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the call as the page shows it."""
+
+    pressed: str
+    menu: str
+    color: str
+    url: str
+    why: str
+    sounds: Sequence[Audible]
+    rings: Sequence[str]
+
+
+@require_GET
+@attendant_page
+def time_machine(request: PortalRequest) -> HttpResponse:
+    """What a caller of a system meets at an instant, with these keys; draft or live."""
+    planned = planned_of(request)
+    asked = Asked.read(request.GET)
+    plan = planned.live if asked.is_live else planned.plan
+    context: dict[str, Any] = {"asked": asked, "systems": plan.systems, "errors": {}}
+    if not plan.systems:
+        return render_page(request, "portal/attendant/time_machine/time_machine.html", context)
+    system = _system(plan, asked.system)
+    zone = ZoneInfo(system.time_zone or "UTC")
+    local = now().astimezone(zone)
+    is_new = not (asked.day or asked.clock)
+    asked = replace(
+        asked,
+        system=system.sid,
+        day=asked.day or local.date().isoformat(),
+        clock=asked.clock or f"{local:%H:%M}",
+    )
+    context |= {"asked": asked, "system": system, "zone": zone.key, "is_new": is_new}
+    context |= _answer(request, plan, system, asked)
+    status = 422 if context["errors"] else 0
+    template = "portal/attendant/time_machine/time_machine.html"
+    return render_page(request, template, context, status=status)
+
+
+def _system(plan: Plan, asked: str) -> SystemPlan:
+    """The system of a sid, or the one that a phone number leads to; the first without either."""
+    if not asked:
+        return plan.systems[0]
+    digits = national_digits(asked)
+    for system in plan.systems:
+        numbers = (*system.numbers, *system.extensions)
+        if digits and any(national_digits(each) == digits for each in numbers):
+            return system
+    return find_system(plan, asked)
+
+
+def _answer(request: PortalRequest, plan: Plan, system: SystemPlan, asked: Asked) -> dict[str, Any]:
+    """The walk's part of the page, or the errors beside the fields."""
+    day, clock = read_date(asked.day), read_clock(asked.clock)
+    errors: dict[str, str] = {}
+    if day is None or not 2000 <= day.year <= 2100:
+        errors["date"] = "A date from 2000 to 2100, as 2026-12-25."
+    if clock is None:
+        errors["time"] = "A time of day, as 14:30."
+    if errors or day is None or clock is None:
+        return {"errors": errors}
+    zone = ZoneInfo(system.time_zone or "UTC")
+    moment = instant(day, clock, zone, is_second=asked.is_second)
+    try:
+        walked = _walk(request, plan, system, moment.at, asked)
+    except InvalidInput as error:
+        return {"errors": {"keys": str(error)}, "moment": moment}
+    address = reverse("attendant:time_machine")
+    return {
+        "moment": moment,
+        "local": moment.at.astimezone(zone),
+        "walked": walked,
+        "steps": _steps(walked, system),
+        "other_time": address + replace(asked, is_second=not asked.is_second).query,
+        "as_live": address + replace(asked, is_live=True).query,
+        "as_draft": address + replace(asked, is_live=False).query,
+        "add": address + replace(asked, keys="").query,
+    }
+
+
+def _walk(
+    request: PortalRequest, plan: Plan, system: SystemPlan, at: datetime, asked: Asked
+) -> Walk:
+    configuration = configuration_for_plan(request.account.pk, plan, system.sid)
+    configuration = _with_emergency(configuration, system.sid)
+    return walk(configuration, at, asked.keys, lambda level: _phones(level, at))
+
+
+def _phones(level_id: int, at: datetime) -> list[str]:
+    """The phones of who is on call on a level at an instant."""
+    level = EscalationLevel.objects.filter(pk=level_id).first()
+    methods = on_call(level, at) if level else []
+    return [method.address for method in methods if method.kind == PHONE]
+
+
+def _with_emergency(configuration: Configuration, sid: str) -> Configuration:
+    """The emergency switch is live, and no part of a plan; callers meet it all the same."""
+    for standing in standing_at(now()):
+        if standing.system_sid == sid:
+            switch = Emergency(standing.until, standing.menu, standing.announcement)
+            return replace(configuration, emergency=switch)
+    return configuration
+
+
+def _steps(walked: Walk, system: SystemPlan) -> list[Step]:
+    colours = colours_of(system.menus)
+    names = {sound.prompt for moment in walked.moments for sound in moment.heard if sound.prompt}
+    lengths = seconds_of(names)
+    return [
+        Step(
+            pressed=PRESSES.get(moment.pressed, moment.pressed),
+            menu=moment.menu,
+            color=colours.get(moment.menu_sid, ""),
+            url=reverse("attendant:menu", args=[moment.menu_sid]) if moment.menu_sid else "",
+            why=moment.why,
+            sounds=[
+                Audible(sound, _heard(sound, lengths), f"{number}-{place}")
+                for place, sound in enumerate(moment.heard)
+            ],
+            rings=[for_people(each) for each in moment.rings],
+        )
+        for number, moment in enumerate(walked.moments)
+    ]
+
+
+def _heard(sound: Sound, lengths: dict[str, float]) -> Heard | None:
+    if sound.prompt not in lengths:
+        return None
+    return Heard(sound.prompt, lengths[sound.prompt])
