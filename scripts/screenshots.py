@@ -137,6 +137,39 @@ def acknowledge_by_link(page: Page) -> None:
         button.click()
 
 
+def open_first_row(page: Page) -> None:
+    """Opens what a list's first row is about."""
+    page.locator("a.row-open").first.click()
+    expect(page.locator(".crumb")).to_be_visible()
+
+
+def save_nothing(page: Page) -> None:
+    """Sends an empty form, so that errors show beside fields."""
+    page.get_by_role("button", name="Save to draft").click()
+    expect(page.locator(".field-says").first).to_be_visible()
+
+
+def describe_first(page: Page) -> None:
+    """Changes a system, so that the draft's bar shows."""
+    open_first_row(page)
+    page.get_by_label("Description").fill("Answers day and night")
+    page.get_by_role("button", name="Save to draft").click()
+    expect(page.get_by_role("region", name="Draft")).to_be_visible()
+
+
+def open_publish(page: Page) -> None:
+    """Opens the dialog that publishes the draft."""
+    page.get_by_role("link", name="Publish").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_delete(page: Page) -> None:
+    """Opens the dialog that says what goes with a system."""
+    open_first_row(page)
+    page.get_by_role("link", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 SHOTS = [
     Shot("sign-in", "/sign-in/"),
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
@@ -154,6 +187,17 @@ SHOTS = [
     Shot("messages-nothing-found", "/messages/?q=zebra", person="alice"),
     Shot("oncall", "/oncall/", person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
+    Shot("attendant-systems", "/attendant/systems/", person="alice"),
+    Shot("attendant-system", "/attendant/systems/", open_first_row, person="alice"),
+    Shot("attendant-system-new", "/attendant/systems/new/", save_nothing, person="alice"),
+    Shot("attendant-numbers", "/attendant/numbers/", person="alice"),
+    Shot("attendant-number", "/attendant/numbers/", open_first_row, person="alice"),
+    Shot("attendant-edited", "/attendant/systems/", describe_first, person="alice"),
+    Shot("attendant-changes", "/attendant/history/draft/", person="alice"),
+    Shot("attendant-publish", "/attendant/systems/", open_publish, person="alice", is_long=False),
+    Shot("attendant-delete", "/attendant/systems/", open_delete, person="alice", is_long=False),
+    Shot("attendant-history", "/attendant/history/", person="alice"),
+    Shot("attendant-publication", "/attendant/history/", open_first_row, person="alice"),
     Shot("not-found", "/no-such-page/", person="alice"),
     Shot("demo-mailbox", "/demo/mailbox"),
     Shot("demo-mail", "/demo/mailbox", open_newest_mail),

@@ -66,6 +66,41 @@ def acknowledge_first(tab: Page) -> None:
     expect(tab.get_by_role("status").first).to_contain_text("is acknowledged")
 
 
+def open_first_row(tab: Page) -> None:
+    """Opens what the first row of an attendant's list is about."""
+    tab.locator("a.row-open").first.click()
+    expect(tab.locator(".crumb")).to_be_visible()
+
+
+def save_nothing(tab: Page) -> None:
+    """Sends an empty form, so that errors stand beside fields."""
+    tab.get_by_role("button", name="Save to draft").click()
+    expect(tab.locator(".field-says").first).to_be_visible()
+
+
+def describe_first(tab: Page) -> None:
+    """Changes the first system, so that the draft's bar shows."""
+    open_first_row(tab)
+    tab.get_by_label("Description").fill(f"Seen at {now():%H:%M:%S.%f}")
+    tab.get_by_role("button", name="Save to draft").click()
+    expect(tab.get_by_role("region", name="Draft")).to_be_visible()
+
+
+def open_delete(tab: Page) -> None:
+    """Opens the dialog that says what goes with a system."""
+    open_first_row(tab)
+    tab.get_by_role("link", name="Delete").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
+def publish_draft(tab: Page) -> None:
+    """Publishes the draft through its dialog, and shows the history."""
+    tab.get_by_role("link", name="Publish").click()
+    tab.get_by_label("Note").fill("For the summer")
+    tab.get_by_role("button", name="Publish").click()
+    expect(tab.get_by_role("heading", name="History")).to_be_visible()
+
+
 def open_drop(tab: Page) -> None:
     """Opens the first menu at the top right."""
     tab.locator("details[data-drop] summary").first.click()
@@ -110,6 +145,18 @@ class Demo:
             Look("/messages/?q=zebra", person="alice"),
             Look("/oncall/", person="alice"),
             Look("/attendant/", person="alice"),
+            Look("/attendant/systems/", person="alice"),
+            Look("/attendant/systems/", open_first_row, person="alice"),
+            Look("/attendant/systems/new/", save_nothing, person="alice"),
+            Look("/attendant/systems/?q=zebra", person="alice"),
+            Look("/attendant/numbers/", person="alice"),
+            Look("/attendant/numbers/", open_first_row, person="alice"),
+            Look("/attendant/systems/", describe_first, person="alice"),
+            Look("/attendant/history/draft/", person="alice"),
+            Look("/attendant/history/draft/publish/", person="alice"),
+            Look("/attendant/systems/", open_delete, person="alice"),
+            Look("/attendant/systems/", publish_draft, person="alice"),
+            Look("/attendant/history/", open_first_row, person="alice"),
             Look("/no-such-page/", person="alice"),
             Look("/demo/mailbox"),
             Look(f"/demo/mailbox/{self.mail}"),

@@ -7,23 +7,17 @@ part the second is told, with both values side by side, and nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django import forms
 from django.http import QueryDict
 
 from deskbell.attendant.errors import DraftChanged
+from deskbell.attendant.rules.edits import fingerprint
 from deskbell.foundation.errors import InvalidInput
 
 Part = TypeVar("Part")
 NOTHING = "nothing"
-
-
-def fingerprint(part: object) -> str:
-    """What tells one state of a part from another."""
-    from deskbell.attendant.rules.edits import fingerprint as taken
-
-    return taken(part)
 
 
 class PartChanged(DraftChanged):
@@ -88,7 +82,7 @@ class PartForm(forms.Form, Generic[Part]):
             saved = words_of(field, shown.get(name))
             if name != "seen" and saved != words_of(field, self.cleaned_data.get(name)):
                 self.saved[name] = saved
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("seen")] = fingerprint(self.covered(part))
         self.data = data
 
@@ -98,7 +92,7 @@ class PartForm(forms.Form, Generic[Part]):
         self.add_error(field if field in self.fields else None, str(error))
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The HTTP status of a page that shows this form."""
         if self.saved:
             return 409

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +16,13 @@ from django.shortcuts import render
 
 from deskbell.accounts.queries import rights
 from deskbell.accounts.rules import Right
+from deskbell.attendant.actions.drafts import edit_draft
+from deskbell.attendant.queries import Planned
+from deskbell.attendant.queries import planned as read_planned
+from deskbell.attendant.rules.differences import differences
 from deskbell.attendant.rules.plans import Plan
+from deskbell.doctor.findings import Finding
+from deskbell.doctor.queries import findings
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -24,10 +30,6 @@ from ..context import menu_at
 from ..pages import View, is_partial, page
 from ..tenancy import PortalRequest
 from .forms import PartChanged, PartForm
-
-if TYPE_CHECKING:
-    from deskbell.attendant.queries import Planned
-    from deskbell.doctor.findings import Finding
 
 P = ParamSpec("P")
 Change = Callable[[Plan], Plan]
@@ -45,7 +47,7 @@ def attendant_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBas
             raise NotFound("There is nothing with this name")
         return view(request, *args, **named)
 
-    return page(guarded)
+    return page(cast(Callable[Concatenate[PortalRequest, P], HttpResponseBase], guarded))
 
 
 def held_rights(request: PortalRequest) -> frozenset[Right]:
@@ -69,8 +71,6 @@ def may_edit_extensions(request: PortalRequest) -> bool:
 
 def planned_of(request: PortalRequest) -> Planned:
     """The account's draft, else what callers meet; read once per request, and after a save."""
-    from deskbell.attendant.queries import planned as read_planned
-
     known: Planned | None = getattr(request, "planned", None)
     if known is None:
         known = read_planned(request.account.pk)
@@ -108,8 +108,6 @@ def act(request: PortalRequest, change: Change, *, done: str) -> bool:
 
 
 def _edit(request: PortalRequest, change: Change) -> None:
-    from deskbell.attendant.actions.drafts import edit_draft
-
     edit_draft(account=request.account, change=change, at=now(), by=request.user.email)
     request.planned = None  # type: ignore[attr-defined]
 
@@ -124,14 +122,12 @@ def render_page(
 ) -> HttpResponse:
     """A page inside `portal/attendant/base.html`; a `form` in the context decides the status."""
     form = context.get("form")
-    decided = form.status if isinstance(form, PartForm) else 200
+    decided = form.http_status if isinstance(form, PartForm) else 200
     whole = _shared(request, planned or planned_of(request)) | dict(context)
     return render(request, template, whole, status=status or decided)
 
 
 def _shared(request: PortalRequest, planned: Planned) -> dict[str, Any]:
-    from deskbell.attendant.rules.differences import differences
-
     is_edited = planned.draft is not None
     here = next((entry for entry in menu_at(request) if entry.is_here), None)
     return {
@@ -197,12 +193,6 @@ def ask(
 
 def findings_of(request: PortalRequest) -> list[Finding]:
     """What Doctor finds in the plan that the pages show; asks the database, so once per page."""
-    try:
-        from deskbell.doctor.queries import findings
-    except ImportError:
-        from deskbell.doctor.rules import examine
-
-        return examine(planned_of(request).plan)
     return findings(request.account.pk, plan=planned_of(request).plan, at=now())
 
 

@@ -49,7 +49,9 @@ def _drawn(bound: BoundField, shape: str) -> SafeString:
         "control": "form-select" if isinstance(widget, forms.Select) else "form-control",
     }.get(shape, "")
     said = [widget.attrs.get("class", ""), style, "is-invalid" if bound.errors else ""]
-    attrs = {"class": " ".join(filter(None, said))} if shape != "action" else {}
+    attrs: dict[str, str | bool] = {}
+    if shape != "action":
+        attrs["class"] = " ".join(filter(None, said))
     return bound.as_widget(attrs=attrs)
 
 

@@ -73,7 +73,7 @@ def test_an_action_that_cannot_be_is_said_in_words(posted: dict[str, str], words
     form = key_form(**posted)
     assert not form.is_valid()
     assert words in str(form.errors["key"])
-    assert form.status == 422
+    assert form.http_status == 422
     drawn = Template("{% load attendant %}{% field form.key %}").render(Context({"form": form}))
     assert words in drawn
     assert "is-invalid" in drawn or "aria-invalid" in drawn

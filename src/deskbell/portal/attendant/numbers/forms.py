@@ -125,10 +125,14 @@ class NumberForm(PartForm[Led]):
 
 def _holding(system: SystemPlan, number: str, noun: str) -> SystemPlan:
     """The system with the number among its `noun` only, in its old place where it was there."""
-    kept = {
-        each: tuple(one for one in getattr(system, each) if one != number or each == noun)
-        for each in ("numbers", "extensions")
-    }
-    if noun and number not in kept[noun]:
-        kept[noun] = (*kept[noun], number)
-    return replace(system, **kept)
+    return replace(
+        system,
+        numbers=_with(system.numbers, number, is_in=noun == "numbers"),
+        extensions=_with(system.extensions, number, is_in=noun == "extensions"),
+    )
+
+
+def _with(numbers: tuple[str, ...], number: str, *, is_in: bool) -> tuple[str, ...]:
+    if not is_in:
+        return tuple(each for each in numbers if each != number)
+    return numbers if number in numbers else (*numbers, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -72,7 +72,7 @@ COLUMNS: list[Column[Line]] = [
     Column("name", "Spoken name", lambda line: line.number.spoken_name),
     Column("systems", "System", lambda line: line.leads_to),
 ]
-SHOWS = {
+SHOWS: dict[str, Callable[[Line], bool]] = {
     "attendant": lambda line: not line.number.is_extension,
     "extension": lambda line: line.number.is_extension,
     "free": lambda line: not line.systems,
