@@ -23,7 +23,7 @@ def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list
     """What callers and the people on call of an account would stumble over, the worst first.
 
     `plan` is what to look at, a draft for example; without it what callers meet now. On call is
-    looked at from `at` (aware) for 14 days. Seven queries and those of reading the plan. Needs
+    looked at from `at` (aware) for 14 days. Six queries and those of reading the plan. Needs
     the account's scope, or a system scope.
     """
     plan = plans.read(account_id) if plan is None else plan
@@ -59,11 +59,13 @@ def _duties(
     defaults = OncallDefaults.objects.filter(account_id=account_id).exclude(fallback=None)
     account_falls_back = defaults.exists()
     spans, phones = _spans(account_id, at)
+    following = {row.next_level_id for row in rows}
     return [
         Duty(
             level_id=row.pk,
             name=row.name,
             has_next=row.next_level_id is not None,
+            is_next=row.pk in following,
             repeat=row.repeat,
             has_net=bool(row.fallback_id or row.hold_until_on_call or account_falls_back),
             spans=tuple(spans.get(row.pk, ())),

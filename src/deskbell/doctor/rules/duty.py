@@ -21,13 +21,14 @@ Span = tuple[datetime, datetime]
 class Duty:
     """An escalation level as far as the doctor looks at it.
 
-    `has_net`: a fallback contact, or the wish to hold messages, catches what comes while nobody
+    `is_next`: another level leads to it. `has_net`: a fallback contact, or the wish to hold messages, catches what comes while nobody
     is on call. `spans` are the instants from and until which somebody is, in any order.
     """
 
     level_id: int
     name: str
     has_next: bool = False
+    is_next: bool = False
     repeat: int = 0
     has_net: bool = False
     spans: tuple[Span, ...] = ()
@@ -103,7 +104,7 @@ def _no_phone(duty: Duty) -> Finding:
 def _ends(duty: Duty) -> Finding:
     return _finding(
         duty,
-        Severity.WARNING,
+        Severity.HINT if duty.is_next else Severity.WARNING,
         "chain_ends",
         f'On "{duty.name}" a message is sent once, and no level follows: where nobody acknowledges '
         "it, it goes no further.",

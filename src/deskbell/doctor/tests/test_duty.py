@@ -62,7 +62,10 @@ def test_many_gaps_are_counted() -> None:
 
 
 def test_chains_that_end() -> None:
-    assert [one.code for one in found(repeat=0)] == ["chain_ends"]
+    [one] = found(repeat=0)
+    assert (one.code, one.severity) == ("chain_ends", "warning")
+    [one] = found(repeat=0, is_next=True)
+    assert (one.code, one.severity) == ("chain_ends", "hint")
     assert found(repeat=0, has_next=True) == []
     assert found(repeat=1) == []
 
