@@ -21,8 +21,10 @@ Span = tuple[datetime, datetime]
 class Duty:
     """An escalation level as far as the doctor looks at it.
 
-    `is_next`: another level leads to it. `has_net`: a fallback contact, or the wish to hold messages, catches what comes while nobody
-    is on call. `spans` are the instants from and until which somebody is, in any order.
+    `is_next`: another level leads to it. `has_net`: a fallback contact, or the wish to hold
+    messages, catches what comes while nobody is on call. `spans` are the instants from and until
+    which somebody is, in any order. `is_rung`: callers are transferred to whoever is on call;
+    `has_phone`: somebody of them has a telephone.
     """
 
     level_id: int
