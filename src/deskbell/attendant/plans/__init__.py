@@ -7,5 +7,16 @@ from .against import account_faults
 from .apply import apply, respelt
 from .drafting import up_to_date
 from .read import read
+from .text import Written, from_yaml, read_plan, to_yaml
 
-__all__ = ["account_faults", "apply", "read", "respelt", "up_to_date"]
+__all__ = [
+    "Written",
+    "account_faults",
+    "apply",
+    "from_yaml",
+    "read",
+    "read_plan",
+    "respelt",
+    "to_yaml",
+    "up_to_date",
+]
