@@ -123,14 +123,12 @@ def _posted(request: PortalRequest) -> tuple[QueryDict | None, str]:
 def _context(
     request: PortalRequest, form: AnnouncementForm, part: AnnouncementPlan | None
 ) -> dict[str, Any]:
-    plan = planned_of(request).plan
+    uses = uses_of(planned_of(request).plan, part.sid) if part else []
     return {
         "form": form,
         "part": part,
         "findings": findings_of(request) if part else [],
-        "uses": [Item(words_of(use), url_of(use)) for use in uses_of(plan, part.sid)]
-        if part
-        else [],
+        "uses": [Item(words_of(use), url_of(use)) for use in uses],
         "spoken": sounds_of([part]).get(part.sid) if part and part.type == "say" else None,
         "uploaded": _uploaded(form),
         "most_bytes": MOST_BYTES,

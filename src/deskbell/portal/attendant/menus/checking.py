@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from deskbell.attendant.rules.edits import put_announcement, put_menu
 from deskbell.attendant.rules.plans import AnnouncementPlan, Plan
 from deskbell.doctor.findings import Finding
+from deskbell.doctor.queries import findings
 from deskbell.foundation.clock import now
 
 from ..action_forms import MISSING
@@ -15,7 +16,7 @@ from ..announcements.forms import NO_WORD
 from ..announcements.sounds import Heard, sounds_of
 from ..flow.colours import colours_of
 from .forms import MenuForm
-from .keypad import Key, keypad
+from .keypad import Key, keypad, leads_of
 
 # An announcement that is being written has a sid only once it is saved.
 UNSAVED = "AN-new"
@@ -49,12 +50,13 @@ def check_form(form: MenuForm, sid: str, *, account_id: int) -> Checked:
     """
     form.errors  # noqa: B018 reading them is what cleans the form
     plan = plan_with(form, sid, form.around.plan) if form.is_bound else form.around.plan
-    found = [each for each in _findings(plan, account_id) if each.sid == sid]
+    found = [each for each in findings(account_id, plan=plan, at=now()) if each.sid == sid]
     actions = dict(form.actions()) if form.is_bound else dict(form.part.keys if form.part else ())
     pad = keypad(
         actions,
         form.around.choices,
         colours=colours_of(form.around.system.menus),
+        leads=leads_of(form.around.plan),
         findings=found,
         wrong=list(form.errors),
     )
@@ -74,13 +76,3 @@ def forget_unfinished(form: MenuForm) -> None:
     for name, words in list(form.errors.items()):
         if unfinished.issuperset(map(str, words)):
             del form.errors[name]
-
-
-def _findings(plan: Plan, account_id: int) -> list[Finding]:
-    try:
-        from deskbell.doctor.queries import findings
-    except ImportError:
-        from deskbell.doctor.rules import examine
-
-        return examine(plan)
-    return findings(account_id, plan=plan, at=now())

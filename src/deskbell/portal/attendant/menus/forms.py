@@ -25,6 +25,7 @@ from ..announcements.forms import (
     voice_field,
 )
 from ..announcements.speakers import tag_of, voice_of
+from ..flow.colours import PALETTE
 from ..forms import PartForm
 from .colours import ColourField
 
@@ -82,6 +83,8 @@ class MenuForm(PartForm[MenuPlan]):
         self.around = around
         self.part = part
         super().__init__(data, part=part, made=self._made_fields(), locked=locked)
+        if part is None:
+            self.initial.update(announcement=NEW, color_code=_unused(around.system))
         self.initial.setdefault("new_language", tag_of(""))
         self.initial.setdefault("new_voice", voice_of(""))
 
@@ -179,6 +182,12 @@ class MenuForm(PartForm[MenuPlan]):
         )
 
 
+def _unused(system: SystemPlan) -> str:
+    """A colour of the palette that no menu of the system has, if there is one."""
+    used = {menu.color_code.lower() for menu in system.menus}
+    return next((colour for colour in PALETTE if colour not in used), "")
+
+
 def _picker(label: str, choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
@@ -199,7 +208,7 @@ def _limit(label: str, most: int, system: int) -> forms.IntegerField:
         widget=forms.NumberInput(
             attrs={
                 "class": "form-control",
-                "placeholder": f"{system} (as the system)",
+                "placeholder": str(system),
                 "inputmode": "numeric",
             }
         ),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
+from django.urls import reverse
+
 from deskbell.attendant.rules import Action
+from deskbell.attendant.rules.plans import Plan
 from deskbell.doctor.findings import Finding
 
 from ..action_forms import ActionChoices, action_words
@@ -35,6 +39,31 @@ ICONS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """What a key leads to: its name, where it is edited, and its words if it is a text."""
+
+    name: str
+    url: str
+    text: str = ""
+
+
+def leads_of(plan: Plan) -> dict[str, Lead]:
+    """Everything of the plan that a key can lead to and that has a page, by sid."""
+    found = {
+        each.sid: Lead(
+            each.name,
+            reverse("attendant:announcement", args=[each.sid]),
+            each.body if each.type == "say" else "",
+        )
+        for each in plan.announcements
+    }
+    for system in plan.systems:
+        for menu in system.menus:
+            found[menu.sid] = Lead(menu.name, reverse("attendant:menu", args=[menu.sid]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """One key: what it does in words, what it looks like, and what Doctor says about it."""
 
@@ -43,6 +72,7 @@ class Key:
     words: str = ""
     icon: str = ""
     colour: str = ""
+    lead: Lead | None = None
     findings: Sequence[Finding] = ()
     is_wrong: bool = False
 
@@ -52,11 +82,15 @@ class Key:
         return bool(self.words)
 
 
+NO_LEADS: Final[Mapping[str, Lead]] = MappingProxyType({})
+
+
 def keypad(
     actions: Mapping[str, Action],
     choices: ActionChoices,
     *,
     colours: Mapping[str, str],
+    leads: Mapping[str, Lead] = NO_LEADS,
     findings: Sequence[Finding] = (),
     wrong: Sequence[str] = (),
 ) -> list[Key]:
@@ -68,6 +102,7 @@ def keypad(
             words=action_words(actions[key], choices) if key in actions else "",
             icon=ICONS.get(actions[key].type, "") if key in actions else "",
             colour=colours.get(actions[key].data, "") if key in actions else "",
+            lead=leads.get(actions[key].data) if key in actions else None,
             findings=[each for each in findings if each.key == key],
             is_wrong=field_of(key) in wrong,
         )
