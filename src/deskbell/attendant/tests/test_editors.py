@@ -36,11 +36,12 @@ def beside(account_id: int, work: Callable[[], object]) -> tuple[threading.Threa
     return thread, raised
 
 
-def wait_for_a_lock() -> None:
-    """Until another connection waits for a lock that this one holds."""
-    while True:
+def wait_for_its_lock(thread: threading.Thread) -> None:
+    """Until the thread waits for a lock that this connection holds, or is done."""
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    while thread.is_alive():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}")
             if cursor.fetchone()[0]:
                 return
 
@@ -54,7 +55,7 @@ def test_edits_at_once_keep_each_others_fields(system: System, at: datetime) -> 
             thread, raised = beside(
                 system.account_id, lambda: actions.edit_menu(menu=theirs, at=at, timeout_seconds=9)
             )
-            wait_for_a_lock()
+            wait_for_its_lock(thread)
         thread.join()
         kept = Menu.objects.get()
     assert not raised
@@ -79,7 +80,7 @@ def test_nothing_names_what_is_deleted_meanwhile(
         with transaction.atomic():
             first()
             thread, raised = beside(system.account_id, second)
-            wait_for_a_lock()
+            wait_for_its_lock(thread)
         thread.join()
         expected = AnnouncementNotFound if deletes_first else AnnouncementInAction
         assert [type(error) for error in raised] == [expected]
