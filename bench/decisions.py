@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
 import datetime
 import statistics
 import sys
@@ -18,60 +17,48 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from peers.load import Load, flat_out, get, paced, post
-from peers.processes import machine
+from peers.report import heading, record
 from peers.site import HOST, Site, site
+from peers.tenant import AT, Tenant, open_tenant
 
 if TYPE_CHECKING:  # Django is set up by the site
     from deskbell.accounts.models import Account
     from deskbell.attendant.models import System
 
-RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 GOAL = 0.5  # of what the same server does for an empty view
 SMALL, LARGE = "+12125550142", "+12125550143"
 STEPS = 90  # of the 100 that a call may have
 MENUS, ENTRIES = 200, 2000
 KEYS = "1212121234"
-AT = datetime.datetime(2026, 3, 4, 15, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What the requests need to know of the data."""
 
-    account_id: int
-    credentials: str
+    tenant: Tenant
     voice_secret: str
     large: System
 
 
 def fill() -> Filled:
-    """An account with a small and a large system, and somebody who may use the RCML API."""
-    from deskbell.accounts.actions import (
-        add_number,
-        add_user,
-        join,
-        make_user_token,
-        open_account,
-    )
+    """An account with a small and a large system."""
+    from deskbell.accounts.actions import add_number
     from deskbell.foundation.environment import environment
     from deskbell.platform.tenancy import account_scope
 
-    account = open_account(number="W0411", name="Acme", time_zone="America/New_York", at=AT)
-    user = add_user(email="alice@example.com", name="Alice", password="Ring-the-bell-1", at=AT)
-    join(user=user, account=account, role="BG_ADMIN")
-    token = make_user_token(user=user, at=AT)
+    tenant = open_tenant()
+    account = tenant.account
     with account_scope(account.pk):
         systems = []
         for number, menus, entries in ((SMALL, 3, 14), (LARGE, MENUS, ENTRIES)):
             phone = add_number(account=account, number=number, at=AT)
             systems.append(add_system(account, phone, menus, entries))
-    credentials = base64.b64encode(f"{user.sid}:{token}".encode()).decode()
-    return Filled(account.pk, credentials, environment().secrets.voice, systems[1])
+    return Filled(tenant, environment().secrets.voice, systems[1])
 
 
 def add_system(account: Account, number: Any, menus: int, entries: int) -> System:
@@ -149,6 +136,7 @@ class Caller:
         self._site = at
         self._filled = filled
         self._number = number
+        self._account_id = filled.tenant.account.pk
 
     def calls(self) -> Iterator[bytes]:
         """New calls: each request makes a call's first document."""
@@ -165,9 +153,9 @@ class Caller:
 
     def searches(self) -> Iterator[bytes]:
         """The RCML API."""
-        headers = {"Authorization": f"Basic {self._filled.credentials}"}
+        number = quote(self._number)
         while True:
-            yield get(f"/autoattendant/rcml/search/{self._number}", headers=headers)
+            yield get(f"/autoattendant/rcml/search/{number}", headers=self._filled.tenant.headers)
 
     def _new_sid(self) -> str:
         return f"CA{next(Caller._calls):032x}"
@@ -178,7 +166,7 @@ class Caller:
 
     def _step(self, sid: str, number: int) -> bytes:
         form = {"CallSid": sid, "Digits": KEYS[number % len(KEYS)]}
-        return self._signed(f"/voice/step?account={self._filled.account_id}&n={number}", form)
+        return self._signed(f"/voice/step?account={self._account_id}&n={number}", form)
 
     def _signed(self, path: str, form: dict[str, str]) -> bytes:
         from deskbell.foundation.signing import HEADER, sign
@@ -296,7 +284,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=30, help="of what is timed in process")
     parser.add_argument("--record", action="store_true", help="append to bench/RESULTS.md")
     chosen = parser.parse_args()
-    print(f"{machine()}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC\n")
+    print(heading())
     with site() as at:
         filled = fill()
         print(HEAD, RULE, sep="\n", flush=True)
@@ -304,15 +292,8 @@ def main() -> int:
         lines = [*summary(results), *in_process(filled.large, chosen.rounds)]
     print("", *lines, sep="\n")
     if chosen.record:
-        record(results, lines)
+        record("decisions", [HEAD, RULE, *(row(one, results[0]) for one in results)], lines)
     return 0
-
-
-def record(results: list[Load], lines: list[str]) -> None:
-    date = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
-    table = "\n".join([HEAD, RULE, *(row(one, results[0]) for one in results)])
-    with RESULTS.open("a") as file:
-        file.write(f"\n## decisions, {date}\n{machine()}\n\n{table}\n\n" + "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
