@@ -14,7 +14,7 @@ import datetime
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -182,7 +182,31 @@ def nothing() -> Iterator[bytes]:
         yield post("/empty", body)
 
 
-async def over_http(at: Site, filled: Filled, chosen: argparse.Namespace) -> list[Load]:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One kind of request, and the CPU that an answer cost: milliseconds of the web processes and
+    of the database."""
+
+    load: Load
+    web_ms: float
+    database_ms: float
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.web_ms + self.database_ms
+
+
+async def watched(at: Site, loading: Coroutine[None, None, Load]) -> Result:
+    before = at.spent()
+    load = await loading
+    web, database = (
+        1000 * (after - earlier) / load.answers
+        for after, earlier in zip(at.spent(), before, strict=True)
+    )
+    return Result(load, web, database)
+
+
+async def over_http(at: Site, filled: Filled, chosen: argparse.Namespace) -> list[Result]:
     """Every kind of request in turn, and the empty view before and after them."""
     small, large = Caller(at, filled, SMALL), Caller(at, filled, LARGE)
     kinds = [
@@ -194,26 +218,33 @@ async def over_http(at: Site, filled: Filled, chosen: argparse.Namespace) -> lis
         ("empty view again", nothing),
     ]
     options = {"connections": chosen.connections, "seconds": chosen.seconds}
-    results = []
+    results: list[Result] = []
     for name, requests in kinds:
         await flat_out("warm-up", HOST, at.port, requests, connections=8, seconds=1.5)
-        results.append(await flat_out(name, HOST, at.port, requests, **options))
+        loading = flat_out(name, HOST, at.port, requests, **options)
+        results.append(await watched(at, loading))
         print(row(results[-1], results[0]), flush=True)
-    fifty = await paced(
+    fifty = paced(
         "key, 50 a second", HOST, at.port, small.steps, per_second=50, seconds=chosen.seconds
     )
-    print(row(fifty, results[0]), flush=True)
-    return [*results, fifty]
+    results.append(await watched(at, fifty))
+    print(row(results[-1], results[0]), flush=True)
+    return results
 
 
-HEAD = "| request | answers/s | of the empty view | p50 | p99 | answers | not 200 |"
-RULE = "|---|" + "--:|" * 6
+HEAD = (
+    "| request | answers/s | of the empty view | web CPU | database CPU | of its CPU | p50 | p99 "
+    "| answers | not 200 |"
+)
+RULE = "|---|" + "--:|" * 9
 
 
-def row(one: Load, empty: Load) -> str:
+def row(one: Result, empty: Result) -> str:
+    load = one.load
     return (
-        f"| {one.name} | {one.per_second:.0f} | {one.per_second / empty.per_second:.0%} "
-        f"| {one.p50_ms:.1f} ms | {one.p99_ms:.1f} ms | {one.answers} | {one.failed} |"
+        f"| {load.name} | {load.per_second:.0f} | {load.per_second / empty.load.per_second:.0%} "
+        f"| {one.web_ms:.2f} ms | {one.database_ms:.2f} ms | {one.cpu_ms / empty.cpu_ms:.1f} times "
+        f"| {load.p50_ms:.1f} ms | {load.p99_ms:.1f} ms | {load.answers} | {load.failed} |"
     )
 
 
@@ -257,22 +288,23 @@ def timed(act: Callable[[], object], rounds: int) -> float:
     return 1000 * statistics.median(took)
 
 
-def summary(results: list[Load]) -> list[str]:
+def summary(results: list[Result]) -> list[str]:
     """What the table means, in a few lines."""
-    by_name = {one.name: one for one in results}
-    empty = statistics.mean(one.per_second for one in results if one.name.startswith("empty view"))
-    decided = by_name["key in a call"].per_second
-    fifty = by_name["key, 50 a second"]
-    drift = abs(results[0].per_second - empty) / empty
-    lines = [
-        (
-            f"A decision: {decided / empty:.0%} of the empty view (goal: {GOAL:.0%}). At 50 digits "
-            f"a second the web side takes {fifty.p50_ms:.1f} ms p50, {fifty.p99_ms:.1f} ms p99."
-        ),
+    by_name = {one.load.name: one for one in results}
+    empty = [one for one in results if one.load.name.startswith("empty view")]
+    fastest, slowest = (find(one.load.per_second for one in empty) for find in (max, min))
+    mean = statistics.mean((fastest, slowest))
+    decided, fifty = by_name["key in a call"], by_name["key, 50 a second"].load
+    said = [
+        f"A decision: {decided.load.per_second / mean:.0%} of the empty view (goal: {GOAL:.0%});",
+        f"{decided.cpu_ms:.2f} ms of CPU beside {empty[0].cpu_ms:.2f} ms.",
+        f"At 50 digits a second the web side takes {fifty.p50_ms:.1f} ms p50,",
+        f"{fifty.p99_ms:.1f} ms p99.",
     ]
-    if drift > 0.1:
+    lines = [" ".join(said)]
+    if fastest > 1.2 * slowest:
         lines.append("The empty view itself changed by more than a fifth: repeat it alone.")
-    if any(one.failed for one in results):
+    if any(one.load.failed for one in results):
         lines.append("Some answers were not 200: these figures are of no use.")
     return lines
 

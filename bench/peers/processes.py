@@ -33,6 +33,26 @@ def sample(pid: int) -> Sample:
     return Sample(time.monotonic(), (int(fields[11]) + int(fields[12])) / _TICKS, resident)
 
 
+def family_cpu_seconds(pid: int) -> float:
+    """Seconds of CPU of a process and all that descend from it, ended children included."""
+    parents: dict[int, list[int]] = {}
+    spent: dict[int, float] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        number = int(folder.name)
+        parents.setdefault(int(fields[1]), []).append(number)
+        spent[number] = sum(int(part) for part in fields[11:15]) / _TICKS
+    total, waiting = 0.0, [pid]
+    while waiting:
+        one = waiting.pop()
+        total += spent.get(one, 0.0)
+        waiting += parents.get(one, [])
+    return total
+
+
 def busy_seconds() -> float:
     """Seconds of CPU that all cores together have spent on work since the machine started."""
     fields = [int(part) for part in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]

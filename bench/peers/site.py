@@ -22,7 +22,7 @@ from deskbell.cli.programs import spawn
 from deskbell.cli.supervisor import Program
 from deskbell.foundation.environment import environment
 
-from .processes import free_port
+from .processes import family_cpu_seconds, free_port
 
 HOST = "127.0.0.1"
 _SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -32,13 +32,19 @@ _READY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the web side listens."""
+    """Where the web side listens, and the processes to watch."""
 
     port: int
+    web_pid: int
+    database_pid: int
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    def spent(self) -> tuple[float, float]:
+        """Seconds of CPU that the web processes and the database have used so far."""
+        return family_cpu_seconds(self.web_pid), family_cpu_seconds(self.database_pid)
 
 
 @contextmanager
@@ -63,7 +69,7 @@ def site() -> Iterator[Site]:
             web = spawn(start.argv, stdout=log, stderr=log, **start.options)
             try:
                 _wait(program, web, folder / "web.log")
-                yield Site(port)
+                yield Site(port, web.pid, database.process.pid)
             finally:
                 web.terminate()
                 web.wait(20)
