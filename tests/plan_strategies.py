@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any, Final
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from deskbell.attendant.rules.actions import MENU_KEYS, Action, ActionType, Takes
@@ -17,6 +18,7 @@ from deskbell.attendant.rules.plans import (
 )
 from deskbell.attendant.rules.schedule import DateSpan, WeekSpan
 
+PATIENTLY: Final = settings(deadline=None)  # the machine may be busy with other tests
 TEXT: Final = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
 NAMES: Final = TEXT.filter(str.strip)
 LIMITS: Final = st.none() | st.integers(1, 100)

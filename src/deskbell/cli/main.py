@@ -57,7 +57,41 @@ def _parser() -> argparse.ArgumentParser:
     lock.set_defaults(run=_lock)
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
     _add_passing(commands, "manage", _manage, "run one of Django's own commands: manage shell")
+    _add_data_commands(commands)
     return parser
+
+
+def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Commands that work on the data of accounts, beside a running `up` or without."""
+    account = argparse.ArgumentParser(add_help=False)
+    account.add_argument(
+        "--account",
+        metavar="NUMBER",
+        default="",
+        help="whose, as W0411; not needed for the only one",
+    )
+    export = commands.add_parser(
+        "export", parents=[account], help="write an account's auto attendant as YAML"
+    )
+    export.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help="default: to the screen"
+    )
+    export.set_defaults(run=_on_data, command="export")
+    bring = commands.add_parser(
+        "import", parents=[account], help="have callers meet what a YAML file says"
+    )
+    bring.add_argument(
+        "file", metavar="FILE", help="what export wrote, edited or not; - reads input"
+    )
+    bring.add_argument("--dry-run", action="store_true", help="only say what would change")
+    bring.set_defaults(run=_on_data, command="import")
+    doctor = commands.add_parser(
+        "doctor", parents=[account], help="say what callers and people on call would stumble over"
+    )
+    doctor.set_defaults(run=_on_data, command="doctor")
+    token = commands.add_parser("token", help="make a token for the Auto Attendant API, shown once")
+    token.add_argument("email", metavar="EMAIL", help="of the person it signs in as")
+    token.set_defaults(run=_on_data, command="token")
 
 
 def _add_passing(
@@ -120,6 +154,12 @@ def _migrate(_: argparse.Namespace) -> int:
     from .manage import manage
 
     return manage(["migrate"])
+
+
+def _on_data(chosen: argparse.Namespace) -> int:
+    from .data import run_on_data
+
+    return run_on_data(chosen)
 
 
 def _manage(chosen: argparse.Namespace) -> int:

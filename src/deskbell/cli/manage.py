@@ -21,13 +21,17 @@ def manage(arguments: Sequence[str]) -> int:
     """
     settings = preflight.read_settings(os.environ)
     variables = dict(os.environ) | {"DJANGO_SETTINGS_MODULE": "deskbell.config.settings"}
-    with _database(settings) as url:
+    with database(settings) as url:
         argv = [sys.executable, "-m", "django", *arguments]
         return run(argv, env=variables | {"DATABASE_URL": url}).returncode
 
 
 @contextmanager
-def _database(settings: Environment) -> Iterator[str]:
+def database(settings: Environment) -> Iterator[str]:
+    """The URL of the database that `up` uses; where nothing runs, its server runs for as long.
+
+    Raises CannotStart and PostgresFailed.
+    """
     folder = settings.data_dir / "postgres"
     if settings.database_url:
         yield settings.database_url

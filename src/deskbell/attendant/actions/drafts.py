@@ -20,7 +20,7 @@ from deskbell.platform.changes import touch
 
 from ..errors import DraftChanged
 from ..models import Draft, Publication
-from ..plans import account_faults, apply, read, respelt, up_to_date
+from ..plans import account_faults, apply, plan_for, read, respelt, up_to_date
 from ..rules.checks import check
 from ..rules.merging import Side, merge, same, without_numbers
 from ..rules.plan_json import from_json, to_json
@@ -161,6 +161,14 @@ def import_plan(*, account: Account, plan: Plan, at: datetime, by: str) -> Publi
         lock_account(account.pk)
         live = read(account.pk)
         return _make(account, live, plan, at, by, "", "import")
+
+
+def import_yaml(*, account: Account, text: str, at: datetime, by: str) -> Publication:
+    """As `import_plan`, of a file's text. Raises InvalidInput that names the line: `line 12: …`."""
+    with transaction.atomic():
+        lock_account(account.pk)
+        live = read(account.pk)
+        return _make(account, live, plan_for(account.pk, text, live), at, by, "", "import")
 
 
 def _check_extensions(before: Plan, after: Plan, *, allowed: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -34,9 +34,14 @@ class Written:
         raise InvalidInput(f"line {line}: {error}", field=field) from error
 
 
-def to_yaml(plan: Plan, *, title: str = "An auto attendant") -> str:
-    """The plan as YAML for people; `title` says in its heading whose it is."""
-    return write_yaml(plan, title=title)
+def to_yaml(
+    plan: Plan, *, title: str = "An auto attendant", levels: Mapping[int, str] | None = None
+) -> str:
+    """The plan as YAML for people.
+
+    `title` says in its heading whose it is; `levels` are names of escalation levels, for remarks.
+    """
+    return write_yaml(plan, title=title, levels=levels or {})
 
 
 def from_yaml(text: str) -> Plan:

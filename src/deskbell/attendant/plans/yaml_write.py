@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ..rules.actions import ActionType, Takes
 from ..rules.plan_json import DAYS, to_json
 from ..rules.plans import Plan
 from ..rules.words import names_of
@@ -23,18 +24,27 @@ _HEAD: Final = """\
 # What each field takes: docs/how-to/export-and-import-an-attendant.md
 """
 _PLAIN: Final = re.compile(r"[^\W\d_][\w .!?'()/+;=@%-]*")
+_PLAIN_IN_BLOCK: Final = re.compile(r"[^\W\d_][\w .,!?'()/+;=@%-]*")
 _WORDS: Final = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 _AS_IS: Final = {"startDate", "endDate"}
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _RAW: Final = re.compile("[\x20-\x7e\xa1-\u1fff\u2030-\ud7ff\ue000-\ufefe\uff00-\uffef]")
+_LEADS: Final = {
+    Takes.ANNOUNCEMENT: "announcementSid",
+    Takes.MENU: "menuSid",
+    Takes.LEVEL: "voicemailLevel",
+}
 _ON_ONE_LINE: Final = {"week", "specialDays", "numbers"}
 _WIDTH: Final = 88
 
 
-def write_yaml(plan: Plan, *, title: str = "An auto attendant") -> str:
-    """The plan as YAML with a heading that says what it is; ends with a line end."""
+def write_yaml(plan: Plan, *, title: str, levels: Mapping[int, str]) -> str:
+    """The plan as YAML with a heading that says what it is; ends with a line end.
+
+    `levels` are the names of escalation levels.
+    """
     written = to_json(plan)
-    writer = _Writer(names_of(plan))
+    writer = _Writer(names_of(plan), {str(level): name for level, name in levels.items()})
     lines = [_HEAD.format(title=_remark(title)), f"format: {FORMAT}"]
     for name, parts in written.items():
         lines += ["", *(writer.field(name, parts, 0) if parts else [f"{name}: []"])]
@@ -42,10 +52,10 @@ def write_yaml(plan: Plan, *, title: str = "An auto attendant") -> str:
 
 
 class _Writer:
-    """Writes fields as lines; `names` say what sids lead to."""
+    """Writes fields as lines; `names` say what sids lead to, `levels` what levels are called."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
+    def __init__(self, names: Mapping[str, str], levels: Mapping[str, str]) -> None:
+        self._names, self._levels = names, levels
 
     def field(self, name: str, value: Any, indent: int) -> Iterator[str]:
         front = f"{' ' * indent}{name}:"
@@ -79,7 +89,8 @@ class _Writer:
     def _scalar(self, front: str, value: Any, indent: int) -> Iterator[str]:
         block = _block(value) if isinstance(value, str) else None
         if block is None:
-            yield f"{front} {_written(value)}{self._named(front.strip(' -:'), value)}"
+            remark = self._named(front.strip(" :"), value)
+            yield f"{front} {_written(value, _PLAIN_IN_BLOCK)}{remark}"
             return
         style, lines = block
         yield f"{front} {style}"
@@ -92,20 +103,23 @@ class _Writer:
         inside = ", ".join(
             f"{name}: {each if name in _AS_IS else _written(each)}" for name, each in shown.items()
         )
-        target = shown.get("menuSid") or shown.get("actionData") or ""
-        return f"{{{inside}}}{self._named('menuSid', target)}"
+        if "actionType" in shown:
+            name = _LEADS.get(ActionType(shown["actionType"]).takes, "")
+            return f"{{{inside}}}{self._named(name, shown.get('actionData'))}"
+        return f"{{{inside}}}{self._named('menuSid', shown.get('menuSid'))}"
 
     def _named(self, name: str, value: Any) -> str:
-        found = self._names.get(value, "") if name.endswith("Sid") else ""
+        names = self._names if name.endswith("Sid") else {}
+        found = (self._levels if name == "voicemailLevel" else names).get(str(value), "")
         return f"  # {_remark(found)}" if found else ""
 
 
-def _written(value: Any) -> str:
+def _written(value: Any, plain: re.Pattern[str] = _PLAIN) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    is_plain = _PLAIN.fullmatch(value) and not value.endswith(" ")
+    is_plain = plain.fullmatch(value) and not value.endswith(" ")
     return value if is_plain and value.lower() not in _WORDS else _quoted(value)
 
 

@@ -31,7 +31,7 @@ from deskbell.attendant.rules.plans import (
 )
 from deskbell.attendant.rules.schedule import DateSpan, WeekSpan
 from deskbell.foundation.errors import InvalidInput
-from tests.plan_strategies import plans
+from tests.plan_strategies import PATIENTLY, plans
 
 WELCOME = AnnouncementPlan("AN1", "Welcome", body="Welcome to Acme.", language="en-US", voice="Man")
 CLOSED = AnnouncementPlan("AN2", "Closed", body="We are closed.", language="en-US")
@@ -66,6 +66,7 @@ def with_day(**fields: Any) -> Plan:
     return edits.put_menu(PLAN, "AA1", replace(DAY, **fields))
 
 
+@PATIENTLY
 @given(plans())
 def test_a_plan_survives_json(plan: Plan) -> None:
     written = to_json(plan)
@@ -349,12 +350,14 @@ def test_differences_in_words() -> None:
     assert kinds == ["announcement"] * 2 + ["system"] + ["menu"] * 3 + ["schedule"] + ["number"] * 3
 
 
+@PATIENTLY
 @given(plans(), plans())
 def test_no_differences_means_the_same(one: Plan, other: Plan) -> None:
     assert differences(one, one) == []
     assert (differences(one, other) == []) == same(one, other)
 
 
+@PATIENTLY
 @given(plans(), plans())
 def test_what_one_side_changed_is_taken(base: Plan, changed: Plan) -> None:
     assert merge(base, base, changed) == (changed, [])
@@ -362,6 +365,7 @@ def test_what_one_side_changed_is_taken(base: Plan, changed: Plan) -> None:
     assert merge(base, changed, changed) == (changed, [])
 
 
+@PATIENTLY
 @given(plans(), plans(), plans())
 def test_any_merge_is_whole(base: Plan, mine: Plan, theirs: Plan) -> None:
     merged, _ = merge(base, mine, theirs)

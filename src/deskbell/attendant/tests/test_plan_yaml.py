@@ -12,7 +12,7 @@ from hypothesis import given
 from deskbell.attendant.plans import from_yaml, to_yaml
 from deskbell.attendant.rules.plans import AnnouncementPlan, Plan
 from deskbell.foundation.errors import InvalidInput
-from tests.plan_strategies import TEXT, plans, sid
+from tests.plan_strategies import PATIENTLY, TEXT, plans, sid
 
 WHOLE = """\
 format: 1
@@ -51,6 +51,7 @@ numbers:
 """
 
 
+@PATIENTLY
 @given(plans())
 def test_a_plan_survives_its_file(plan: Plan) -> None:
     written = to_yaml(plan, title="Acme: #1\n")
@@ -59,6 +60,7 @@ def test_a_plan_survives_its_file(plan: Plan) -> None:
     yaml.safe_load(written)  # any other reader of YAML can read it as well
 
 
+@PATIENTLY
 @given(TEXT, TEXT)
 def test_any_text_survives(one: str, other: str) -> None:
     announcement = AnnouncementPlan(
@@ -176,6 +178,7 @@ def test_a_file_without_fields_is_refused(text: str) -> None:
         from_yaml(text)
 
 
+@PATIENTLY
 @given(TEXT)
 def test_whatever_stands_in_a_file_it_is_read_or_refused(text: str) -> None:
     for whole in (text, f"announcements:\n  - {text}", WHOLE.replace("no", text, 1)):
