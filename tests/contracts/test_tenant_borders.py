@@ -22,8 +22,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from deskbell.accounts.actions import make_api_token
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.attendant import plans
-from deskbell.attendant.actions import add_announcement, add_menu, add_system, set_numbers
+from deskbell.attendant.actions import (
+    add_announcement,
+    add_menu,
+    add_system,
+    set_numbers,
+    upload_audio,
+)
 from deskbell.attendant.actions.drafts import import_plan
+from deskbell.attendant.models import Announcement
 from deskbell.calls.actions import begin, keep_recording
 from deskbell.foundation.sids import new_sid
 from deskbell.messages.actions import Taken, place, take
@@ -115,6 +122,20 @@ TABLE: dict[str, Row] = {
     "attendant/systems/new/": Row((302, 422, 422, 422, 403, 422), "post"),
     "attendant/systems/<str:sid>/": PAGE_OF_IT,
     "attendant/systems/<str:sid>/delete/": DELETES_IT,
+    "attendant/menus/": OWN_PAGE,
+    "attendant/menus/new/": Row((302, 200, 422, 422, 403, 422), "post"),  # charlie has no system
+    "attendant/menus/new/check/": Row((302, 204, 200, 200, 403, 200), "post"),
+    "attendant/menus/<str:sid>/": PAGE_OF_IT,
+    "attendant/menus/<str:sid>/check/": Row((302, 404, 200, 200, 403, 200), "post"),
+    "attendant/menus/<str:sid>/delete/": DELETES_IT,
+    "attendant/announcements/": OWN_PAGE,
+    "attendant/announcements/new/": Row((302, 422, 422, 422, 403, 422), "post"),
+    "attendant/announcements/listen/": Row((302, 422, 422, 422, 403, 422), "post"),
+    "attendant/announcements/upload/": Row((302, 422, 422, 422, 403, 422), "post"),
+    "attendant/announcements/sounds/<str:sha256>/": PAGE_OF_IT,
+    "attendant/announcements/sounds/<str:sha256>/wave.svg": PAGE_OF_IT,
+    "attendant/announcements/<str:sid>/": PAGE_OF_IT,
+    "attendant/announcements/<str:sid>/delete/": DELETES_IT,
     "attendant/numbers/": OWN_PAGE,
     "attendant/numbers/<str:sid>/": PAGE_OF_IT,
     "attendant/schedules/": Row((302, 200, 302, 302, 302, 302)),  # to the only system's own page
@@ -180,17 +201,20 @@ def patterns(inside: list[Any], before: str = "") -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """alice's account with a message and its recording, and everybody who may want it."""
+    """alice's account with a message, its recording, a prompt, and everybody who may want them."""
 
     account: Account
     message: Message
     sids: dict[str, str]
+    sound: str
     people: dict[str, User]
 
     def path(self, pattern: str) -> str:
         """The address at which the pattern names a thing of alice's account."""
-        sid = next((sid for start, sid in self.sids.items() if pattern.startswith(start)), "guessed")
-        values = {"message_id": str(self.message.pk), "sid": sid, "sha256": "0" * 64}
+        sid = next(
+            (sid for start, sid in self.sids.items() if pattern.startswith(start)), "guessed"
+        )
+        values = {"message_id": str(self.message.pk), "sid": sid, "sha256": self.sound}
         values["number"] = "1"
         return "/" + re.sub(
             r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "guessed"), pattern
@@ -239,14 +263,16 @@ def world(
         # Nobody is called for it, so /health/escalation does not find it late.
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
+        prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
-    return World(acme, message, sids, people)
+    return World(acme, message, sids, prompt, people)
 
 
 def attendant(account: Account, number: PhoneNumber, at: datetime) -> dict[str, str]:
     """A published system of the account; its things' sids by the start of their addresses."""
     system = add_system(account=account, name=SECRET, at=at)
     said = add_announcement(account=account, name=SECRET, type="play", at=at)
+    upload_audio(announcement=said, wav=wav(), at=at)
     menu = add_menu(system=system, name=SECRET, announcement=said, at=at)
     set_numbers(system=system, numbers=[number], at=at)
     import_plan(account=account, plan=plans.read(account.pk), at=at, by="alice@example.com")
@@ -307,7 +333,8 @@ def test_borders(pattern: str, world: World) -> None:
 def test_the_owner_does_see_it(world: World) -> None:
     """Without this, a page that shows nothing to anybody would pass."""
     alice = world.client_of("alice")
-    pages = ("/attendant/systems/", "/attendant/numbers/", "/attendant/history/1/")
+    nouns = ("systems", "menus", "announcements", "numbers", "history/1")
+    pages = [f"/attendant/{noun}/" for noun in nouns]
     for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/", *pages):
         assert SECRET in alice.get(path).content.decode()
 

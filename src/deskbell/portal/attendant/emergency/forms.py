@@ -12,20 +12,15 @@ from deskbell.attendant.models import Announcement, Menu, System
 
 from ..time_machine.asked import instant
 
-LENGTHS: Final = [
-    ("60", "1 hour"),
-    ("240", "4 hours"),
-    ("day", "the end of today"),
-    ("time", "a time of my own"),
-]
 _AT: Final = "time"
+HOURS: Final = (1, 2, 4)
 
 
 class EmergencyForm(forms.Form):
     """What to play, a menu (`menu:…`) or an announcement (`announcement:…`), and for how long."""
 
     plays = forms.ChoiceField(label="Callers meet")
-    lasts = forms.ChoiceField(label="Until", choices=LENGTHS, initial="60")
+    lasts = forms.ChoiceField(label="Until", initial="60")
     until = forms.DateTimeField(
         label="Ends at",
         required=False,
@@ -45,7 +40,16 @@ class EmergencyForm(forms.Form):
             ("A menu", menus),
         ]
         self.fields["plays"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["lasts"].choices = self._lengths()  # type: ignore[attr-defined] # the same
         self.fields["plays"].error_messages["required"] = "Choose what callers meet instead."
+
+    def _lengths(self) -> list[tuple[str, str]]:
+        local = self._at.astimezone(self._zone)
+        hours = [
+            (str(60 * count), f"{_clock(local + timedelta(hours=count))}, in {_hours(count)}")
+            for count in HOURS
+        ]
+        return [*hours, ("day", "the end of today"), (_AT, "another time …")]
 
     def _initial(self, system: System) -> dict[str, Any]:
         chosen = ""
@@ -94,6 +98,14 @@ class EmergencyForm(forms.Form):
         if kind == "menu":
             return Menu.objects.filter(sid=sid).first(), None
         return None, Announcement.objects.filter(sid=sid).first()
+
+
+def _clock(local: datetime) -> str:
+    return f"{local:%I:%M %p}".lstrip("0")
+
+
+def _hours(count: int) -> str:
+    return "1 hour" if count == 1 else f"{count} hours"
 
 
 def _menus(system: System) -> Any:

@@ -187,7 +187,7 @@ def _icon(icons: str, name: str, x: float, y: float, size: int) -> str:
 def _titles(box: Box, place: Place) -> list[str]:
     left = 20 if box.kind is Kind.MENU else 38
     room = place.width - left - 12
-    if box.count:
+    if box.count and box.count.calls:
         room -= 44
     middle = _head_of(box) / 2
     said = [f"<title>{escape(': '.join(filter(None, (box.title, box.facts))))}</title>"]
@@ -195,9 +195,9 @@ def _titles(box: Box, place: Place) -> list[str]:
     said.append(_text("flow-title", left, top, shortened(box.title, room, 13)))
     if box.facts:
         said.append(_text("flow-facts", left, middle + 13, shortened(box.facts, room, 11)))
-    if box.count:
+    if box.count and box.count.calls:
         right = place.width - 12
-        said.append(_text("flow-count", right, middle - 3, f"{box.count.calls:,}", end=True))
+        said.append(_text("flow-count", right, top, f"{box.count.calls:,}", end=True))
     return said
 
 

@@ -6,9 +6,9 @@ is there once; what a key leads to otherwise stands beside each menu that leads 
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -210,6 +210,8 @@ class _Graph:
         for sid, column in self._columns([way.to for box in starts for way in box.ways]).items():
             found |= {box.id: box for box in self._menu(self._menus[sid], column)}
         found |= {box.id: box for box in targets}
+        came = _came(found.values())
+        found |= {sid: replace(found[sid], count=_sum(found[sid], came[sid])) for sid in came}
         return _beside(found, [way.to for box in starts for way in box.ways])
 
     def _columns(self, roots: Sequence[str]) -> dict[str, int]:
@@ -300,6 +302,21 @@ class _Graph:
     def _voicemail(self) -> str:
         level = self._around.levels.get(self._system.voicemail_level, "")
         return f"to {level}" if level else "to nobody yet"
+
+
+def _came(boxes: Iterable[Box]) -> dict[str, int]:
+    """How many came to each menu by keys of menus."""
+    came: Counter[str] = Counter()
+    for box in boxes:
+        for way in box.ways:
+            if way.count is not None and way.color:
+                came[way.to] += way.count.calls
+    return came
+
+
+def _sum(menu: Box, more: int) -> Count:
+    own = menu.count or Count()
+    return replace(own, calls=own.calls + more)
 
 
 def _beside(boxes: Mapping[str, Box], first: Sequence[str]) -> list[Box]:

@@ -33,13 +33,15 @@ class Line:
 
 
 def outline_of(boxes: Sequence[Box]) -> list[Line]:
-    """The list's outermost lines: what the system begins with, then menus nothing leads to."""
+    """The list's outermost lines: numbers and their system, what it begins with, then menus that
+    nothing leads to."""
     by_id = {box.id: box for box in boxes}
     led = {way.to for box in boxes for way in box.ways}
     tops = [box for box in boxes if box.kind in {Kind.EMERGENCY, Kind.DATES, Kind.WEEK}]
     tops += [box for box in boxes if box.kind is Kind.MENU and box.id not in led]
     shown: set[str] = set()
-    return [_line(box, None, by_id, shown) for box in tops]
+    heads = [Line(box) for box in boxes if box.kind in {Kind.NUMBER, Kind.SYSTEM}]
+    return heads + [_line(box, None, by_id, shown) for box in tops]
 
 
 def _line(box: Box, way: Way | None, by_id: Mapping[str, Box], shown: set[str]) -> Line:

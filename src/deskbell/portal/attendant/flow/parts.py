@@ -13,6 +13,7 @@ from deskbell.attendant.rules.schedule import DateSpan
 from deskbell.doctor.findings import Finding
 
 from ..action_forms import ActionChoices, action_words
+from ..announcements.sounds import Heard, sounds_of
 from .colours import colours_of
 from .graph import NO_KEY, Box, Count, Kind
 from .words import hours_of
@@ -72,7 +73,7 @@ class Part:
     edit_words: str
     findings: Sequence[Finding]
     announcement: AnnouncementPlan | None = None
-    ringback: AnnouncementPlan | None = None
+    sound: Heard | None = None
     keys: Sequence[KeyLine] = ()
     hours: Sequence[HoursLine] = ()
 
@@ -102,7 +103,7 @@ class Parts:
             return None
         url, words = self._edited_at(box)
         menu = self._menus.get(box.sid) if box.kind is Kind.MENU else None
-        said = menu.announcement if menu else box.sid
+        announcement = self._announcements.get(menu.announcement if menu else box.sid)
         return Part(
             box=box,
             label=LABELS[box.kind],
@@ -110,8 +111,8 @@ class Parts:
             edit_url=url,
             edit_words=words,
             findings=findings_about(box, self._findings),
-            announcement=self._announcements.get(said),
-            ringback=self._announcements.get(menu.ringback_tone) if menu else None,
+            announcement=announcement,
+            sound=sounds_of([announcement]).get(announcement.sid) if announcement else None,
             keys=self._keys(menu, box) if menu else (),
             hours=self._hours(box),
         )

@@ -25,7 +25,7 @@ from ...templatetags.portal import asset
 from ...tenancy import PortalRequest
 from ..action_forms import action_choices
 from ..emergency.standing import Standing, standing_at
-from ..frame import attendant_page, planned_of, render_page
+from ..frame import attendant_page, may_edit, planned_of, render_page
 from .drawing import Look, svg_of
 from .graph import Box, Emergency, Surroundings, boxes_of
 from .outline import outline_of
@@ -47,6 +47,7 @@ def flow(request: PortalRequest) -> HttpResponse:
     system = _chosen(plan, request.GET.get("system", ""))
     context = _Page(request, plan, system).context()
     if is_partial(request):
+        context["may_edit"] = may_edit(request)
         return render(request, "portal/attendant/flow/part.html", context)
     return render_page(request, "portal/attendant/flow/flow.html", context)
 
@@ -90,6 +91,7 @@ class _Page:
             "standing": self._standing,
             "part": part,
             "close_url": self._url(),
+            "entered": sum(count.calls for (_, key), count in counts.items() if not key),
         }
         if is_partial(self._request):
             return context
@@ -123,7 +125,6 @@ class _Page:
             "of_draft": self._url(of=""),
             "of_live": self._url(of="live"),
             "is_live": self._request.GET.get("of") == "live",
-            "entered": sum(box.count.calls for box in boxes if box.count and box.column == 3),
         }
 
     def _url(self, **changed: str) -> str:

@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from deskbell.attendant.rules.schedule import DateSpan, WeekSpan
 
-_TIME: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_TIME: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 MOST_ROWS: Final = 2_000
 NO_MENU: Final = "Choose the menu that answers."
 

@@ -177,7 +177,6 @@ def _holidays(request: PortalRequest, days: DaysForm, today: date) -> dict[str, 
         "subdivisions": parts,
         "subdivision": part,
         "holidays": found,
-        "holidays_open": "show_holidays" in sent or "country" in request.GET,
     }
 
 

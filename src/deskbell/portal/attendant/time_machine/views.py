@@ -124,10 +124,21 @@ def _answer(request: PortalRequest, plan: Plan, system: SystemPlan, asked: Asked
         "walked": walked,
         "steps": _steps(walked, system),
         "other_time": address + replace(asked, is_second=not asked.is_second).query,
-        "as_live": address + replace(asked, is_live=True).query,
-        "as_draft": address + replace(asked, is_live=False).query,
-        "add": address + replace(asked, keys="").query,
+        "next_keys": [
+            (words, address + replace(asked, keys=f"{asked.keys}{key}").query)
+            for key, words in _next_keys(walked, system)
+        ],
     }
+
+
+def _next_keys(walked: Walk, system: SystemPlan) -> list[tuple[str, str]]:
+    """What the caller could do next: the present menu's keys, or waiting."""
+    if walked.is_over or walked.left:
+        return []
+    here = walked.moments[-1].menu_sid
+    keys = [key for menu in system.menus if menu.sid == here for key, _ in menu.keys]
+    keys.sort(key="1234567890*".find)
+    return [*((key, key) for key in keys), ("t", "wait")]
 
 
 def _walk(
