@@ -6,6 +6,7 @@ Source: design, look, "Works at 390 px wide and by keyboard; focus visible; axe 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,7 @@ from deskbell.foundation.clock import now
 from deskbell.foundation.environment import ROOT
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
+from deskbell.speech import write_wav
 from tests.browser import SOON, sign_in
 from tests.cast import PASSWORD
 
@@ -101,6 +103,23 @@ def publish_draft(tab: Page) -> None:
     expect(tab.get_by_role("heading", name="History")).to_be_visible()
 
 
+def press_a_key(tab: Page) -> None:
+    """Has a free key of the first menu lead to nothing yet, and waits for the live check."""
+    open_first_row(tab)
+    tab.get_by_role("link", name=re.compile("^7")).click()
+    tab.get_by_role("group", name="Key 7").locator("select").first.select_option("VOICEMAIL")
+    expect(tab.get_by_role("link", name=re.compile("^7 Take a message"))).to_be_visible()
+
+
+def upload_hum(tab: Page) -> None:
+    """Uploads a sound, so that its picture and player show."""
+    tab.get_by_text("Play a sound file").click()
+    hum = write_wav((b"\x00\x10" * 20 + b"\x00\xf0" * 20) * 200)
+    file = {"name": "hum.wav", "mimeType": "audio/wav", "buffer": hum}
+    tab.get_by_label("Sound file", exact=True).set_input_files([file])
+    expect(tab.get_by_role("button", name="Play what was uploaded")).to_be_visible()
+
+
 def open_drop(tab: Page) -> None:
     """Opens the first menu at the top right."""
     tab.locator("details[data-drop] summary").first.click()
@@ -149,6 +168,16 @@ class Demo:
             Look("/attendant/systems/", open_first_row, person="alice"),
             Look("/attendant/systems/new/", save_nothing, person="alice"),
             Look("/attendant/systems/?q=zebra", person="alice"),
+            Look("/attendant/menus/", person="alice"),
+            Look("/attendant/menus/", open_first_row, person="alice"),
+            Look("/attendant/menus/", press_a_key, person="alice"),
+            Look("/attendant/menus/new/", save_nothing, person="alice"),
+            Look("/attendant/menus/", open_delete, person="alice"),
+            Look("/attendant/announcements/", person="alice"),
+            Look("/attendant/announcements/", open_first_row, person="alice"),
+            Look("/attendant/announcements/new/", save_nothing, person="alice"),
+            Look("/attendant/announcements/new/", upload_hum, person="alice"),
+            Look("/attendant/announcements/?show=play", person="alice"),
             Look("/attendant/numbers/", person="alice"),
             Look("/attendant/numbers/", open_first_row, person="alice"),
             Look("/attendant/systems/", describe_first, person="alice"),

@@ -45,13 +45,13 @@ class KeptField(forms.CharField):
         return "a new upload" if value else "the sound that was there"
 
 
-def body_field(*, required: bool = True) -> forms.CharField:
+def body_field(*, required: bool = True, rows: int = 4) -> forms.CharField:
     """What callers hear, typed."""
     return forms.CharField(
         label="Text",
         required=required,
         max_length=MAX_BODY,
-        widget=forms.Textarea(attrs=input_attrs(rows="5", maxlength=str(MAX_BODY))),
+        widget=forms.Textarea(attrs=input_attrs(rows=str(rows), maxlength=str(MAX_BODY))),
         error_messages={
             "max_length": "The text has %(show_value)s characters; up to %(limit_value)s are kept.",
             "null_characters_not_allowed": NUL,

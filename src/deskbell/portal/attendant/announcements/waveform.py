@@ -10,7 +10,7 @@ import itertools
 
 from deskbell import speech
 
-BARS = 96
+BARS = 72
 STEP = 5
 HEIGHT = 48
 SYMBOL = "wave"
@@ -44,7 +44,7 @@ def svg_of(peaks: list[float]) -> str:
     box = f'viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {box}><symbol id="{SYMBOL}" {box}>'
-        f'<path d="{line}" fill="none" stroke="currentColor" stroke-width="2.5" '
+        f'<path d="{line}" fill="none" stroke="currentColor" '
         f'stroke-linecap="round" vector-effect="non-scaling-stroke"/></symbol>'
-        f'<use href="#{SYMBOL}"/></svg>'
+        f'<use href="#{SYMBOL}" stroke-width="2.5"/></svg>'
     )

@@ -97,8 +97,8 @@ class MenuForm(PartForm[MenuPlan]):
         }
         return {
             "announcement": _picker("Announcement", [*says, *choices.announcements]),
-            "new_name": name_field(required=False),
-            "new_body": body_field(required=False),
+            "new_body": body_field(required=False, rows=3),
+            "new_name": _new_name(),
             "new_language": language_field(self.around.languages),
             "new_voice": voice_field(),
             **keys,
@@ -186,6 +186,12 @@ def _unused(system: SystemPlan) -> str:
     """A colour of the palette that no menu of the system has, if there is one."""
     used = {menu.color_code.lower() for menu in system.menus}
     return next((colour for colour in PALETTE if colour not in used), "")
+
+
+def _new_name() -> forms.CharField:
+    field = name_field(required=False)
+    field.widget.attrs["placeholder"] = "As the menu: greeting"
+    return field
 
 
 def _picker(label: str, choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
