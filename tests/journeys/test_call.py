@@ -8,162 +8,42 @@ until somebody follows the link.
 from __future__ import annotations
 
 import asyncio
-import email
-import email.policy
-import json
 import os
 import re
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
-import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import httpx
-import psycopg
 import pytest
-from aiosmtpd.controller import Controller
 
 from deskbell import speech
-from deskbell.cli import postgres
-from deskbell.foundation.environment import Address
+from tests.desk import (
+    ROOT,
+    Desk,
+    greeting_now,
+    processes_of,
+    prompts,
+    running_desk,
+    signed_in,
+    text_of,
+    until,
+)
 from tests.phone import Phone
-from tests.running import Running, free_ports
 
-ROOT = Path(__file__).resolve().parents[2]
-OURS = ("DESKBELL_", "DATABASE_URL", "DJANGO_")
 SPOKEN = "Hello, this is a test of the whole way. A pipe burst in the kitchen, please call me back."
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 
-@dataclass
-class Inbox:
-    """Keeps what a real SMTP conversation brought."""
-
-    mails: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        mail["X-For"] = envelope.rcpt_tos[0]
-        self.mails.append(mail)
-        return "250 OK"
-
-    def about(self, message_id: int) -> list[EmailMessage]:
-        """The mails of one message, oldest first."""
-        return [mail for mail in self.mails if f"/messages/{message_id}/" in text_of(mail)]
-
-
-@dataclass
-class Desk:
-    """A running demo and what belongs to it."""
-
-    running: Running
-    folder: Path
-    inbox: Inbox
-    demo: dict[str, Any]
-    sip: Address
-    http: str
-
-    @property
-    def account(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.demo["accounts"][0]
-        return found
-
-    def api(self, path: str) -> Any:
-        """What the account's API token reads at a path of /api/v2."""
-        headers = {"Authorization": f"Bearer {self.account['api_token']}"}
-        answer = httpx.get(f"{self.http}/api/v2/{path}", headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
-
-    def newest(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.api("messages?per_page=1")[0]
-        return found
-
-    def rows(self, statement: str, *values: object) -> list[Any]:
-        """Rows of the demo's own database."""
-        with psycopg.connect(postgres.url_of(self.folder / "postgres")) as connection:
-            return connection.execute(statement, values).fetchall()
-
-
-def text_of(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
-
-
-def until(what: Callable[[], Any], seconds: float, why: str) -> Any:
-    """Waits for something to come true; gives it. A limit, not a guess: it ends when it is."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := what():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds:g} s: {why}")
-
-
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
-    folder = Path(tempfile.mkdtemp(prefix="deskbell-call-"))
-    folder.chmod(0o755)
-    inbox = Inbox()
-    http, voice, sip, smtp = free_ports(4)
-    mail = Controller(inbox, hostname="127.0.0.1", port=smtp)
-    mail.start()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    variables = kept | {"DESKBELL_EMAIL_URL": f"smtp://127.0.0.1:{smtp}"}
-    variables["PYTHONPATH"] = str(ROOT / "src")
-    options = ["--data-dir", str(folder / "data"), "--http", f"127.0.0.1:{http}"]
-    options += ["--sip", f"127.0.0.1:{sip}", "--voice-http", f"127.0.0.1:{voice}"]
-    options += ["--rtp", "36000-36999"]
-    argv = [sys.executable, "-m", "deskbell.cli", "up", "--demo", *options]
-    running = Running(argv, variables, folder=str(ROOT))
-    try:
-        running.wait_for("Deskbell is ready", 240)
-        demo = json.loads((folder / "data" / "demo.json").read_text())
-        yield Desk(
-            running,
-            folder / "data",
-            inbox,
-            demo,
-            Address("127.0.0.1", sip),
-            f"http://127.0.0.1:{http}",
-        )
-        assert running.stop() == 0
-    finally:
-        running.kill()
-        mail.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def prompts(desk: Desk) -> dict[str, bytes]:
-    """What the demo's callers may hear, by the name of the announcement or the words said."""
-    statement = (
-        "SELECT a.name, p.audio FROM attendant_announcement a"
-        " JOIN attendant_prompt p ON p.sha256 = a.prompt_id WHERE a.account_id = %s"
-    )
-    found = {name: bytes(audio) for name, audio in desk.rows(statement, desk.account["id"])}
-    sentences = (
-        "SELECT s.text, p.audio FROM attendant_sentence s"
-        " JOIN attendant_prompt p ON p.sha256 = s.prompt_id"
-    )
-    return found | {text: bytes(audio) for text, audio in desk.rows(sentences)}
-
-
-def greeting_now(known: dict[str, bytes], heard: bytes) -> str:
-    """The name of the greeting that was heard, whatever day and hour it is."""
-    greetings = [name for name in known if name.endswith("greeting")]
-    return next((name for name in greetings if known[name][:8000] in heard), "")
+    with running_desk() as running:
+        yield running
 
 
 async def leave_message(desk: Desk, number: str) -> bytes:
@@ -255,24 +135,6 @@ def test_a_call_becomes_an_acknowledged_message(desk: Desk) -> None:
     assert sorted(kind for (kind,) in sent) == ["email", "email", "email", "webhook", "webhook"]
 
 
-@contextmanager
-def signed_in(desk: Desk, name: str, *, account: int = 0) -> Iterator[httpx.Client]:
-    """A browser's session of one of the demo's users."""
-    user = next(each for each in desk.demo["accounts"][account]["users"] if each["name"] == name)
-    with httpx.Client(base_url=desk.http, follow_redirects=True) as client:
-        token = re.search(
-            r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/sign-in/").text
-        )
-        assert token
-        form = {
-            "csrfmiddlewaretoken": token.group(1),
-            "login": user["email"],
-            "password": user["password"],
-        }
-        assert "sign-in" not in str(client.post("/sign-in/", data=form).url)
-        yield client
-
-
 def assert_recording_is_what_was_said(portal: httpx.Client, message_id: int) -> None:
     """The recording plays, in parts too, and is as long and as loud as what the caller said."""
     address = f"/messages/{message_id}/recording/"
@@ -331,7 +193,7 @@ def test_sipp_leaves_a_message(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_killed_worker_loses_nothing_and_sends_once(desk: Desk) -> None:
-    pid = worker_of(desk)
+    [pid] = processes_of(desk, "deskbell.worker")
     os.kill(pid, signal.SIGSTOP)  # it is there, and will never run again
     before = desk.newest()["id"]
     asyncio.run(leave_message(desk, desk.account["numbers"][0]["number"]))
@@ -350,18 +212,6 @@ def test_a_killed_worker_loses_nothing_and_sends_once(desk: Desk) -> None:
     assert sent == []
     keys = [mail["Message-ID"] for mail in desk.inbox.about(message["id"])]
     assert len(keys) == len(set(keys))
-
-
-def worker_of(desk: Desk) -> int:
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            told = (entry / "environ").read_bytes().decode(errors="replace")
-        except OSError:
-            continue
-        if "deskbell.worker" in line and f"DESKBELL_DATA_DIR={desk.folder}\0" in told:
-            return int(entry.name)
-    raise AssertionError("no worker runs")
 
 
 def test_an_unknown_number_is_not_found(desk: Desk) -> None:
@@ -390,3 +240,59 @@ def test_a_silent_caller_hears_why_and_leaves_no_message(desk: Desk) -> None:
 
     asyncio.run(call())
     assert desk.newest()["id"] == before
+
+
+def test_a_caller_hears_an_edit_of_the_api_and_no_restart_of_the_web_side(desk: Desk) -> None:
+    with attendant_api(desk) as api:
+        storm = api.post(
+            "announcement",
+            json={
+                "enterpriseSid": desk.account["sid"],
+                "name": "Storm greeting",
+                "type": "say",
+                "body": "Because of the storm we open late today.",
+                "language": "en-US",
+                "voice": "Man",
+            },
+        ).json()["data"]
+        sid = storm["sid"]
+        until(
+            lambda: "status" not in api.get(f"announcement/search/{sid}").json()["data"],
+            30,
+            "the spoken announcement",
+        )
+        for menu in api.get("menu/search").json()["data"]["result"]:
+            # The caller waits for the restart, however busy this machine is.
+            patient = {"announcementSid": sid, "timeoutSeconds": 120}
+            changed = api.put(f"menu/{menu['sid']}", json=patient)
+            assert changed.status_code == 200, changed.text
+    known = prompts(desk)
+
+    async def call() -> None:
+        async with Phone(desk.sip) as phone:
+            handle = await phone.call(desk.account["numbers"][0]["number"])
+            await handle.hears(known["Storm greeting"], within=20)
+            for pid in processes_of(desk, "granian"):
+                os.kill(pid, signal.SIGKILL)
+            await asyncio.to_thread(desk.running.wait_for, "web is back", 60)
+            handle.press("1")
+            await handle.hears(known["Opening hours"], within=20)
+            handle.hang_up()
+            await handle.ended()
+
+    asyncio.run(call())
+    steps = desk.rows(
+        "SELECT key, result FROM attendant_callstep WHERE call_id ="
+        " (SELECT max(id) FROM calls_call) ORDER BY id"
+    )
+    assert steps[0] == ("", "ENTERED")
+    assert ("1", "ANNOUNCEMENT_RETURN") in steps
+
+
+@contextmanager
+def attendant_api(desk: Desk) -> Iterator[httpx.Client]:
+    """The Auto Attendant API as alice uses it."""
+    alice = next(user for user in desk.account["users"] if user["name"] == "alice")
+    base = f"{desk.http}/autoattendant/"
+    with httpx.Client(base_url=base, auth=(alice["sid"], alice["token"]), timeout=15) as client:
+        yield client

@@ -1,0 +1,184 @@
+"""A demo that runs as a newcomer would run it, with its mails caught, for journeys by telephone."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+from aiosmtpd.controller import Controller
+
+from deskbell.cli import postgres
+from deskbell.foundation.environment import Address
+from tests.running import Running, free_ports
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = ("DESKBELL_", "DATABASE_URL", "DJANGO_")
+
+
+@dataclass
+class Inbox:
+    """Keeps what a real SMTP conversation brought."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        mail["X-For"] = envelope.rcpt_tos[0]
+        self.mails.append(mail)
+        return "250 OK"
+
+    def about(self, message_id: int) -> list[EmailMessage]:
+        """The mails of one message, oldest first."""
+        return [mail for mail in self.mails if f"/messages/{message_id}/" in text_of(mail)]
+
+
+@dataclass
+class Desk:
+    """A running demo and what belongs to it."""
+
+    running: Running
+    folder: Path
+    inbox: Inbox
+    demo: dict[str, Any]
+    sip: Address
+    http: str
+
+    @property
+    def account(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.demo["accounts"][0]
+        return found
+
+    def api(self, path: str) -> Any:
+        """What the account's API token reads at a path of /api/v2."""
+        headers = {"Authorization": f"Bearer {self.account['api_token']}"}
+        answer = httpx.get(f"{self.http}/api/v2/{path}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def newest(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.api("messages?per_page=1")[0]
+        return found
+
+    def rows(self, statement: str, *values: object) -> list[Any]:
+        """Rows of the demo's own database."""
+        with psycopg.connect(postgres.url_of(self.folder / "postgres")) as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def until(what: Callable[[], Any], seconds: float, why: str) -> Any:
+    """Waits for something to come true; gives it. A limit, not a guess: it ends when it is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds:g} s: {why}")
+
+
+@contextmanager
+def running_desk() -> Iterator[Desk]:
+    """`./deskbell up --demo` in a folder of its own, until the context ends; it must end well."""
+    folder = Path(tempfile.mkdtemp(prefix="deskbell-call-"))
+    folder.chmod(0o755)
+    inbox = Inbox()
+    http, voice, sip, smtp = free_ports(4)
+    mail = Controller(inbox, hostname="127.0.0.1", port=smtp)
+    mail.start()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    variables = kept | {"DESKBELL_EMAIL_URL": f"smtp://127.0.0.1:{smtp}"}
+    variables["PYTHONPATH"] = str(ROOT / "src")
+    options = ["--data-dir", str(folder / "data"), "--http", f"127.0.0.1:{http}"]
+    options += ["--sip", f"127.0.0.1:{sip}", "--voice-http", f"127.0.0.1:{voice}"]
+    options += ["--rtp", "36000-36999"]
+    argv = [sys.executable, "-m", "deskbell.cli", "up", "--demo", *options]
+    running = Running(argv, variables, folder=str(ROOT))
+    try:
+        running.wait_for("Deskbell is ready", 240)
+        demo = json.loads((folder / "data" / "demo.json").read_text())
+        yield Desk(
+            running,
+            folder / "data",
+            inbox,
+            demo,
+            Address("127.0.0.1", sip),
+            f"http://127.0.0.1:{http}",
+        )
+        assert running.stop() == 0
+    finally:
+        running.kill()
+        mail.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def prompts(desk: Desk) -> dict[str, bytes]:
+    """What the demo's callers may hear, by the name of the announcement or the words said."""
+    statement = (
+        "SELECT a.name, p.audio FROM attendant_announcement a"
+        " JOIN attendant_prompt p ON p.sha256 = a.prompt_id WHERE a.account_id = %s"
+    )
+    found = {name: bytes(audio) for name, audio in desk.rows(statement, desk.account["id"])}
+    sentences = (
+        "SELECT s.text, p.audio FROM attendant_sentence s"
+        " JOIN attendant_prompt p ON p.sha256 = s.prompt_id"
+    )
+    return found | {text: bytes(audio) for text, audio in desk.rows(sentences)}
+
+
+def greeting_now(known: dict[str, bytes], heard: bytes) -> str:
+    """The name of the greeting that was heard, whatever day and hour it is."""
+    greetings = [name for name in known if name.endswith("greeting")]
+    return next((name for name in greetings if known[name][:8000] in heard), "")
+
+
+@contextmanager
+def signed_in(desk: Desk, name: str, *, account: int = 0) -> Iterator[httpx.Client]:
+    """A browser's session of one of the demo's users."""
+    user = next(each for each in desk.demo["accounts"][account]["users"] if each["name"] == name)
+    with httpx.Client(base_url=desk.http, follow_redirects=True) as client:
+        token = re.search(
+            r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/sign-in/").text
+        )
+        assert token
+        form = {
+            "csrfmiddlewaretoken": token.group(1),
+            "login": user["email"],
+            "password": user["password"],
+        }
+        assert "sign-in" not in str(client.post("/sign-in/", data=form).url)
+        yield client
+
+
+def processes_of(desk: Desk, words: str) -> list[int]:
+    """The ids of the desk's processes whose command line has `words` in it."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            told = (entry / "environ").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if words in line and f"DESKBELL_DATA_DIR={desk.folder}\0" in told:
+            found.append(int(entry.name))
+    assert found, f"no process of {words} runs"
+    return found
