@@ -13,7 +13,9 @@ import pytest
 from django.test import Client
 
 from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.attendant.plans import from_yaml, to_yaml
 from deskbell.attendant.queries import system_for
+from deskbell.attendant.rules.plan_json import ANNOUNCEMENT, MENU, NUMBER, SYSTEM
 from deskbell.delivery.transports.webhook.signature import sign as sign_webhook
 from deskbell.foundation import clock, signing
 from deskbell.oncall.models import EscalationLevel
@@ -53,6 +55,18 @@ def test_a_gateway_is_checked_as_the_page_shows() -> None:
     assert check("a secret", url, fields, signature)
     assert not check("another", url, fields, signature)
     assert not check("a secret", url, fields | {"Digits": "3"}, signature)
+
+
+def test_the_file_of_an_attendant_is_as_the_page_shows() -> None:
+    page = (DOCS / "how-to" / "export-and-import-an-attendant.md").read_text()
+    found = re.search(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert found
+    plan = from_yaml(found.group(1))
+    assert from_yaml(to_yaml(plan)) == plan
+    rows = "".join(re.findall(r"^\| .* \|$", page, re.MULTILINE))
+    listed = set(re.findall(r"`(\w+)`", rows))
+    for table in (ANNOUNCEMENT, SYSTEM, MENU, NUMBER):
+        assert {field.name for field in table} <= listed
 
 
 @pytest.mark.django_db

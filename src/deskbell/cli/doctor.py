@@ -27,7 +27,8 @@ def doctor(chosen: argparse.Namespace) -> int:
 def _examine(account: Account) -> bool:
     with account_scope(account.pk):
         found = findings(account.pk, at=clock.now())
-    sys.stdout.write(f"{account.number} {account.name}: {len(found) or 'no'} findings\n")
+    count = f"{len(found) or 'no'} finding{'' if len(found) == 1 else 's'}"
+    sys.stdout.write(f"{account.number} {account.name}: {count}\n")
     for each in found:
         sys.stdout.write(f"  {each.severity:<7} {each.words}\n          {each.advice}\n")
     return all(each.severity != "error" for each in found)
