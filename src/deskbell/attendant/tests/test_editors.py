@@ -38,10 +38,10 @@ def beside(account_id: int, work: Callable[[], object]) -> tuple[threading.Threa
 
 def wait_for_its_lock(thread: threading.Thread) -> None:
     """Until the thread waits for a lock that this connection holds, or is done."""
-    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    held_up = "NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
     while thread.is_alive():
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}")
+            cursor.execute(f"SELECT count(*) FROM pg_locks WHERE {held_up}")
             if cursor.fetchone()[0]:
                 return
 
