@@ -118,6 +118,7 @@ async function listen(button: HTMLButtonElement): Promise<void> {
   try {
     const form = new FormData(button.form ?? undefined);
     form.delete("file");
+    form.set(button.name, button.value);
     const answer = await fetch(button.formAction, { method: "POST", body: form, headers: { "HX-Request": "true" } });
     if (mine !== asked) return;
     if (!answer.ok) throw new Error(answer.status < 500 || answer.status === 503 ? await answer.text() : "");
