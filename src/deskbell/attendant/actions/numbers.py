@@ -37,17 +37,24 @@ def set_extensions(*, system: System, extensions: Sequence[PhoneNumber], at: dat
     _set(system, extensions, is_extension=True, at=at)
 
 
-def assign_number(*, system: System, phone_number: PhoneNumber, at: datetime) -> None:
+def assign_number(
+    *, system: System, phone_number: PhoneNumber, at: datetime, moves: bool = False
+) -> None:
     """Has one more number lead to the system; doing it again changes nothing.
 
-    Raises NumberNotFound for another account's number, NumberInUse where it leads to another
-    system (an extension may be in several).
+    With `moves` an attendant number is taken out of the system to which it leads. Raises
+    NumberNotFound for another account's number, SystemNotFound, and without `moves` NumberInUse
+    where it leads to another system (an extension may be in several).
+    Source: seed 002, "Update Phone numbers", whose example moves a number.
     """
     with transaction.atomic():
         hold_system(system)
         number = _fresh(system, [phone_number])[phone_number.pk]
         if SystemNumber.objects.filter(system=system, phone_number=phone_number).exists():
             return
+        if moves and not number.is_extension:
+            for other in System.objects.filter(numbers__phone_number=number):
+                unassign_number(system=other, phone_number=number, at=at)
         _link(system, [number], is_extension=number.is_extension)
         system_changed(system, at=at)
 

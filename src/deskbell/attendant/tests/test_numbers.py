@@ -169,3 +169,14 @@ def test_callers_hear_of_a_new_name_and_of_a_number_that_goes(
         versions.append(version_of(system))
         assert len(set(versions)) == 3
         assert links() == set()
+
+
+def test_a_number_moves_where_that_is_asked_for(
+    system: System, second: System, acme_number: PhoneNumber, at: datetime
+) -> None:
+    with account_scope(system.account_id):
+        actions.assign_number(system=system, phone_number=acme_number, at=at)
+        before = version_of(system)
+        actions.assign_number(system=second, phone_number=acme_number, at=at, moves=True)
+        assert links() == {("Second", "2125550142", False)}
+        assert version_of(system) != before
