@@ -229,7 +229,27 @@ addEventListener("keydown", (event) => {
 
 document.addEventListener("input", (event) => {
   if (rows?.contains(event.target as Node)) draw();
+  if ((event.target as Element).closest("form[data-days]")) drawYear();
 });
+
+/** Paints the days of the year that shows as the table of special days says. */
+function drawYear(): void {
+  const known = new Map(brushes().map((brush) => [brush.value, brush]));
+  const days = [...document.querySelectorAll("#days-rows [data-row]")].map((row) => ({
+    first: field(row, "first").value,
+    last: field(row, "last").value || field(row, "first").value,
+    brush: known.get(field(row, "menu").value),
+  }));
+  for (const cell of document.querySelectorAll<SVGElement>("form[data-days] [data-date]")) {
+    const date = cell.dataset.date ?? "";
+    const brush = days.find((each) => each.brush && each.first <= date && date <= each.last)?.brush;
+    cell.classList.toggle("is-painted", Boolean(brush));
+    for (const [part, paint] of [["rect", brush?.dataset.color], ["text", brush?.dataset.ink]] as const) {
+      if (paint) cell.querySelector(part)?.setAttribute("fill", paint);
+      else cell.querySelector(part)?.removeAttribute("fill");
+    }
+  }
+}
 
 /** Adds an empty row and gives it the keyboard. */
 function addRow(kind: string): HTMLElement | null {
@@ -237,6 +257,9 @@ function addRow(kind: string): HTMLElement | null {
   const template = document.querySelector<HTMLTemplateElement>(`#${kind}-row`);
   const row = (template?.content.cloneNode(true) as DocumentFragment | undefined)?.querySelector<HTMLElement>("[data-row]");
   if (!into || !row) return null;
+  const before = into.lastElementChild;
+  const menu = document.querySelector<HTMLSelectElement>('[name="holiday_menu"]')?.value ?? "";
+  field(row, "menu").value = (before && field(before, "menu").value) || (kind === "days" ? menu : brushNow());
   into.append(row);
   into.parentElement?.querySelector("[data-no-rows]")?.remove();
   row.querySelector<HTMLElement>("select, input")?.focus();
@@ -249,6 +272,7 @@ document.addEventListener("click", (event) => {
   if (adder) {
     event.preventDefault();
     addRow(adder.dataset.addRow ?? "");
+    draw();
   }
   const dropper = clicked.closest<HTMLElement>("[data-drop-row]");
   if (dropper) {
@@ -260,6 +284,7 @@ document.addEventListener("click", (event) => {
     row?.remove();
     (next?.querySelector<HTMLElement>("[data-drop-row]") ?? adds)?.focus();
     draw();
+    drawYear();
   }
   const day = clicked.closest<SVGElement>("form[data-days] [data-date]");
   if (day) pickDay(day.dataset.date ?? "");

@@ -23,6 +23,7 @@ HEAD: Final = 48
 SMALL: Final = 44
 ROW: Final = 28
 FOOT: Final = 8
+BOLD: Final = 14  # titles have 13 pixels, and bold letters are wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def _titles(box: Box, place: Place) -> list[str]:
     middle = _head_of(box) / 2
     said = [f"<title>{escape(': '.join(filter(None, (box.title, box.facts))))}</title>"]
     top = middle - 3 if box.facts else middle + 4
-    said.append(_text("flow-title", left, top, shortened(box.title, room, 13)))
+    said.append(_text("flow-title", left, top, shortened(box.title, room, BOLD)))
     if box.facts:
         said.append(_text("flow-facts", left, middle + 13, shortened(box.facts, room, 11)))
     if box.count and box.count.calls:

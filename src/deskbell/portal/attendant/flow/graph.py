@@ -150,10 +150,10 @@ class _Graph:
         switch = self._around.emergency
         if switch is None:
             return None
-        name = self._menus[switch.menu].name if switch.menu in self._menus else ""
-        name = name or self._announcements.get(switch.announcement, "")
-        to = switch.menu if switch.menu in self._menus else "emergency sound"
-        way = Way("", name, to, self._colours.get(switch.menu, ""))
+        is_menu = switch.menu in self._menus
+        words = "Answers instead" if is_menu else "Plays instead"
+        to = switch.menu if is_menu else "emergency sound"
+        way = Way("", words, to, self._colours.get(switch.menu, ""))
         facts = f"until {switch.until}"
         return Box(
             "emergency", Kind.EMERGENCY, "Emergency", 2, facts, self._system.sid, ways=(way,)

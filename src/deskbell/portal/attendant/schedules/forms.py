@@ -143,5 +143,6 @@ class DaysForm(ScheduleForm):
         picked = [found for each in data.getlist("holiday") if (found := read_date(each))]
         added = [day for day in sorted(set(picked)) if not overlapping(self.rows, day, day)]
         self.rows += [DaysRow(day.isoformat(), day.isoformat(), menu) for day in added]
+        self.dates += [DateSpan(menu, day, day) for day in added]
         self.rows.sort(key=lambda row: row.start)
         return len(added)

@@ -133,7 +133,7 @@ def _page(
         "form": sent,
         "their_week": _their_week(week.theirs) if week.theirs else (),
         "their_days": [days_in_words(each) for each in days.theirs.dates] if days.theirs else (),
-        "is_touched": sent is not None,
+        "is_week_sent": sent is week,
         **_year(request, days, brushes, local.date()),
         **_holidays(request, days, local.date()),
     }
