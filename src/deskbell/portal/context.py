@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -89,18 +89,10 @@ def _closed(entry: Entry) -> Entry:
 
 def _entered(entry: Entry, path: str) -> Entry:
     """The entry of this room; of those inside it, the longest address that `path` is below."""
-    there = [each for each in entry.inside if _is_there(each)]
-    above = [each for each in there if path.startswith(each.url)]
+    above = [each for each in entry.inside if path.startswith(each.url)]
     here = max(above, key=lambda each: len(each.url), default=None)
-    inside = tuple(replace(each, is_here=each is here) for each in there)
+    inside = tuple(replace(each, is_here=each is here) for each in entry.inside)
     return replace(entry, is_here=True, inside=inside)
-
-
-def _is_there(entry: Entry) -> bool:
-    try:
-        return bool(entry.url)
-    except NoReverseMatch:
-        return False
 
 
 def initials_of(name: str) -> str:

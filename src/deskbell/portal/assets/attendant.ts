@@ -34,6 +34,8 @@ document.addEventListener("change", (event) => {
   if (action) action.dataset.taking = select.selectedOptions[0]?.dataset.takes ?? "nothing";
 });
 
+document.querySelector(".attendant-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const edited = new Set<HTMLFormElement>();
 
 function formOf(event: Event): HTMLFormElement | null {

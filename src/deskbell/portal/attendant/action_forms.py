@@ -153,6 +153,11 @@ class ActionWidget(forms.MultiWidget):
         return f"{id_}_{index}" if id_ else id_
 
 
+UNCHOSEN: Final[Mapping[str, str]] = {
+    "announcement": "No announcement",
+    "menu": "Choose a menu …",
+    "level": "Choose an escalation level …",
+}
 CONTROL_LABELS: Final = ("Announcement", "Menu", "Phone number", "Escalation level")
 
 
@@ -165,10 +170,8 @@ def _select(extra: str = "") -> dict[str, str]:
     return {"class": f"form-select {extra}".strip()}
 
 
-def _picker(noun: str, choices: Choices) -> forms.Select:
-    article = "an" if noun[0] in "ae" else "a"
-    noun = "escalation level" if noun == "level" else noun
-    return forms.Select(choices=[("", f"Choose {article} {noun} …"), *choices], attrs=_select())
+def _picker(part: str, choices: Choices) -> forms.Select:
+    return forms.Select(choices=[("", UNCHOSEN[part]), *choices], attrs=_select())
 
 
 def _to_phone(kind: ActionType, data: str) -> Action:

@@ -30,10 +30,12 @@ def field(bound: BoundField, wide: str = "") -> dict[str, Any]:
         shape = "check"
     elif isinstance(kind.widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
         shape = "group"
+        kind.widget.attrs.setdefault("class", "form-check-input")
     saved = bound.form.saved if isinstance(bound.form, PartForm) else {}
     return {
         "field": bound,
         "shape": shape,
+        "is_radio": type(kind.widget) is forms.RadioSelect,
         "wide": wide,
         "saved": saved.get(bound.name, ""),
         "control": _drawn(bound, shape),

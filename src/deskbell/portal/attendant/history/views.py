@@ -102,7 +102,7 @@ def roll_back(request: PortalRequest, number: int) -> HttpResponse:
         request,
         Question(
             title=f"Roll back to publication {number}?",
-            words="From the next call on callers meet what it held, as a new publication:",
+            words="Callers meet at once what it held, as a new publication:",
             items=[Item(each) for each in shown],
             refusal="" if lines else "Callers meet exactly this now; there is nothing to change.",
             verb="Roll back",

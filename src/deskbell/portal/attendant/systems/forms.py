@@ -118,12 +118,12 @@ class SystemForm(PartForm[SystemPlan]):
             "invalid_input_action": ActionField(choices, empty=DEFAULT_ACTION, label="Then"),
             "invalid_extension_action": ActionField(choices, empty=DEFAULT_ACTION, label="Then"),
             "no_answer_action": ActionField(
-                choices, empty="Say so, and back to the menu (default)", label="When nobody answers"
+                choices, empty="Back to the menu (default)", label="When nobody answers a transferred call"
             ),
             "apology": forms.ChoiceField(
                 label="Apology",
                 required=False,
-                choices=[("", "Deskbell's own sentence (default)"), *choices.announcements],
+                choices=[("", "The standard apology (default)"), *choices.announcements],
                 help_text="Played while the system is suspended, or no menu answers.",
             ),
             "voicemail_level": forms.ChoiceField(
