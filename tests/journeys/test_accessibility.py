@@ -120,6 +120,25 @@ def upload_hum(tab: Page) -> None:
     expect(tab.get_by_role("button", name="Play what was uploaded")).to_be_visible()
 
 
+def open_box(tab: Page) -> None:
+    """Opens the panel about a menu; in the list, where the picture is too wide."""
+    links = tab.locator("[data-flow]:visible")
+    links.nth(min(4, links.count() - 1)).click()
+    expect(tab.locator(".part-head")).to_be_visible()
+
+
+def unfold_hours(tab: Page) -> None:
+    """Shows the week as a table, and adds a row."""
+    tab.locator("summary", has_text="Hours as a table").click()
+    tab.get_by_role("button", name="Add hours").click()
+
+
+def ask_for_emergency(tab: Page) -> None:
+    """Opens the emergency switch's dialog."""
+    tab.get_by_role("link", name="Emergency").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
 def open_drop(tab: Page) -> None:
     """Opens the first menu at the top right."""
     tab.locator("details[data-drop] summary").first.click()
@@ -164,6 +183,13 @@ class Demo:
             Look("/messages/?q=zebra", person="alice"),
             Look("/oncall/", person="alice"),
             Look("/attendant/", person="alice"),
+            Look("/attendant/", open_box, person="alice"),
+            Look("/attendant/?as=list", person="alice"),
+            Look("/attendant/schedules/", person="alice"),
+            Look("/attendant/schedules/", unfold_hours, person="alice"),
+            Look("/attendant/time-machine/?keys=1t2", person="alice"),
+            Look("/attendant/time-machine/?date=never", person="alice"),
+            Look("/attendant/", ask_for_emergency, person="alice"),
             Look("/attendant/systems/", person="alice"),
             Look("/attendant/systems/", open_first_row, person="alice"),
             Look("/attendant/systems/new/", save_nothing, person="alice"),

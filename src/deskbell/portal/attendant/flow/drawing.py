@@ -153,17 +153,7 @@ def _box(box: Box, place: Place, look: Look) -> str:
     url = look.urls.get(box.id)
     if not url:
         return drawn
-    return (
-        f'<a href="{escape(url)}" aria-label="{escape(_spoken(box, look))}"'
-        f' data-flow="{escape(box.id)}">{drawn}</a>'
-    )
-
-
-def _spoken(box: Box, look: Look) -> str:
-    words = f"{box.kind.value.capitalize()} {box.title}"
-    if finding := look.findings.get(box.id):
-        words += f". {finding}"
-    return words
+    return f'<a href="{escape(url)}" data-flow="{escape(box.id)}">{drawn}</a>'
 
 
 def _mark(box: Box, place: Place, look: Look) -> str:
@@ -191,11 +181,14 @@ def _titles(box: Box, place: Place) -> list[str]:
     if box.count and box.count.calls:
         room -= 44
     middle = _head_of(box) / 2
-    said = [f"<title>{escape(': '.join(filter(None, (box.title, box.facts))))}</title>"]
+    title, facts = shortened(box.title, room, BOLD), shortened(box.facts, room, 11)
+    said = []
+    if (title, facts) != (box.title, box.facts):
+        said.append(f"<title>{escape(f'{box.title}: {box.facts}'.removesuffix(': '))}</title>")
     top = middle - 3 if box.facts else middle + 4
-    said.append(_text("flow-title", left, top, shortened(box.title, room, BOLD)))
+    said.append(_text("flow-title", left, top, title))
     if box.facts:
-        said.append(_text("flow-facts", left, middle + 13, shortened(box.facts, room, 11)))
+        said.append(_text("flow-facts", left, middle + 13, facts))
     if box.count and box.count.calls:
         right = place.width - 12
         said.append(_text("flow-count", right, top, f"{box.count.calls:,}", end=True))
@@ -206,8 +199,10 @@ def _row(way: Way, middle: float, place: Place, icons: str) -> str:
     """A key with what it does and how many callers pressed it, or a menu's hours."""
     mark, left = _row_mark(way, middle, icons)
     counts, right = _row_counts(way.count, middle, place.width - 12)
-    words = _text("flow-words", left, middle + 4, shortened(way.words, right - left, 12))
-    return f"<g><title>{escape(_told(way))}</title>{mark}{words}{counts}</g>"
+    shown = shortened(way.words, right - left, 12)
+    told = _told(way)
+    title = f"<title>{escape(told)}</title>" if told != shown else ""
+    return f"<g>{title}{mark}{_text('flow-words', left, middle + 4, shown)}{counts}</g>"
 
 
 def _row_mark(way: Way, middle: float, icons: str) -> tuple[str, float]:
@@ -238,7 +233,7 @@ def _row_counts(count: Count | None, middle: float, right: float) -> tuple[str, 
 
 
 def _told(way: Way) -> str:
-    if way.count is None:
+    if way.count is None or not way.count.calls:
         return way.words
     return (
         f"{way.words}. Pressed by {way.count.calls:,} callers in 30 days;"
