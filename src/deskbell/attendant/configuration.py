@@ -54,7 +54,7 @@ def configuration(system_id: int, _version: UUID) -> Configuration:
     said = {row.pk: row.sid for row in announcements}
     menus = list(Menu.objects.filter(system=system).order_by(*ORDER))
     leading = SystemNumber.objects.filter(system=system).select_related("phone_number")
-    numbers = [row.phone_number for row in leading.order_by("id")]
+    numbers = [number_plan(row.phone_number) for row in leading.order_by("id")]
     plan = system_plan(
         system,
         said=said,
@@ -68,7 +68,7 @@ def configuration(system_id: int, _version: UUID) -> Configuration:
         account_id=system.account_id,
         sounds={row.sid: _sound(row) for row in announcements},
         menu_ids={menu.sid: menu.pk for menu in menus},
-        numbers=[number_plan(number) for number in numbers],
+        numbers=numbers,
         sentences=sentences(),
         emergency=_emergency(system, said, {menu.pk: menu.sid for menu in menus}),
     )

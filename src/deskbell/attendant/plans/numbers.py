@@ -59,7 +59,14 @@ def lead_numbers(work: Work) -> None:
     if not work.freed:
         return
     systems = work.rows(System, work.freed)
-    numbers = {row.number: row for row in PhoneNumber.objects.filter(account=work.account)}
+    named = [
+        number
+        for system in work.plan.systems
+        if system.sid in work.freed
+        for number in _leading(system)
+    ]
+    found = PhoneNumber.objects.filter(account=work.account, number__in=named)
+    numbers = {row.number: row for row in found}
     rows = [
         SystemNumber(
             account=work.account,

@@ -37,8 +37,7 @@ def read(account_id: int) -> Plan:
     week = _by_system(WeeklyEntry.objects.filter(account_id=account_id).order_by("id"))
     dates = _by_system(DateRange.objects.filter(account_id=account_id).order_by("id"))
     leading = _by_system(SystemNumber.objects.filter(account_id=account_id).order_by("id"))
-    numbers = list(PhoneNumber.objects.filter(account_id=account_id).order_by("id"))
-    known = {number.pk: number for number in numbers}
+    numbers = _numbers(account_id)
     said = {row.pk: row.sid for row in announcements}
     return Plan(
         announcements=tuple(announcement_plan(row) for row in announcements),
@@ -49,12 +48,22 @@ def read(account_id: int) -> Plan:
                 menus=menus[system.pk],
                 week=week[system.pk],
                 dates=dates[system.pk],
-                numbers=[known[row.phone_number_id] for row in leading[system.pk]],
+                numbers=[numbers[row.phone_number_id] for row in leading[system.pk]],
             )
             for system in systems
         ),
-        numbers=tuple(number_plan(number) for number in numbers),
+        numbers=tuple(numbers.values()),
     )
+
+
+def _numbers(account_id: int) -> dict[int, NumberPlan]:
+    """Numbers by their keys; as values, because an account can have very many."""
+    rows = (
+        PhoneNumber.objects.filter(account_id=account_id)
+        .order_by("id")
+        .values_list("id", "number", "is_extension", "extension", "extension_spoken_name")
+    )
+    return {row[0]: NumberPlan(*row[1:]) for row in rows}
 
 
 def _by_system(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -90,7 +99,7 @@ def system_plan(
     menus: Sequence[Menu],
     week: Iterable[WeeklyEntry],
     dates: Iterable[DateRange],
-    numbers: Sequence[PhoneNumber],
+    numbers: Sequence[NumberPlan],
 ) -> SystemPlan:
     """A system with its menus and schedules; `said` is announcements' sids, `numbers` lead here."""
     sids = {menu.pk: menu.sid for menu in menus}

@@ -7,6 +7,7 @@ people: an unknown field or a wrong type is refused with the place where it stan
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -67,13 +68,18 @@ def from_json(written: Mapping[str, Any]) -> Plan:
     return Plan(**_read_fields(written, (), PLAN))
 
 
-def _written(part: object, table: Sequence[_Field]) -> dict[str, Any]:
-    defaults = {each.name: each.default for each in fields(part)}  # type: ignore[arg-type] # a part
+def _written(part: Any, table: Sequence[_Field]) -> dict[str, Any]:
+    defaults = _defaults(type(part))
     return {
         each.name: each.write(value)
         for each in table
         if (value := getattr(part, each.attribute)) != defaults[each.attribute] or each.always
     }
+
+
+@functools.cache
+def _defaults(kind: Any) -> dict[str, Any]:
+    return {each.name: each.default for each in fields(kind)}
 
 
 def _read_fields(written: Any, place: Place, table: Sequence[_Field]) -> dict[str, Any]:
