@@ -7,10 +7,9 @@ people: an unknown field or a wrong type is refused with the place where it stan
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final
 
@@ -69,17 +68,13 @@ def from_json(written: Mapping[str, Any]) -> Plan:
 
 
 def _written(part: Any, table: Sequence[_Field]) -> dict[str, Any]:
-    defaults = _defaults(type(part))
+    made_of = part.__dataclass_fields__
     return {
         each.name: each.write(value)
         for each in table
-        if (value := getattr(part, each.attribute)) != defaults[each.attribute] or each.always
+        if (value := getattr(part, each.attribute)) != made_of[each.attribute].default
+        or each.always
     }
-
-
-@functools.cache
-def _defaults(kind: Any) -> dict[str, Any]:
-    return {each.name: each.default for each in fields(kind)}
 
 
 def _read_fields(written: Any, place: Place, table: Sequence[_Field]) -> dict[str, Any]:
