@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
+from zlib import crc32
 
 from django import forms
 from django.http import QueryDict
@@ -18,6 +19,7 @@ from deskbell.foundation.errors import InvalidInput
 
 Part = TypeVar("Part")
 NOTHING = "nothing"
+MARK = 8
 
 
 class PartChanged(DraftChanged):
@@ -49,12 +51,11 @@ class PartForm(forms.Form, Generic[Part]):
         locked: bool = False,
     ) -> None:
         """`made` are fields known only now; a `locked` form shows everything and takes nothing."""
-        initial = {}
-        if part is not None:
-            initial = {**self.shown_of(part), "seen": fingerprint(self.covered(part))}
-        super().__init__(data, initial=initial, label_suffix="", use_required_attribute=False)
+        super().__init__(data, label_suffix="", use_required_attribute=False)
         self.fields.update(made or {})
         self.saved: dict[str, str] = {}
+        if part is not None:
+            self.initial = {**self.shown_of(part), "seen": self._seen(part)}
         for field in self.fields.values():
             field.disabled = locked
 
@@ -68,22 +69,34 @@ class PartForm(forms.Form, Generic[Part]):
 
     def unchanged(self, part: Part) -> Part:
         """The part as it is now, where it is what the form showed. Raises PartChanged."""
-        if self.cleaned_data["seen"] != fingerprint(self.covered(part)):
+        there = fingerprint(self.covered(part))
+        if self.cleaned_data["seen"][: len(there)] != there:
             raise PartChanged(part)
         return part
 
+    def _seen(self, part: Part) -> str:
+        """The whole part's fingerprint, and behind it a short one of each field's words."""
+        marks = (mark_of(name, words) for name, words in self._words(part).items())
+        return fingerprint(self.covered(part)) + "".join(marks)
+
+    def _words(self, part: Part) -> dict[str, str]:
+        shown = self.shown_of(part)
+        fields = {name: field for name, field in self.fields.items() if name != "seen"}
+        return {name: words_of(field, shown.get(name)) for name, field in fields.items()}
+
     def show_saved(self, part: Part) -> None:
-        """Puts what somebody else saved beside the fields that differ from it.
+        """Puts what somebody else changed beside the fields in which it differs from one's own.
 
         The person's own values stay, and the next attempt is about the part as it is now.
         """
-        shown = self.shown_of(part)
-        for name, field in self.fields.items():
-            saved = words_of(field, shown.get(name))
-            if name != "seen" and saved != words_of(field, self.cleaned_data.get(name)):
+        seen = self.cleaned_data["seen"]
+        was = {seen[place : place + MARK] for place in range(len(seen) % MARK, len(seen), MARK)}
+        for name, saved in self._words(part).items():
+            is_theirs = mark_of(name, saved) not in was
+            if is_theirs and saved != words_of(self.fields[name], self.cleaned_data.get(name)):
                 self.saved[name] = saved
         data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("seen")] = fingerprint(self.covered(part))
+        data[self.add_prefix("seen")] = self._seen(part)
         self.data = data
 
     def refuse(self, error: Exception) -> None:
@@ -97,6 +110,11 @@ class PartForm(forms.Form, Generic[Part]):
         if self.saved:
             return 409
         return 422 if self.is_bound and self.errors else 200
+
+
+def mark_of(name: str, words: str) -> str:
+    """Eight characters that tell one value of a field from another."""
+    return f"{crc32(f'{name}={words}'.encode()):0{MARK}x}"
 
 
 def words_of(field: forms.Field, value: Any) -> str:

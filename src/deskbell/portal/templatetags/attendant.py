@@ -78,10 +78,10 @@ def about(findings: Iterable[Any], sid: str) -> list[Any]:
 
 
 THROUGH: Final = {
-    "portal": "In the portal",
-    "api": "Through the API",
-    "import": "By an import",
-    "rollback": "By rolling back",
+    "portal": "in the portal",
+    "api": "through the API",
+    "import": "by an import",
+    "rollback": "by rolling back",
 }
 
 

@@ -29,7 +29,7 @@ from ..frame import (
     render_dialog,
     render_page,
 )
-from .words import difference_words
+from .words import difference_words, told
 
 MAX_NOTE = 500
 MOST_LISTED = 12
@@ -41,7 +41,7 @@ def changes(request: PortalRequest) -> HttpResponse:
     """What callers will meet differently once the draft is published."""
     planned = planned_of(request)
     context = {
-        "differences": differences(planned.live, planned.plan),
+        "differences": told(planned.live, planned.plan),
         "clashes": planned.conflicts,
     }
     return render_page(request, "portal/attendant/history/changes.html", context)
@@ -97,7 +97,7 @@ def _published(request: PortalRequest, note: str) -> Publication:
 def _clash(request: PortalRequest, note: str) -> HttpResponse:
     planned = planned_of(request)
     context = {
-        "differences": differences(planned.live, planned.plan),
+        "differences": told(planned.live, planned.plan),
         "clashes": planned.conflicts,
         "note": note,
     }

@@ -30,7 +30,7 @@ from ..frame import (
     render_page,
 )
 from ..listing import Asked, Column, as_csv, in_order, listed
-from .words import difference_words
+from .words import difference_words, told
 
 MOST_LISTED = 12
 COLUMNS: list[Column[Publication]] = [
@@ -82,7 +82,7 @@ def publication(request: PortalRequest, number: int) -> HttpResponse:
         "before": before,
         "with_now": with_now,
         "is_live": not differences(plan, live),
-        "differences": differences(plan, live) if with_now else differences(start, plan),
+        "differences": told(plan, live) if with_now else told(start, plan),
     }
     return render_page(request, "portal/attendant/history/publication.html", context)
 

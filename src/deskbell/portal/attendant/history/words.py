@@ -1,15 +1,47 @@
-"""Differences between plans, each in one line."""
+"""Differences between plans as people read them: with names for levels, and each in one line."""
 
 from __future__ import annotations
 
-from deskbell.attendant.rules.differences import Difference
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
-MOST_LABELS = 4
+from deskbell.attendant.rules.differences import Change, Difference, differences
+from deskbell.attendant.rules.plans import Plan
+from deskbell.foundation.numbers import for_people as number_words
+from deskbell.oncall.queries import levels
+
+MOST_LABELS: Final = 4
+OWN_WORDS: Final = {"Name", "Description", "Text"}
+LEVEL: Final = re.compile(r'\blevel (\d+)\b(?!")')
+
+
+def told(before: Plan, after: Plan) -> list[Difference]:
+    """The differences, with the names of escalation levels, which plans do not know; one query."""
+    found = differences(before, after)
+    named = {str(each.pk): each.name for each in levels()} if found else {}
+    return [
+        replace(each, changes=tuple(_named(change, named) for change in each.changes))
+        for each in found
+    ]
+
+
+def _named(change: Change, levels: Mapping[str, str]) -> Change:
+    if change.label in OWN_WORDS:
+        return change
+
+    def name_of(match: re.Match[str]) -> str:
+        return levels.get(match[1], "a level that was deleted")
+
+    before, after = (LEVEL.sub(name_of, words) for words in (change.before, change.after))
+    return replace(change, before=before, after=after)
 
 
 def difference_words(found: Difference) -> str:
     """A line for a difference: `Menu “Night” changes: keys, announcement`."""
-    named = f"{found.kind.capitalize()} “{found.name}”"
+    name = number_words(found.name) if found.kind == "number" else found.name
+    named = f"{found.kind.capitalize()} “{name}”"
     if found.what != "changed":
         return f"{named} is {found.what}"
     labels = list(dict.fromkeys(each.label.lower() for each in found.changes))

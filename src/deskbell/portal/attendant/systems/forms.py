@@ -118,7 +118,9 @@ class SystemForm(PartForm[SystemPlan]):
             "invalid_input_action": ActionField(choices, empty=DEFAULT_ACTION, label="Then"),
             "invalid_extension_action": ActionField(choices, empty=DEFAULT_ACTION, label="Then"),
             "no_answer_action": ActionField(
-                choices, empty="Back to the menu (default)", label="When nobody answers a transferred call"
+                choices,
+                empty="Back to the menu (default)",
+                label="When nobody answers a transferred call",
             ),
             "apology": forms.ChoiceField(
                 label="Apology",
@@ -129,7 +131,7 @@ class SystemForm(PartForm[SystemPlan]):
             "voicemail_level": forms.ChoiceField(
                 label="Messages go to",
                 required=False,
-                choices=[("", "Nobody: they wait in the portal"), *choices.levels],
+                choices=[("", _first_level(choices)), *choices.levels],
                 help_text="The escalation level that is told about messages callers leave.",
             ),
         }
@@ -166,6 +168,12 @@ class SystemForm(PartForm[SystemPlan]):
             extensions=tuple(found["extensions"]),
             voicemail_level=int(found["voicemail_level"] or 0),
         )
+
+
+def _first_level(choices: ActionChoices) -> str:
+    if not choices.levels:
+        return "Nobody: they wait in the portal"
+    return f"The first level: {choices.levels[0][1]} (default)"
 
 
 def freed(plan: Plan, numbers: Iterable[str], sid: str) -> Plan:

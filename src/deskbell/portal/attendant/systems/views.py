@@ -105,11 +105,12 @@ def systems(request: PortalRequest) -> HttpResponse:
 def _lines(request: PortalRequest, plan: Plan) -> list[Line]:
     found = findings_of(request)
     named = {each.pk: each.name for each in levels()}
+    first = next(iter(named.values()), "")
     return [
         Line(
             system=system,
             menu=answering(system),
-            level=named.get(system.voicemail_level, ""),
+            level=named.get(system.voicemail_level, first),
             findings=[each for each in found if each.sid == system.sid],
         )
         for system in plan.systems
