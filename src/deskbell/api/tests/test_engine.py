@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
-from deskbell.accounts.models import PhoneNumber
+from deskbell.accounts.actions import add_number
+from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.attendant import actions as attendant
 from deskbell.attendant.errors import NoScheduleEntry, SystemNotFound
 from deskbell.attendant.models import CallStep, LiveCall, System, SystemStatus
@@ -83,6 +84,21 @@ def test_a_url_that_was_changed_is_refused(document: str, system: System) -> Non
     assert ask(other, Digits="1").status_code == 403
     assert ask(action.partition("&Signature=")[0], Digits="1").status_code == 403
     assert Client().put(action).status_code == 405
+
+
+def test_what_is_added_behind_the_signature_says_only_what_happened(
+    document: str, system: System, other: Account, at: datetime
+) -> None:
+    with account_scope(other.pk):
+        theirs = attendant.add_system(account=other, name="Theirs", at=at)
+        number = add_number(account=other, number="12125550199", at=at)
+        attendant.assign_number(system=theirs, phone_number=number, at=at)
+    added = f"&Account={other.pk}&Number={number.sid}&n=40&MenuSid=MN0"
+    assert ask(action_of(document) + added, Digits="1").status_code == 200
+    with account_scope(other.pk):
+        assert not Call.objects.exists()
+    with account_scope(system.account_id):
+        assert LiveCall.objects.get().state["step"] == 2
 
 
 def test_no_call_id_is_said(document: str, system: System) -> None:
