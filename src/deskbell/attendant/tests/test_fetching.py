@@ -94,7 +94,8 @@ def recording(acme: Account, at: datetime) -> Iterator[Callable[[str], Recording
 def test_a_recording_is_fetched_once(peer: Peer, recording: Callable[[str], Recording]) -> None:
     peer.answers = [(302, b"", "/there"), (200, WAV, "")]
     kept = recording(f"{peer.url}/r")
-    assert kept.audio.read() == WAV
+    with kept.audio.open() as audio:
+        assert audio.read() == WAV
     assert kept.seconds == 1.0
     recording(f"{peer.url}/r")
     assert [path for path, _ in peer.asked] == ["/r", "/there"]
