@@ -71,6 +71,7 @@ class NumberForm(PartForm[Led]):
         plan: Plan,
         part: Led,
         locked: bool = False,
+        extensions_locked: bool = False,
     ) -> None:
         systems = sorted(((each.sid, each.name) for each in plan.systems), key=lambda each: each[1])
         made = {
@@ -89,6 +90,9 @@ class NumberForm(PartForm[Led]):
             ),
         }
         super().__init__(data, part=part, made=made, locked=locked)
+        if extensions_locked:
+            for name in ("kind", "extension", "spoken_name", "systems"):
+                self.fields[name].disabled = True
 
     def shown_of(self, part: Led) -> dict[str, Any]:
         """The fields' values for a number."""

@@ -132,6 +132,7 @@ def number(request: PortalRequest, sid: str) -> HttpResponse:
         plan=plan,
         part=led(plan, shown),
         locked=not may_edit(request) or (shown.is_extension and not may_edit_extensions(request)),
+        extensions_locked=not may_edit_extensions(request),
     )
     if is_post(request):
         _check_extension_right(request, shown, form)

@@ -22,6 +22,7 @@ from deskbell.oncall.queries import levels
 
 from ...tenancy import PortalRequest
 from ..action_forms import action_choices
+from ..emergency.standing import Standing, standing_at
 from ..frame import (
     Item,
     Question,
@@ -55,6 +56,7 @@ class Line:
     menu: MenuPlan | None
     level: str
     findings: Sequence[Finding]
+    emergency: Standing | None = None
 
     @property
     def is_active(self) -> bool:
@@ -71,6 +73,8 @@ class Line:
         """Who answers now, in words."""
         if not self.is_active:
             return "Suspended: an apology"
+        if self.emergency:
+            return f"Emergency: {self.emergency.name}"
         return self.menu.name if self.menu else "No menu: an apology"
 
 
@@ -106,15 +110,22 @@ def _lines(request: PortalRequest, plan: Plan) -> list[Line]:
     found = findings_of(request)
     named = {each.pk: each.name for each in levels()}
     first = next(iter(named.values()), "")
+    emergencies = emergencies_now()
     return [
         Line(
             system=system,
             menu=answering(system),
             level=named.get(system.voicemail_level, first),
             findings=[each for each in found if each.sid == system.sid],
+            emergency=emergencies.get(system.sid),
         )
         for system in plan.systems
     ]
+
+
+def emergencies_now() -> dict[str, Standing]:
+    """The emergency switches that are on, by their system's sid; one query."""
+    return {each.system_sid: each for each in standing_at(now())}
 
 
 def answering(system: SystemPlan) -> MenuPlan | None:
@@ -178,6 +189,7 @@ def system(request: PortalRequest, sid: str) -> HttpResponse:
         "form": form,
         "system": shown,
         "answering": answering(shown),
+        "emergency": emergencies_now().get(sid),
         "findings": findings_of(request),
         "zones": zones(),
     }
