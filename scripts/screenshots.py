@@ -101,6 +101,19 @@ def open_accounts(page: Page) -> None:
     ).first.click()
 
 
+def open_box(page: Page) -> None:
+    """Opens the panel about a menu of the call flow."""
+    links = page.locator("[data-flow]:visible")
+    links.nth(min(5, links.count() - 1)).click()
+    expect(page.locator(".part-head")).to_be_visible()
+
+
+def open_emergency(page: Page) -> None:
+    """Opens the emergency switch's dialog."""
+    page.get_by_role("link", name="Emergency").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def open_profile(page: Page) -> None:
     """Opens the menu with the person and sign-out."""
     page.locator("summary.avatar-button").click()
@@ -187,6 +200,11 @@ SHOTS = [
     Shot("messages-nothing-found", "/messages/?q=zebra", person="alice"),
     Shot("oncall", "/oncall/", person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
+    Shot("attendant-box", "/attendant/", open_box, person="alice", is_long=False),
+    Shot("attendant-list", "/attendant/?as=list", person="alice"),
+    Shot("attendant-emergency", "/attendant/", open_emergency, person="alice", is_long=False),
+    Shot("attendant-schedule", "/attendant/schedules/", person="alice"),
+    Shot("attendant-time-machine", "/attendant/time-machine/?keys=1t2", person="alice"),
     Shot("attendant-systems", "/attendant/systems/", person="alice"),
     Shot("attendant-system", "/attendant/systems/", open_first_row, person="alice"),
     Shot("attendant-system-new", "/attendant/systems/new/", save_nothing, person="alice"),

@@ -41,6 +41,19 @@ function show(name: string): void {
   }
 }
 
+/** Lights the lines from and to a box, so that one can follow them. */
+function light(event: Event): void {
+  const name = (event.target as Element).closest?.("#flow [data-flow]")?.getAttribute("data-flow");
+  for (const line of picture?.querySelectorAll<SVGElement>(".flow-line") ?? []) {
+    const { from, to } = line.dataset;
+    line.classList.toggle("is-lit", name !== undefined && (from === name || to === name));
+  }
+}
+
+picture?.addEventListener("pointerover", light);
+picture?.addEventListener("pointerleave", light);
+picture?.addEventListener("focusin", light);
+
 async function open(address: string, name: string): Promise<void> {
   if (!part) return;
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django import template
 
+from deskbell.attendant.queries import Planned
+from deskbell.attendant.rules.plans import SystemPlan
 from deskbell.foundation.clock import now
 
 from ..attendant.emergency.standing import Standing, standing_at
@@ -17,6 +19,12 @@ register = template.Library()
 def emergencies_now() -> Sequence[Standing]:
     """The account's systems whose emergency switch is on. One query."""
     return standing_at(now())
+
+
+@register.filter
+def is_met_in(system: SystemPlan, planned: Planned) -> bool:
+    """Whether callers meet the system already; only then it can be switched to an emergency."""
+    return any(each.sid == system.sid for each in planned.live.systems)
 
 
 @register.filter

@@ -7,7 +7,7 @@ Source: https://www.w3.org/TR/SVG2/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Final
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .graph import NO_KEY, Box, Count, Kind, Way
 from .layout import Link, Node, Picture, lay_out
-from .routes import Place
+from .routes import Place, Route
 from .words import shortened
 
 HEAD: Final = 48
@@ -106,8 +106,7 @@ def _head_of(box: Box) -> float:
 def svg_of(boxes: Sequence[Box], name: str, look: Look) -> SafeString:
     """The whole picture as an `<svg>` element; `name` says what it shows."""
     picture = picture_of(boxes)
-    ways = [way for box in boxes for way in box.ways if way.to]
-    most = max((way.count.calls for way in ways if way.count), default=0)
+    most = max((way.count.calls for _, way in _ends(boxes) if way.count), default=0)
     width, height = round(picture.width), round(picture.height)
     drawn = [
         (
@@ -116,8 +115,8 @@ def svg_of(boxes: Sequence[Box], name: str, look: Look) -> SafeString:
         ),
         '<g class="flow-lines">',
         *(
-            _line(route.path, way, most, is_back=route.is_back)
-            for route, way in zip(picture.routes, ways, strict=True)
+            _line(route, ends, most)
+            for route, ends in zip(picture.routes, _ends(boxes), strict=True)
         ),
         "</g>",
         *(_box(box, picture.places[box.id], look) for box in boxes),
@@ -126,11 +125,21 @@ def svg_of(boxes: Sequence[Box], name: str, look: Look) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308 every word in it went through escape()
 
 
-def _line(path: str, way: Way, most: int, *, is_back: bool) -> str:
-    """A line, as thick as the share of callers who came this way."""
+def _ends(boxes: Sequence[Box]) -> Iterator[tuple[Box, Way]]:
+    """Every way that leads to another box, with the box where it begins."""
+    for box in boxes:
+        yield from ((box, way) for way in box.ways if way.to)
+
+
+def _line(route: Route, ends: tuple[Box, Way], most: int) -> str:
+    """A line, as thick as the share of callers who came this way; it names its ends' boxes."""
+    box, way = ends
     share = way.count.calls / most if way.count and most else 0
-    kind = "flow-line flow-line-back" if is_back else "flow-line"
-    return f'<path class="{kind}" d="{path}" stroke-width="{1.25 + 3.75 * share:.2f}"/>'
+    kind = "flow-line flow-line-back" if route.is_back else "flow-line"
+    return (
+        f'<path class="{kind}" d="{route.path}" stroke-width="{1.25 + 3.75 * share:.2f}"'
+        f' data-from="{escape(box.id)}" data-to="{escape(way.to)}"/>'
+    )
 
 
 def _box(box: Box, place: Place, look: Look) -> str:

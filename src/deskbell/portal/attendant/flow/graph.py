@@ -250,7 +250,7 @@ class _Graph:
             count = self._around.counts.get((menu.sid, key if key != NO_KEY else ""), Count())
             color = self._colours.get(to, "")
             shown = None if key == NO_KEY else count
-            ways.append(Way(key, in_short(action.type), to, color, shown))
+            ways.append(Way(key, self._words(action), to, color, shown))
         hours = "; ".join(hours_of(self._hours.get(menu.sid, []), short=True))
         box = Box(
             id=menu.sid,
@@ -264,6 +264,12 @@ class _Graph:
             count=self._around.counts.get((menu.sid, "")),
         )
         return [box, *targets.values()]
+
+    def _words(self, action: Action) -> str:
+        """What an action does in a row's words; a menu by its name, since its line may be long."""
+        if action.type == "GO_TO_MENU" and action.data in self._menus:
+            return f"To {self._menus[action.data].name}"
+        return in_short(action.type)
 
     def _led(self, menu: MenuPlan) -> list[tuple[str, Action]]:
         """The menu's keys in the order of a telephone, then what happens without one."""
