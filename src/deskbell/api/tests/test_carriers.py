@@ -142,6 +142,18 @@ def test_the_end_of_a_carriers_call_is_written(carrier: str, system: System) -> 
 
 
 @pytest.mark.parametrize("carrier", list(KEYS))
+@pytest.mark.parametrize("status", ["queued", "initiated", "ringing", "in-progress", "answered"])
+def test_a_call_that_goes_on_is_not_ended(carrier: str, status: str, system: System) -> None:
+    path = f"/voice/{carrier}/status"
+    told = fields(carrier, CallStatus=status)
+    assert send(carrier, path, told).status_code == 204
+    send(carrier, f"/voice/{carrier}/incoming", fields(carrier))
+    assert send(carrier, path, told).status_code == 204
+    with account_scope(system.account_id):
+        assert Call.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize("carrier", list(KEYS))
 def test_nobody_else_speaks_for_a_carrier(carrier: str, system: System) -> None:
     path = f"/voice/{carrier}/incoming"
     wrong = dict.fromkeys(signature(carrier, PUBLIC + path, "", {}), "bm90IGl0")

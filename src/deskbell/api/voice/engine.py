@@ -42,7 +42,7 @@ def rcml(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "GET, POST"})
     check_size(request)
     form = Form(request.GET.dict() | request.POST.dict())
-    request.GET = _signed_query(request)  # what an engine adds must not say whose call it is
+    _keep_what_is_signed(request)
     sid = call_sid_of(form, Way.ENGINE)
     recording = recording_of(form, Way.ENGINE)
     event = event_of(request, form, recording_sid=recording)
@@ -61,10 +61,10 @@ def rcml(request: HttpRequest) -> HttpResponse:
     return document(xml)
 
 
-def _signed_query(request: HttpRequest) -> QueryDict:
-    """The query as we wrote it: what stands before the Signature, whatever was added behind.
+def _keep_what_is_signed(request: HttpRequest) -> None:
+    """Leaves of the query what we wrote: all before the Signature, whatever was added behind.
 
-    Raises NotAllowed where we did not.
+    What an engine adds must not say whose call it is. Raises NotAllowed where we did not sign.
     """
     environment = settings.ENVIRONMENT
     path, _, rest = request.get_full_path().partition("&Signature=")
@@ -72,7 +72,7 @@ def _signed_query(request: HttpRequest) -> QueryDict:
     wanted = sign(environment.secrets.voice, environment.public_url + path)
     if not hmac.compare_digest(wanted.encode(), given.encode()):
         raise NotAllowed("The URL is not signed by us; take it from a document as it is")
-    return QueryDict(path.partition("?")[2])
+    request.GET = QueryDict(path.partition("?")[2])
 
 
 def _join(request: HttpRequest, form: Form, sid: str, step: int) -> None:

@@ -4,13 +4,16 @@ Their webhooks are of the TwiML family, so the fields are those of our own gatew
 who signs, ids that are no sids of ours, and recordings that stay with the carrier until a job
 fetches them. Sources: https://www.twilio.com/docs/voice/twiml,
 https://developer.signalwire.com/compatibility-api/cxml,
-https://developers.telnyx.com/docs/voice/programmable-voice/texml-setup
+https://developers.telnyx.com/docs/voice/programmable-voice/texml-setup,
+https://developers.telnyx.com/api-reference/callbacks/texml-call-ringing
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
+from typing import Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +23,7 @@ from deskbell.attendant import actions as attendant
 from deskbell.attendant.ways import Way
 from deskbell.calls.queries import account_of
 from deskbell.foundation import clock
-from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.tenancy import account_scope
 
 from ..errors import with_errors
@@ -30,6 +33,7 @@ from .requests import Form, check_size, form_of
 from .steps import begin, document, event_of, number_called, whole
 
 View = Callable[[HttpRequest, Way], HttpResponseBase]
+_ENDED: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 def _of_carrier(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
@@ -79,11 +83,16 @@ def step(request: HttpRequest, carrier: Way) -> HttpResponse:
 
 @_of_carrier
 def status(request: HttpRequest, carrier: Way) -> HttpResponse:
-    """A carrier's call ended: writes how, when and how long."""
+    """A carrier's call ended: writes how, when and how long.
+
+    204 also for what writes nothing: a call that goes on (Telnyx reports each of its states here),
+    and one that we never had (the leg of a Dial).
+    """
     form = form_of(request)
     sid = call_sid_of(form, carrier)
-    with account_scope(account_of(sid)):
-        write_end(sid, form)
+    if form.text("CallStatus") in _ENDED:
+        with contextlib.suppress(NotFound), account_scope(account_of(sid)):
+            write_end(sid, form)
     return HttpResponse(status=204)
 
 
