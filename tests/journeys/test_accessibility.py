@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from deskbell.accounts.models import Account, User
 from deskbell.delivery.links import acknowledge_token
@@ -115,7 +115,7 @@ def upload_hum(tab: Page) -> None:
     """Uploads a sound, so that its picture and player show."""
     tab.get_by_text("Play a sound file").click()
     hum = write_wav((b"\x00\x10" * 20 + b"\x00\xf0" * 20) * 200)
-    file = {"name": "hum.wav", "mimeType": "audio/wav", "buffer": hum}
+    file: FilePayload = {"name": "hum.wav", "mimeType": "audio/wav", "buffer": hum}
     tab.get_by_label("Sound file", exact=True).set_input_files([file])
     expect(tab.get_by_role("button", name="Play what was uploaded")).to_be_visible()
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from deskbell import speech
 from deskbell.accounts.models import Account, User
@@ -36,6 +36,11 @@ def line(acme: Account, alice: User, at: datetime) -> System:
         actions.add_menu(system=system, name="Day", announcement=hum, at=at)
         actions.add_menu(system=system, name="Night", at=at)
     return system
+
+
+def sound_file(content: bytes) -> FilePayload:
+    """A file to be chosen in a form."""
+    return {"name": "sound.wav", "mimeType": "audio/wav", "buffer": content}
 
 
 def signed_in_at(tab: Page, path: str) -> None:
@@ -104,11 +109,11 @@ def test_an_upload_is_seen_heard_and_saved(
     tab.get_by_text("Play a sound file").click()
     expect(tab.get_by_label("Text", exact=True)).to_be_hidden()
     field = tab.get_by_label("Sound file", exact=True)
-    field.set_input_files([{"name": "a.wav", "mimeType": "audio/wav", "buffer": b"not a sound"}])
+    field.set_input_files([sound_file(b"not a sound")])
     expect(tab.get_by_text("This is not a WAV file")).to_be_visible(timeout=SOON)
     complaints.clear()
     hum = speech.write_wav(HUM[:8000])
-    field.set_input_files([{"name": "b.wav", "mimeType": "audio/wav", "buffer": hum}])
+    field.set_input_files([sound_file(hum)])
     play = tab.get_by_role("button", name="Play what was uploaded")
     expect(play).to_be_visible(timeout=SOON)
     play.click()

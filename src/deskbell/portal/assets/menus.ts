@@ -42,6 +42,17 @@ keys?.addEventListener("keydown", (event) => {
   open(event.key, true);
 });
 
+// A fault that is named above the form leads to its key.
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>('.form-alert a[href^="#"]');
+  const place = link ? document.querySelector<HTMLElement>(link.hash) : null;
+  if (!place) return;
+  event.preventDefault();
+  place.scrollIntoView({ block: "center" });
+  if (place.dataset.pad) open(place.dataset.pad, true);
+  else place.focus({ preventScroll: true });
+});
+
 // The colour that is being typed shows in its circle.
 document.addEventListener("input", (event) => {
   const field = event.target as HTMLInputElement;

@@ -17,6 +17,8 @@ from deskbell.attendant.rules.plans import Plan, SystemPlan
 from deskbell.foundation.errors import InvalidInput
 from deskbell.oncall.queries import levels
 
+from .pickers import Picker
+
 Choices = Sequence[tuple[str, str]]
 PARTS: Final = ("announcement", "menu", "phone", "level")
 LABELS: Final[Mapping[str, str]] = {
@@ -171,7 +173,7 @@ def _select(extra: str = "") -> dict[str, str]:
 
 
 def _picker(part: str, choices: Choices) -> forms.Select:
-    return forms.Select(choices=[("", UNCHOSEN[part]), *choices], attrs=_select())
+    return Picker(choices=[("", UNCHOSEN[part]), *choices], attrs=_select())
 
 
 def _to_phone(kind: ActionType, data: str) -> Action:

@@ -10,7 +10,7 @@ import itertools
 
 from deskbell import speech
 
-BARS = 72
+BARS = 96
 STEP = 5
 HEIGHT = 48
 SYMBOL = "wave"

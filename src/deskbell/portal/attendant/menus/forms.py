@@ -27,6 +27,7 @@ from ..announcements.forms import (
 from ..announcements.speakers import tag_of, voice_of
 from ..flow.colours import PALETTE
 from ..forms import PartForm
+from ..pickers import Picker
 from .colours import ColourField
 
 NEW: Final = "new"
@@ -199,7 +200,7 @@ def _picker(label: str, choices: Sequence[tuple[str, str]]) -> forms.ChoiceField
         label=label,
         required=False,
         choices=list(choices),
-        widget=forms.Select(attrs={"class": "form-select"}),
+        widget=Picker(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": "This announcement is not there any more; choose again."},
     )
 

@@ -34,7 +34,7 @@ from ..frame import (
 from ..taking_out import consequence, without_uses
 from ..uses import url_of
 from .checking import check_form, forget_unfinished, plan_with
-from .forms import MenuForm, Surroundings
+from .forms import KEYS, MenuForm, Surroundings, field_of
 from .listing import answers_of, menus_of
 
 FOLDER = "portal/attendant/menus"
@@ -104,6 +104,7 @@ def _context(request: PortalRequest, form: MenuForm, part: MenuPlan | None) -> d
         "system": system,
         "answers": answers_of(plan, system, part, today=local) if part else None,
         "checked": checked,
+        "faults": _faults(form),
         "keys": [(key, form[key.field]) for key in checked.pad],
         "check_url": reverse("attendant:check_menu", args=[sid])
         if part
@@ -111,6 +112,19 @@ def _context(request: PortalRequest, form: MenuForm, part: MenuPlan | None) -> d
         "back": reverse("attendant:menus"),
         "delete": reverse("attendant:delete_menu", args=[sid]) if part else "",
     }
+
+
+def _faults(form: MenuForm) -> list[tuple[str, str]]:
+    """The fields with faults: what each is called, and where on the page it is."""
+    keys = {field_of(key) for key in KEYS}
+    return [
+        (
+            str(field.label),
+            f"pad-{field.name}" if field.name in keys else field.id_for_label or "menu-form",
+        )
+        for field in form.visible_fields()
+        if form.is_bound and field.errors
+    ]
 
 
 @require_POST
