@@ -15,7 +15,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from deskbell.accounts.actions import make_user_token
@@ -103,7 +102,9 @@ class Api:
 
     def send(self, method: str, path: str, body: Any = None) -> Answer:
         """Any of them by its name; a body that is bytes goes as it is."""
-        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        raw = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
         return _answer(self.client.generic(method.upper(), BASE + path, raw, content_type=JSON))
 
     def upload(self, sid: str, wav: bytes) -> Answer:
@@ -113,7 +114,7 @@ class Api:
         return _answer(self.client.post(f"{BASE}file/announcement/{sid}", {"file": file}))
 
 
-def _answer(response: HttpResponse) -> Answer:
+def _answer(response: Any) -> Answer:
     kind = response.headers.get("Content-Type", "")
     body = json.loads(response.content) if kind.startswith(JSON) else response.content
     return Answer(response.status_code, body, response.headers)

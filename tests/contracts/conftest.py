@@ -18,8 +18,14 @@ CallAs = Callable[["User | None"], "Api"]
 
 @pytest.fixture
 def call_as(at: datetime, monkeypatch: pytest.MonkeyPatch) -> CallAs:
-    """`call_as(alice)` is a client with a new token of alice's. No answer waits for speech."""
+    """`call_as(alice)` is a client with a new token of alice's.
+
+    No answer waits for speech, and nobody asks too often.
+    """
+    from deskbell.api.autoattendant.auth import LIMITER
     from tests.autoattendant import Api
+
+    monkeypatch.setattr(LIMITER, "burst", 1_000_000)
 
     monkeypatch.setattr("deskbell.api.autoattendant.announcements.PATIENCE", 0.0)
     return lambda user: Api(user, at)

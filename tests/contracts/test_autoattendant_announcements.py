@@ -71,9 +71,7 @@ def test_example_body_with_a_file_and_blanks(as_alice: Api, acme: Account) -> No
 
 
 @pytest.mark.parametrize("method", ["post", "put"])
-def test_example_of_an_enterprise_that_is_none(
-    as_alice: Api, acme: Account, method: str
-) -> None:
+def test_example_of_an_enterprise_that_is_none(as_alice: Api, acme: Account, method: str) -> None:
     made = as_alice.post("announcement", {"name": "Welcome"}).sid
     path = "announcement" if method == "post" else f"announcement/{made}"
     body = {"name": "x", "enterpriseSid": "EN838bcdf35f9d421fad3ab516195b873"}
@@ -275,7 +273,7 @@ def test_the_answer_waits_for_the_voice(as_alice: Api, monkeypatch: pytest.Monke
             keep(Announcement.objects.get().sid)
 
     monkeypatch.setattr(announcements, "PATIENCE", 60.0)
-    monkeypatch.setattr(announcements.time, "sleep", speak_meanwhile)
+    monkeypatch.setattr("deskbell.api.autoattendant.announcements.time.sleep", speak_meanwhile)
     answer = as_alice.post("announcement", SAY | {"voice": "Woman"})
     assert "status" not in answer.data
     assert answer.data["fileUri"] == file_uri(answer.sid)

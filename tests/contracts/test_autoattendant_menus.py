@@ -128,7 +128,9 @@ def test_example_of_the_list_and_of_one(as_alice: Api, setup: Setup) -> None:
 def test_example_of_one_that_is_none(as_alice: Api, method: str) -> None:
     # The page on deleting shows 465 in another envelope; its own table has 502.
     path = "menu/search/" if method == "get" else "menu/"
-    answer = as_alice.send(method, path + GONE, {"name": "weekendmenu"} if method == "put" else None)
+    answer = as_alice.send(
+        method, path + GONE, {"name": "weekendmenu"} if method == "put" else None
+    )
     assert answer.status == 409
     assert answer.body == {
         "errorCode": "502",
@@ -216,7 +218,11 @@ def test_an_update_changes_what_is_sent(as_alice: Api, setup: Setup) -> None:
     path = f"menu/{setup.menu}"
     as_alice.put(path, {"timeoutSeconds": 7, "timeoutMaxOccurance": "2", "keys": [hang_up()]})
     after = as_alice.put(path, {"colorCode": "#112233"}).data
-    assert (after["name"], after["timeoutSeconds"], after["timeoutMaxOccurance"]) == ("Monday", 7, 2)
+    assert (after["name"], after["timeoutSeconds"], after["timeoutMaxOccurance"]) == (
+        "Monday",
+        7,
+        2,
+    )
     assert after["keys"] == [hang_up()]
     clear = {"timeoutSeconds": None, "timeoutMaxOccurance": None, "keys": None, "colorCode": None}
     cleared = as_alice.put(path, clear | {"timeoutAction": {}}).data

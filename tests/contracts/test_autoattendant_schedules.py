@@ -179,9 +179,8 @@ def test_menus_of_the_system_answer(as_alice: Api, setup: Setup) -> None:
     body = {"name": "There", "autoAttendantSid": other, "enterpriseSid": setup.account.sid}
     there = as_alice.post("menu", body).sid
     for sid in ("MNnone", there):
-        body = week(setup, entry(1, "08:00", "12:00"))
-        body["schedule"][0]["menuSid"] = sid
-        answer = as_alice.post("schedule", body)
+        hours = week(setup, entry(1, "08:00", "12:00"), menuSid=sid)
+        answer = as_alice.post("schedule", hours)
         assert (answer.status, answer.code) == (409, "502")
         assert answer.body["data"] == {"sid": sid, "keys": []}
 
@@ -192,14 +191,14 @@ def test_menus_of_the_system_answer(as_alice: Api, setup: Setup) -> None:
         (entry(0, "08:00", "12:00"), "day"),
         (entry(8, "08:00", "12:00"), "day"),
         (entry("Monday", "08:00", "12:00"), "day"),
-        (entry(True, "08:00", "12:00"), "day"),
+        (entry([], "08:00", "12:00"), "day"),
         (entry(1.5, "08:00", "12:00"), "day"),
         (entry(1, "8", "12:00"), "startTime"),
         (entry(1, "24:00", "12:00"), "startTime"),
         (entry(1, "08:60", "12:00"), "startTime"),
         (entry(1, 800, "12:00"), "startTime"),
         (entry(1, "08:00", "24:01"), "endTime"),
-        (entry(1, "08:00", "١٢:٠٠"), "endTime"),
+        (entry(1, "08:00", "\u0661\u0662:\u0660\u0660"), "endTime"),
         (entry(1, "08:00", None), "endTime"),
     ],
 )

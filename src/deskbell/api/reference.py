@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import select_template
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
+from ninja.openapi.schema import OpenAPISchema
 
 Described = dict[str, Any]
 FRAMES = ["portal/bare.html", "api/plain.html"]
@@ -88,6 +89,23 @@ class Curl:
             example = json.dumps(shape.get("example", {}), indent=2)
             sent = f" \\\n  -H \"Content-Type: application/json\" -d '{example}'"
         return f'curl {flag}{self.credentials} \\\n  "{self.origin}{path}"{sent}'
+
+
+class DescribedApi(NinjaAPI):
+    """An API that makes its description once: it takes half a second, and anybody may ask."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[str, OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description; read it only, it is everybody's."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._described:
+            self._described[prefix] = super().get_openapi_schema(path_prefix=prefix)
+        return self._described[prefix]
 
 
 class Pages(DocsBase):

@@ -140,13 +140,14 @@ def fault_in(errors: list[dict[str, Any]]) -> InvalidInput:
     """What pydantic found wrong, as an error of ours; what is unknown goes before what is wrong."""
     first = next((each for each in errors if each["type"] == "extra_forbidden"), errors[0])
     place = [part for part in first["loc"] if isinstance(part, str)]
-    # ("body", the operation's parameter, the field, …) or ("query", the parameter, the field)
-    names = place[2:] if place[0] in {"body", "query"} else place[1:]
+    # ("body", the operation's parameter, the field, …), ("query", the field), ("file", the field)
+    names = place[2:] if place[0] == "body" else place[1:]
     if not names:
         return InvalidInput("the body takes a JSON object")
     name = ".".join(names)
     if first["type"] == "extra_forbidden":
-        return UnknownField(f"there is no field {names[-1][:100]!r} here")
+        inside = f" in {'.'.join(names[:-1])}" if names[:-1] else ""
+        return UnknownField(f"there is no field {names[-1][:100]!r}{inside}")
     if first["type"] == "missing":
         return Missing(f"{name} is missing", field=name)
     return InvalidInput(f"{name} {_reason(first)}", field=name)

@@ -4,11 +4,10 @@ in `RESOURCES`."""
 from __future__ import annotations
 
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
 from ninja.operation import Operation
 from pydantic.alias_generators import to_camel
 
-from deskbell.api.reference import Pages
+from deskbell.api.reference import DescribedApi, Pages
 
 from . import (
     announcements,
@@ -40,7 +39,7 @@ RESOURCES = [
 ]
 
 
-class Api(NinjaAPI):
+class Api(DescribedApi):
     """Names operations after their functions."""
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

@@ -129,8 +129,8 @@ class UsageFilters(Chosen):
     def days(self, today: date) -> tuple[date | None, date | None]:
         """The first and last day that were asked for. Raises InvalidInput."""
         return (
-            _day("startTime", self.start_time or self.start_date, today),
-            _day("endTime", self.end_time or self.end_date, today),
+            _day("startTime", self.start_time, today) or _day("startDate", self.start_date, today),
+            _day("endTime", self.end_time, today) or _day("endDate", self.end_date, today),
         )
 
 
@@ -184,7 +184,8 @@ def _whole(filters: UsageFilters, today: date, begin: Callable[[date], date]) ->
     end = end or max(today, start or today)
     start = start or begin(end)
     if end < start:
-        raise InvalidInput("endTime is before startTime", field="endTime")
+        field = "endTime" if filters.end_time else "endDate"
+        raise InvalidInput("The last day is before the first", field=field)
     return start, end
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
 
-from deskbell.api.reference import Pages
+from deskbell.api.reference import DescribedApi, Pages
 
 from . import errors, messages
 from .auth import in_scope
 
 RESOURCES = [messages.router]
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Deskbell API",
     version="2",
     urls_namespace="api-v2",
