@@ -117,8 +117,12 @@ _RECORD = {
 }
 
 
-def _record(parent: Element, verb: Record, _dialect: Dialect) -> None:
-    SubElement(parent, "Record", _with_action(verb) | _attributes(verb, _RECORD, Record()))
+def _record(parent: Element, verb: Record, dialect: Dialect) -> None:
+    """Carriers are told the silence that ends it: Telnyx waits for ever by itself."""
+    attributes = _with_action(verb) | _attributes(verb, _RECORD, Record())
+    if dialect is not Dialect.RCML:
+        attributes["timeout"] = str(verb.timeout)
+    SubElement(parent, "Record", attributes)
 
 
 def _redirect(parent: Element, verb: Redirect, _dialect: Dialect) -> None:

@@ -191,6 +191,11 @@ def test_telnyx_is_told_nothing_that_it_does_not_know() -> None:
     assert dialled == {"timeout": "5", "timeLimit": "60"}
 
 
+@pytest.mark.parametrize("dialect", CARRIERS)
+def test_a_recording_ends_in_silence_whatever_the_carrier_does_by_itself(dialect: Dialect) -> None:
+    assert attributes(Record(timeout=5), dialect)["timeout"] == "5"
+
+
 def test_only_rcml_has_two_waits_and_a_ringback_tone() -> None:
     asks = Gather((Play("/p"),), timeout=5, post_timeout=2, start_input_key="1")
     written = attributes(asks, Dialect.RCML)
