@@ -118,9 +118,9 @@ _RECORD = {
 
 
 def _record(parent: Element, verb: Record, dialect: Dialect) -> None:
-    """Carriers are told the silence that ends it: Telnyx waits for ever by itself."""
+    """The silence that ends it is said to whom it is not known of: Telnyx waits for ever."""
     attributes = _with_action(verb) | _attributes(verb, _RECORD, Record())
-    if dialect is not Dialect.RCML:
+    if dialect in {Dialect.SIGNALWIRE, Dialect.TELNYX}:
         attributes["timeout"] = str(verb.timeout)
     SubElement(parent, "Record", attributes)
 

@@ -191,7 +191,7 @@ def test_telnyx_is_told_nothing_that_it_does_not_know() -> None:
     assert dialled == {"timeout": "5", "timeLimit": "60"}
 
 
-@pytest.mark.parametrize("dialect", CARRIERS)
+@pytest.mark.parametrize("dialect", [Dialect.SIGNALWIRE, Dialect.TELNYX])
 def test_a_recording_ends_in_silence_whatever_the_carrier_does_by_itself(dialect: Dialect) -> None:
     assert attributes(Record(timeout=5), dialect)["timeout"] == "5"
 
