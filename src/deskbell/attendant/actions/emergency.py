@@ -12,7 +12,7 @@ from django.db import transaction
 from deskbell.foundation.errors import InvalidInput
 
 from ..errors import MenuNotFound
-from ..models import Announcement, Menu, System
+from ..models import Announcement, AnnouncementType, Menu, System
 from .changed import system_changed
 from .held import hold_system
 from .targets import check_announcement
@@ -32,7 +32,8 @@ def set_emergency(
 
     Doing it again replaces what was chosen. Raises InvalidInput where not exactly one of the two is
     given or `until` is not after `at` and within a year, MenuNotFound for a menu that is not this
-    system's, AnnouncementNotFound, SystemNotFound.
+    system's, AnnouncementNotFound, SystemNotFound, InvalidInput for an announcement whose audio is
+    still to be uploaded: callers would meet the schedule.
     """
     if (menu is None) == (announcement is None):
         raise InvalidInput(
@@ -45,7 +46,19 @@ def set_emergency(
         if menu is not None and not Menu.objects.filter(system=system, pk=menu.pk).exists():
             raise MenuNotFound(f"There is no menu {menu.sid} in this system", sid=menu.sid)
         check_announcement(announcement, system.account_id)
+        _check_sound(announcement)
         _write(system, until, menu, announcement, at)
+
+
+def _check_sound(announcement: Announcement | None) -> None:
+    if announcement is None:
+        return
+    silent = Announcement.objects.filter(type=AnnouncementType.PLAY, prompt=None)
+    if silent.filter(pk=announcement.pk).exists():
+        raise InvalidInput(
+            f'"{announcement.name}" has no sound yet; upload its audio, or choose another',
+            field="announcement",
+        )
 
 
 def end_emergency(*, system: System, at: datetime) -> None:

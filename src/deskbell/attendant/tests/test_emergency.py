@@ -74,6 +74,20 @@ def test_emergencies_that_cannot_be(
         assert state(system) == state(second) == (None, None, None)
 
 
+def test_an_announcement_that_cannot_be_heard_is_refused(system: System, at: datetime) -> None:
+    with account_scope(system.account_id):
+        empty = actions.add_announcement(
+            account=system.account, name="Fire", type="play", language="", at=at
+        )
+        with pytest.raises(InvalidInput, match='"Fire" has no sound yet') as refused:
+            actions.set_emergency(system=system, until=at + HOUR, at=at, announcement=empty)
+        assert refused.value.field == "announcement"
+        assert state(system) == (None, None, None)
+        Announcement.objects.filter(pk=empty.pk).update(prompt=actions.keep_prompt(b"\x7f" * 800))
+        actions.set_emergency(system=system, until=at + HOUR, at=at, announcement=empty)
+        assert state(system) == (at + HOUR, None, empty)
+
+
 def test_it_keeps_what_it_plays_until_it_is_over(
     system: System, closed: Announcement, at: datetime
 ) -> None:
