@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from deskbell import speech
 from deskbell.accounts.models import PhoneNumber
@@ -51,11 +51,15 @@ def begin(
         number_dialed=dialled[:64],
         started_at=at,
     )
-    Call.objects.bulk_create([fresh], ignore_conflicts=True)
-    found = Call.objects.filter(sid=sid, account_id=account_id).first()
-    if found is None:
-        raise SidTaken(sid)
-    return found
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+    except IntegrityError as error:
+        found = Call.objects.filter(sid=sid, account_id=account_id).first()
+        if found is None:
+            raise SidTaken(sid) from error
+        return found
+    return fresh
 
 
 def end(

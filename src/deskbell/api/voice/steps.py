@@ -3,6 +3,7 @@ happened in it, and the answer."""
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from deskbell.accounts.models import PhoneNumber
@@ -48,7 +49,7 @@ def begin(number: PhoneNumber, form: Form, *, sid: str, way: Way) -> str:
     Raises NotFound for a number that leads nowhere.
     """
     at = clock.now()
-    with account_scope(number.account_id):
+    with account_scope(number.account_id), transaction.atomic():
         system = system_for(number)
         if system is None:
             raise NotFound(f"The number {form.text('To')[:64]!r} leads nowhere")

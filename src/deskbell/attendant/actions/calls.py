@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from deskbell.accounts.models import PhoneNumber
 from deskbell.calls.actions import keep_recording
 from deskbell.calls.models import Call
-from deskbell.foundation.errors import NotFound
 from deskbell.foundation.numbers import digits_of, for_people
 from deskbell.messages.actions import Taken, take
 from deskbell.oncall.models import EscalationLevel
@@ -16,13 +16,13 @@ from deskbell.oncall.queries import on_call
 from deskbell.platform.jobs import enqueue
 from deskbell.rcml.write import to_xml
 
-from ..models import CallStep, LiveCall, System
-from ..queries import configuration_for
+from ..configuration import configuration
+from ..models import LiveCall, System
 from ..rules import (
     CallState,
-    Decision,
     Entered,
     Event,
+    Links,
     OnCallFound,
     Recorded,
     Step,
@@ -30,6 +30,7 @@ from ..rules import (
     decide,
 )
 from ..ways import Way, dialect_of, links_of
+from .places import Place, enter, locked, move
 
 PHONE = "call"  # the kind of delivery method that rings a phone
 # A gateway that was cut off brings its recordings when it is back; each needs its call's place.
@@ -42,22 +43,14 @@ def answer(*, system: System, call: Call, at: datetime, way: Way = Way.GATEWAY) 
     `way` is who carries the call. Source: design, attendant API, "What a caller meets", 1.
     """
     with transaction.atomic():
-        fresh = LiveCall(account_id=call.account_id, call=call, system=system, through=way)
-        LiveCall.objects.bulk_create([fresh], ignore_conflicts=True)
-        live = _locked(call.sid)
-        return live.answer or _move(live, Entered(), at)
+        enter(system=system, call=call, way=way, state=CallState())
+        place = locked(call.sid)
+        return place.answer or _move(place, Entered(), at)
 
 
 def join(*, system: System, call: Call, state: CallState) -> None:
     """Takes over a call that another engine already led to `state`; one that is here stays."""
-    fresh = LiveCall(
-        account_id=call.account_id,
-        call=call,
-        system=system,
-        through=Way.ENGINE,
-        state=state.to_json(),
-    )
-    LiveCall.objects.bulk_create([fresh], ignore_conflicts=True)
+    enter(system=system, call=call, way=Way.ENGINE, state=state)
 
 
 def go_on(*, call_sid: str, step: int, event: Event, at: datetime) -> str:
@@ -68,45 +61,38 @@ def go_on(*, call_sid: str, step: int, event: Event, at: datetime) -> str:
     Raises NotFound for a call that never entered the attendant of the scope's account.
     """
     with transaction.atomic():
-        live = _locked(call_sid)
-        state = CallState.from_json(live.state)
-        is_new_recording = isinstance(event, Recorded) and event.recording_sid not in state.taken
-        if step != state.step and not is_new_recording:
-            return live.answer
-        return _move(live, event, at)
+        place = locked(call_sid)
+        taken = place.state.taken
+        is_new_recording = isinstance(event, Recorded) and event.recording_sid not in taken
+        if step != place.state.step and not is_new_recording:
+            return place.answer
+        return _move(place, event, at)
 
 
-def _locked(call_sid: str) -> LiveCall:
-    rows = LiveCall.objects.select_for_update(of=("self",))
-    live = rows.select_related("call__phone_number", "system").filter(call__sid=call_sid).first()
-    if live is None:
-        raise NotFound(f"There is no call {call_sid} in an attendant")
-    return live
-
-
-def _move(live: LiveCall, event: Event, at: datetime) -> str:
-    decision = _decided(live, event, at)
+def _move(place: Place, event: Event, at: datetime) -> str:
+    """The document that answers `event`, and all that the decision wants written down."""
+    known, links = configuration(place.system_id, place.version), _links(place)
+    decision = decide(known, place.state, event, at, links)
+    effects = decision.effects
     if decision.asks:
-        decision = _decided(live, OnCallFound(_phones_on_call(decision.asks, at)), at)
-    live.answer = to_xml(decision.document, dialect_of(Way(live.through)))
-    live.save(update_fields=["state", "answer"])
-    return live.answer
-
-
-def _decided(live: LiveCall, event: Event, at: datetime) -> Decision:
-    """One decision, with all that it wants written down but its document."""
-    number = live.call.phone_number
-    links = links_of(
-        Way(live.through), account_id=live.account_id, number_sid=number.sid if number else ""
-    )
-    state = CallState.from_json(live.state)
-    decision = decide(configuration_for(live.system), state, event, at, links)
-    _write_steps(live, decision, at)
-    for effect in decision.effects:
+        found = OnCallFound(_phones_on_call(decision.asks, at))
+        decision = decide(known, decision.state, found, at, links)
+        effects += decision.effects
+    xml = to_xml(decision.document, dialect_of(place.way))
+    steps = [effect for effect in effects if isinstance(effect, Step)]
+    move(place, state=decision.state, answer=xml, steps=steps, at=at)
+    for effect in effects:
         if isinstance(effect, TakeMessage):
-            _take_message(live, effect, at)
-    live.state = decision.state.to_json()
-    return decision
+            _take_message(place, effect, at)
+    return xml
+
+
+def _links(place: Place) -> Links:
+    number = ""
+    if place.way is Way.ENGINE:
+        called = PhoneNumber.objects.filter(calls=place.call_id)
+        number = called.values_list("sid", flat=True).first() or ""
+    return links_of(place.way, account_id=place.account_id, number_sid=number)
 
 
 def _phones_on_call(level_id: int, at: datetime) -> tuple[str, ...]:
@@ -116,23 +102,10 @@ def _phones_on_call(level_id: int, at: datetime) -> tuple[str, ...]:
     return tuple(method.address for method in methods if method.kind == PHONE)
 
 
-def _write_steps(live: LiveCall, decision: Decision, at: datetime) -> None:
-    CallStep.objects.bulk_create(
-        CallStep(
-            account_id=live.account_id,
-            call=live.call,
-            menu_id=effect.menu_id or None,
-            at=at,
-            key=effect.key[:16],
-            result=effect.result,
-        )
-        for effect in decision.effects
-        if isinstance(effect, Step)
-    )
-
-
-def _take_message(live: LiveCall, effect: TakeMessage, at: datetime) -> None:
-    call, number = live.call, live.call.phone_number
+def _take_message(place: Place, effect: TakeMessage, at: datetime) -> None:
+    call = Call.objects.select_related("phone_number").get(pk=place.call_id)
+    system = System.objects.only("name", "voicemail_level").get(pk=place.system_id)
+    number = call.phone_number
     recording = keep_recording(
         sid=effect.recording_sid, call_sid=call.sid, wav=None, seconds=effect.seconds, at=at
     )
@@ -150,12 +123,12 @@ def _take_message(live: LiveCall, effect: TakeMessage, at: datetime) -> None:
         call=call,
         recording=recording,
         number=number,
-        escalation_level_id=effect.level_id or live.system.voicemail_level_id,
+        escalation_level_id=effect.level_id or system.voicemail_level_id,
         first_name=call.caller_name[:100],
-        ivr=live.system.name[:64],
+        ivr=system.name[:64],
         origin="voicemail",
     )
-    take(account_id=live.account_id, taken=taken, at=at)
+    take(account_id=place.account_id, taken=taken, at=at)
 
 
 def _length(seconds: float) -> str:
