@@ -165,7 +165,7 @@ TABLE: dict[str, Row] = {
     "voice/recordings/<str:sid>": alike(UNSIGNED, "put"),
     "voice/prompts/<str:sha256>": alike(UNSIGNED),
     "voice/config": alike(UNSIGNED),
-    "voice/sounds/<str:sha256>.wav": alike(404),  # named by what only its hearers know
+    "voice/sounds/<str:sha256>.wav": alike(200),  # the name is the key: only its hearers know it
     "voice/<str:carrier>/incoming": alike(404, "post"),  # no carrier is connected here
     "voice/<str:carrier>/step": alike(404, "post"),
     "voice/<str:carrier>/status": alike(404, "post"),
