@@ -88,6 +88,7 @@ class Call:
         self.ended = ""
         self._refusal: Refusal | None = None
         self.page_times: deque[float] = deque()
+        self.finishing = ("", 0.0)  # keys that may still come to end what is complete, until when
         self._dialog = dialog
         self._host = host
         self._leg: Leg | None = None

@@ -130,6 +130,22 @@ def test_keys_pressed_before_the_next_menu_count_for_it(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_the_key_that_ends_digits_counts_for_no_other_menu(tmp_path: Path) -> None:
+    async def play() -> None:
+        asked = '<Gather action="/extension" numDigits="3"/>'
+        async with staged(tmp_path, asked) as stage:
+            unknown = '<Gather action="/again" finishOnKey="" numDigits="1" startInputKey="#5">'
+            stage.web.pages["/extension"] = response(f"{unknown}<Say>None such</Say></Gather>")
+            stage.web.pages["/again"] = response("<Hangup/>")
+            call = await stage.phone.call(NUMBER)
+            call.press("999#")
+            await call.hears(spoken("None such"))
+            call.press("#")
+            assert (await stage.web.gets("/again"))["Digits"] == "#"
+
+    asyncio.run(play())
+
+
 def test_keys_during_an_announcement_count_for_nothing(tmp_path: Path) -> None:
     async def play() -> None:
         verbs = '<Say>Nobody asks for keys yet</Say><Gather action="/menu" numDigits="1"/>'

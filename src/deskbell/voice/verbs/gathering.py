@@ -18,6 +18,7 @@ from ..pages import Page, next_page
 from .sounding import clip_of
 
 MOST_ROUNDS: Final = 1000
+LATE_SECONDS: Final = 2.0
 
 
 class _Keys:
@@ -81,7 +82,19 @@ async def _collect(call: Call, verb: Gather, clips: list[bytes]) -> str:
             break
         if isinstance(event, Played) and event.play_id == play_id and not keys.digits:
             deadline = now() + before
-        elif isinstance(event, Key) and keys.take(event.key):
+        elif isinstance(event, Key) and not _is_late(call, event.key) and keys.take(event.key):
             call.leg.stop_playing()
             deadline = now() + after
+    if keys.digits and len(keys.digits) == verb.num_digits:
+        call.finishing = (verb.finish_on_key, now() + LATE_SECONDS)
     return keys.digits
+
+
+def _is_late(call: Call, key: str) -> bool:
+    """Whether a key ends digits that were complete without it, as `#` does behind an extension.
+
+    Only the next key can, and only soon.
+    """
+    keys, until = call.finishing
+    call.finishing = ("", 0.0)
+    return key in keys and asyncio.get_running_loop().time() < until
