@@ -58,7 +58,7 @@ def check_form(form: MenuForm, sid: str, *, account_id: int) -> Checked:
         colours=colours_of(form.around.system.menus),
         leads=leads_of(form.around.plan),
         findings=found,
-        wrong=list(form.errors),
+        wrong=[*form.errors, *form.saved],
     )
     keyed = {key.key for key in pad}
     says = [each for each in plan.announcements if each.sid == form["announcement"].value()]
