@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from deskbell.accounts.models import Account, User
-from deskbell.attendant.actions import add_announcement, edit_menu
+from deskbell.attendant.actions import add_announcement, edit_menu, set_emergency
 from deskbell.attendant.models import CallStep, Draft, Menu, System
+from deskbell.foundation.clock import now
 from deskbell.platform.tenancy import account_scope
 from deskbell.portal.attendant.time_machine.asked import Asked, instant, read_clock
 
@@ -125,6 +126,19 @@ def test_the_draft_and_what_is_live(page: Client, attendant: System, acme: Accou
     live = page.get(PAGE, DAYTIME | {"of": "live"})
     assert [step.menu for step in drafted.context["steps"]] == ["Night"]
     assert [step.menu for step in live.context["steps"]] == ["Day"]
+
+
+def test_the_emergency_switch_counts_from_now_on(
+    page: Client, attendant: System, acme: Account
+) -> None:
+    local = now().astimezone(NEW_YORK)
+    with account_scope(acme.pk):
+        night = Menu.objects.get(name="Night")
+        until = now() + timedelta(minutes=30)
+        set_emergency(system=attendant, menu=night, until=until, at=now())
+    soon = {"date": local.date().isoformat(), "time": f"{local:%H:%M}"}
+    assert [step.menu for step in page.get(PAGE, soon).context["steps"]] == ["Night"]
+    assert [step.menu for step in page.get(PAGE, DAYTIME).context["steps"]] == ["Day"]
 
 
 def test_an_account_without_systems_is_told(page: Client) -> None:

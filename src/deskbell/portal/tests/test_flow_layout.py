@@ -152,7 +152,8 @@ def test_what_keys_lead_to_is_named() -> None:
     assert by_title["Hang up"].kind is Kind.HANG_UP
     assert by_title["Directions"].sid == "AN1"
     assert by_title["Voicemail"].facts == "to Night team"
-    assert [way.words for way in by_title["Week"].ways] == ["Mon\N{EN DASH}Fri all day", "At other times"]
+    hours = [way.words for way in by_title["Week"].ways]
+    assert hours == ["Mon\N{EN DASH}Fri all day", "At other times"]
     assert [way.words for way in by_title["Special days"].ways] == ["Mar 4"]
     assert "Apology" in by_title
     assert by_title["Day"].ways[1].to == by_title["Day"].ways[2].to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -145,7 +145,7 @@ def _walk(
     request: PortalRequest, plan: Plan, system: SystemPlan, at: datetime, asked: Asked
 ) -> Walk:
     configuration = configuration_for_plan(request.account.pk, plan, system.sid)
-    configuration = _with_emergency(configuration, system.sid)
+    configuration = _with_emergency(configuration, system.sid, at)
     return walk(configuration, at, asked.keys, lambda level: _phones(level, at))
 
 
@@ -156,10 +156,10 @@ def _phones(level_id: int, at: datetime) -> list[str]:
     return [method.address for method in methods if method.kind == PHONE]
 
 
-def _with_emergency(configuration: Configuration, sid: str) -> Configuration:
-    """The emergency switch is live, and no part of a plan; callers meet it all the same."""
+def _with_emergency(configuration: Configuration, sid: str, at: datetime) -> Configuration:
+    """The emergency switch is live, and no part of a plan; from now on callers meet it."""
     for standing in standing_at(now()):
-        if standing.system_sid == sid:
+        if standing.system_sid == sid and at > now() - timedelta(minutes=1):
             switch = Emergency(standing.until, standing.menu, standing.announcement)
             return replace(configuration, emergency=switch)
     return configuration
