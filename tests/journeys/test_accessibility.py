@@ -252,6 +252,7 @@ def faults(tab: Page, look: Look) -> list[str]:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: `npm ci` fetches it")
+@pytest.mark.timeout(400)  # every page there is
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
 def test_axe_finds_nothing(
     browser: Browser,
