@@ -74,15 +74,18 @@ class Answer:
         return str(self.body["errorCode"])
 
 
+def basic(pair: str | bytes) -> dict[str, str]:
+    """The header that signs in with a sid:token pair."""
+    raw = pair if isinstance(pair, bytes) else pair.encode()
+    return {"Authorization": f"Basic {base64.b64encode(raw).decode()}"}
+
+
 class Api:
     """A program that calls the API as one person, or (None) as nobody."""
 
     def __init__(self, user: User | None, at: datetime) -> None:
-        headers = {}
-        if user is not None:
-            pair = f"{user.sid}:{make_user_token(user=user, at=at)}"
-            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        self.client = Client(headers=headers)
+        self.pair = f"{user.sid}:{make_user_token(user=user, at=at)}" if user else ""
+        self.client = Client(headers=basic(self.pair) if user else {})
 
     def get(self, path: str, **query: Any) -> Answer:
         """Reads; a path may bring its own query."""

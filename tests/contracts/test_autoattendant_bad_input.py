@@ -135,8 +135,8 @@ def test_every_parameter_of_every_list(
             "%",
             "theirs",
         ):
-            value = theirs.get(parameter["name"], "theirs") if value == "theirs" else value
-            check(as_alice.get(path, **{parameter["name"]: value}), here, parameter["name"])
+            given = theirs.get(parameter["name"], "theirs") if value == "theirs" else value
+            check(as_alice.get(path, **{parameter["name"]: given}), here, parameter["name"])
 
 
 @pytest.mark.parametrize("resource", GONE)
@@ -168,17 +168,26 @@ def test_bodies_that_cannot_be_read(as_alice: Api, setup: Setup, body: bytes) ->
         assert answer.body["data"] == {}
 
 
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+PLAUSIBLE = ("say", "play", "ACTIVE", "HANGUP", "GO_TO_MENU", "1", "*", "08:00", "en-US")
+INNER = (
+    *("actionType", "actionData", "menuKey", "menuAction", "day", "startTime", "endTime"),
+    *("menuSid", "entries", "startDate", "endDate", "scheduleType", "x"),
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(codec=None), max_size=20)
-    | st.sampled_from(["say", "play", "ACTIVE", "HANGUP", "GO_TO_MENU", "1", "*", "08:00", "en-US"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["actionType", "actionData", "menuKey", "menuAction", "day", "startTime",
-                         "endTime", "menuSid", "entries", "startDate", "endDate"]) | st.text(max_size=5),
-        inner, max_size=4,
+    | st.sampled_from(PLAUSIBLE)
+)
+JUNK = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner, max_size=4)
     ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 def test_no_body_breaks_an_operation(as_olivia: Api, sids: dict[str, str]) -> None:

@@ -34,6 +34,10 @@ class PhoneNumber(Owned):
 
     class Meta(Owned.Meta):
         abstract = False
+        indexes = [
+            models.Index(fields=["account", "number", "id"], name="numbers_in_order"),
+            models.Index(fields=["account", "created_at", "id"], name="numbers_by_age"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "extension"],

@@ -122,16 +122,16 @@ _OF_THE_SEED = [
     Code(
         519,
         409,
-        "Error in creating announcement. Required parameter(s) for type SAY missing",
+        "Say Required Parameters Missing",
         "A say announcement takes body, language and voice.",
     ),
-    Code(520, 409, "Announcement type not found", "type takes say or play."),
-    Code(521, 409, "Announcement language is not supported", "No voice here speaks it."),
+    Code(520, 409, "Announcement Type Not Found", "type takes say or play."),
+    Code(521, 409, "Announcement Language Not Found", "No voice here speaks it."),
     Code(
         522,
         409,
-        "Announcement Voice types can be Man/Woman. Leave Blank to use default.",
-        "voice takes Man or Woman.",
+        "Announcement Voice Not Found",
+        "voice takes Man or Woman, or nothing for the default.",
     ),
     Code(
         523,

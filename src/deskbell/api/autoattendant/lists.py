@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 from pydantic import BaseModel, create_model
@@ -74,8 +74,8 @@ class Listing(Paging, Chosen):
             raise InvalidInput(
                 f"SortBy takes {', '.join(attributes)}, then :asc or :desc; not {self.sort_by!r}"
             )
-        column = F(attributes[name])
-        return rows.order_by(column.desc() if direction == "desc" else column.asc(), "pk")
+        sign = "-" if direction == "desc" else ""
+        return rows.order_by(f"{sign}{attributes[name]}", f"{sign}pk")
 
 
 class PageFacts(BaseModel):
