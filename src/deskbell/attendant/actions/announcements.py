@@ -207,6 +207,7 @@ def speak(*, announcement: Announcement, at: datetime) -> None:
         voice=said["voice"] or DEFAULT_VOICE,
     )
     with transaction.atomic():
+        hold_account(announcement.account_id)  # an editor takes the same rows in another order
         prompt = keep_prompt(audio)
         waiting = Announcement.objects.filter(
             pk=announcement.pk, type=AnnouncementType.SAY, prompt=None, **said

@@ -85,3 +85,24 @@ def test_nothing_names_what_is_deleted_meanwhile(
         expected = AnnouncementNotFound if deletes_first else AnnouncementInAction
         assert [type(error) for error in raised] == [expected]
         assert Announcement.objects.exists() is Menu.objects.exists() is not deletes_first
+
+
+def test_a_publication_and_a_job_that_speaks_do_not_wait_for_each_other(
+    system: System, acme: Account, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskbell.speech.speak_mulaw", lambda text, **_: text.encode())
+    with account_scope(system.account_id):
+        first = actions.add_announcement(account=acme, name="One", body="One", at=at)
+        second = actions.add_announcement(account=acme, name="Two", body="Two", at=at)
+        with transaction.atomic():
+            actions.edit_announcement(announcement=first, at=at, body="Another one")
+            waiting = Announcement.objects.get(pk=second.pk)
+            thread, raised = beside(
+                system.account_id, lambda: actions.speak(announcement=waiting, at=at)
+            )
+            wait_for_its_lock(thread)
+            actions.edit_announcement(announcement=second, at=at, body="Another two")
+        thread.join()
+        second.refresh_from_db()
+    assert not raised
+    assert (second.body, second.prompt) == ("Another two", None)
