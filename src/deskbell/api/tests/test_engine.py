@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,6 +15,8 @@ from deskbell.attendant import actions as attendant
 from deskbell.attendant.errors import NoScheduleEntry, SystemNotFound
 from deskbell.attendant.models import CallStep, LiveCall, System, SystemStatus
 from deskbell.attendant.queries import document_at
+from deskbell.attendant.rules import WeekSpan
+from deskbell.calls import actions as calls
 from deskbell.calls.models import Call
 from deskbell.foundation.environment import environment
 from deskbell.messages.models import Message
@@ -99,6 +101,40 @@ def test_what_is_added_behind_the_signature_says_only_what_happened(
         assert not Call.objects.exists()
     with account_scope(system.account_id):
         assert LiveCall.objects.get().state["step"] == 2
+
+
+def test_engines_of_two_accounts_may_name_their_calls_alike(
+    document: str, system: System, other: Account, acme_number: PhoneNumber, at: datetime
+) -> None:
+    with account_scope(other.pk):
+        theirs = attendant.add_system(account=other, name="Theirs", at=at)
+        menu = attendant.add_menu(system=theirs, name="Main", at=at)
+        week = [WeekSpan(menu.sid, day, time(0), time(0)) for day in range(1, 8)]
+        attendant.set_weekly_schedule(system=theirs, entries=week, at=at)
+        number = add_number(account=other, number="12125550199", at=at)
+        attendant.assign_number(system=theirs, phone_number=number, at=at)
+        their_document = document_at(number, at).rcml
+    assert ask(action_of(document), Digits="1").status_code == 200
+    assert ask(action_of(their_document), Digits="1").status_code == 200
+
+
+def test_an_engine_does_not_speak_for_a_call_of_our_gateway(
+    document: str, system: System, acme_number: PhoneNumber, at: datetime
+) -> None:
+    with account_scope(system.account_id):
+        call = calls.begin(
+            account_id=system.account_id,
+            sid="CA" + "c" * 32,
+            number=acme_number,
+            caller_id="+12125550187",
+            caller_name="",
+            dialled="12125550142",
+            at=at,
+        )
+        attendant.answer(system=system, call=call, at=at)
+    assert ask(action_of(document), CallSid=call.sid, Digits="2").status_code == 200
+    with account_scope(system.account_id):
+        assert LiveCall.objects.get(call=call).state["step"] == 1
 
 
 def test_no_call_id_is_said(document: str, system: System) -> None:

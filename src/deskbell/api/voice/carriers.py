@@ -86,7 +86,9 @@ def check_genuine(request: HttpRequest, carrier: Way) -> None:
 
 def sid_of(prefix: str, theirs: str, carrier: Way) -> str:
     """A carrier's own id as a sid of ours: as it is where it is one, else made from it."""
-    if is_sid(theirs, prefix):
-        return theirs
-    known = f"{carrier}:{theirs}".encode()
-    return prefix + hashlib.sha256(known).hexdigest()[:32]
+    return theirs if is_sid(theirs, prefix) else made_sid(prefix, carrier, theirs)
+
+
+def made_sid(prefix: str, whose: str, theirs: str) -> str:
+    """A sid of ours for an id of somebody else's, always the same; `whose` keeps two apart."""
+    return prefix + hashlib.sha256(f"{whose}:{theirs}".encode()).hexdigest()[:32]

@@ -26,7 +26,8 @@ from deskbell.foundation.signing import sign
 from deskbell.platform.tenancy import account_scope
 
 from ..errors import with_errors
-from .hosted import call_sid_of, recording_of
+from .carriers import made_sid
+from .hosted import call_id_of, recording_id_of
 from .requests import Form, check_size
 from .steps import document, event_of, whole
 
@@ -43,10 +44,11 @@ def rcml(request: HttpRequest) -> HttpResponse:
     check_size(request)
     form = Form(request.GET.dict() | request.POST.dict())
     _keep_what_is_signed(request)
-    sid = call_sid_of(form, Way.ENGINE)
-    recording = recording_of(form, Way.ENGINE)
-    event = event_of(request, form, recording_sid=recording)
     account_id, step, at = whole(request, "Account"), whole(request, "n"), clock.now()
+    whose = f"{Way.ENGINE}:{account_id}"  # an engine's ids are its own: they name no call of others
+    sid, told = made_sid("CA", whose, call_id_of(form)), recording_id_of(form)
+    recording = made_sid("RE", whose, told) if told else ""
+    event = event_of(request, form, recording_sid=recording)
     with account_scope(account_id), transaction.atomic():
         _join(request, form, sid, step)
         xml = attendant.go_on(call_sid=sid, step=step, event=event, at=at)

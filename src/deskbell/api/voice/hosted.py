@@ -64,7 +64,8 @@ def step(request: HttpRequest, carrier: Way) -> HttpResponse:
     """The next document; a recording is fetched by a job that belongs to the step."""
     form = form_of(request)
     sid = call_sid_of(form, carrier)
-    recording = recording_of(form, carrier)
+    told = recording_id_of(form)
+    recording = sid_of("RE", told, carrier) if told else ""
     event = event_of(request, form, recording_sid=recording)
     account_id = whole(request, "account")
     with account_scope(account_id), transaction.atomic():
@@ -96,15 +97,20 @@ def status(request: HttpRequest, carrier: Way) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def call_sid_of(form: Form, way: Way) -> str:
+def call_sid_of(form: Form, carrier: Way) -> str:
     """The sid under which we keep the call. Raises InvalidInput where the form names none."""
+    return sid_of("CA", call_id_of(form), carrier)
+
+
+def call_id_of(form: Form) -> str:
+    """The call's id as its carrier says it. Raises InvalidInput where the form names none."""
     theirs = form.text("CallSid")
     if not theirs or len(theirs) > 256:
         raise InvalidInput("CallSid takes the call's id", field="CallSid")
-    return sid_of("CA", theirs, way)
+    return theirs
 
 
-def recording_of(form: Form, way: Way) -> str:
-    """The sid under which we keep the recording that the form tells of; empty without one."""
+def recording_id_of(form: Form) -> str:
+    """The id of the recording that the form tells of; empty without one."""
     url = form.text("RecordingUrl")
-    return sid_of("RE", form.text("RecordingSid") or url, way) if url else ""
+    return (form.text("RecordingSid") or url) if url else ""
