@@ -19,6 +19,13 @@ from deskbell.platform.tenancy import system_scope
 from tests.autoattendant import ANY_TIME, Answer, Api, Like, any_sid, sound
 
 GONE = "ANd28fddd7f6184a67aacb2dd6c3c00e28"
+MESSAGES = {
+    "490": "AutoAttendant System not found",
+    "519": "Say Required Parameters Missing",
+    "520": "Announcement Type Not Found",
+    "521": "Announcement Language Not Found",
+    "522": "Announcement Voice Not Found",
+}
 SAY = {"name": "Hours", "type": "say", "body": "We open at nine.", "language": "en-US"}
 
 
@@ -246,6 +253,7 @@ def test_deleting_one_that_an_action_plays(as_alice: Api, setup: Any) -> None:
 def test_codes(as_alice: Api, body: dict[str, Any], code: str) -> None:
     answer = as_alice.post("announcement", {"name": "Hours"} | body)
     assert (answer.status, answer.code) == (409, code)
+    assert answer.body["message"] == MESSAGES[code]
     made = as_alice.post("announcement", {"name": "Hours"}).sid
     assert as_alice.put(f"announcement/{made}", body).code == code
 
