@@ -198,12 +198,15 @@ def _check_extension(caller: Caller, number: PhoneNumber, body: NumberFields) ->
 
 
 def _assign(number: PhoneNumber, sid: str | None, at: datetime) -> None:
-    """Has a number lead to a system, or to none. Raises SystemNotFound, NumberInUse."""
+    """Has a number lead to a system, taken from another if need be, or to none.
+
+    Raises SystemNotFound. Source: seed 002, "Update Phone numbers", whose example moves one.
+    """
     if sid:
         system = System.objects.filter(sid=sid).first()
         if system is None:
             raise SystemNotFound("There is no such system in this enterprise", sid=sid)
-        attendant.assign_number(system=system, phone_number=number, at=at)
+        attendant.assign_number(system=system, phone_number=number, at=at, moves=True)
         return
     for system in System.objects.filter(numbers__phone_number=number):
         attendant.unassign_number(system=system, phone_number=number, at=at)
