@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from deskbell.foundation.numbers import digits_of
+from deskbell.oncall.models import EscalationLevel
 
 from .errors import SystemNotFound
 from .models import (
@@ -36,7 +37,8 @@ from .rules import (
     Sentence,
     Sound,
 )
-from .rules.edits import find_system
+from .rules.actions import Takes
+from .rules.edits import SYSTEM_ACTIONS, find_system
 from .rules.plans import AnnouncementPlan, MenuPlan, NumberPlan, Plan, SystemPlan
 
 
@@ -75,7 +77,7 @@ def configuration(system_id: int, _version: UUID) -> Configuration:
 
 
 def configuration_for_plan(account_id: int, plan: Plan, system_sid: str) -> Configuration:
-    """What callers would meet by a plan, for what looks ahead; five queries at most.
+    """What callers would meet by a plan, for what looks ahead; four queries at most.
 
     A say announcement sounds as it does live where it says the same; else its text is spoken. The
     emergency switch is no part of plans, so this has none. Raises SystemNotFound.
@@ -93,6 +95,7 @@ def configuration_for_plan(account_id: int, plan: Plan, system_sid: str) -> Conf
         menu_ids=dict(menus.values_list("sid", "pk")),
         numbers=plan.numbers,
         sentences=sentences(),
+        levels=_level_names(account_id, system),
     )
 
 
@@ -105,11 +108,12 @@ def configuration_of(
     numbers: Sequence[NumberPlan],
     sentences: Mapping[Sentence, Sound],
     emergency: Emergency | None = None,
+    levels: Mapping[int, str] | None = None,
 ) -> Configuration:
     """The configuration of a system of a plan; pure.
 
     `sounds` are the account's announcements by sid, `menu_ids` the rows of menus that have one,
-    `numbers` at least the system's own.
+    `numbers` at least the system's own, `levels` the names of escalation levels, for words.
     """
     return Configuration(
         sid=system.sid,
@@ -135,7 +139,19 @@ def configuration_of(
         direct_dialling=system.direct_dialling,
         no_answer_action=system.no_answer_action,
         emergency=emergency,
+        levels=levels or {},
     )
+
+
+def _level_names(account_id: int, system: SystemPlan) -> dict[int, str]:
+    """What the account's escalation levels are called, where an action of the system needs one."""
+    actions = [getattr(system, name) for name, _ in SYSTEM_ACTIONS]
+    for menu in system.menus:
+        actions += [menu.timeout_action, *(action for _, action in menu.keys)]
+    if not any(action and action.type.takes is Takes.LEVEL for action in actions):
+        return {}
+    levels = EscalationLevel.objects.filter(account_id=account_id)
+    return dict(levels.values_list("pk", "name"))
 
 
 def _menu(menu: MenuPlan, key: int, sounds: Mapping[str, Sound]) -> MenuRules:

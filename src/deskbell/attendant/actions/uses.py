@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from deskbell.foundation.dates import dates_words, day_words, hours_words
+
 from ..errors import (
     AnnouncementInAction,
     AnnouncementInMenu,
@@ -23,7 +25,6 @@ _SYSTEM_ACTIONS: Final = {
     "invalid_extension_action": "after wrong extensions",
     "no_answer_action": "when nobody answers",
 }
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def check_announcement_unused(announcement: Announcement, *, at: datetime) -> None:
@@ -73,9 +74,9 @@ def check_menu_unused(menu: Menu, *, at: datetime) -> None:
 
 def _scheduled(menu: Menu) -> Iterator[str]:
     for entry in WeeklyEntry.objects.filter(menu=menu).order_by("day", "start")[:1]:
-        yield f"{_DAYS[entry.day - 1]} {entry.start:%H:%M} to {entry.end:%H:%M}"
+        yield f"{day_words(entry.day)} {hours_words(entry.start, entry.end)}"
     for span in DateRange.objects.filter(menu=menu).order_by("start")[:1]:
-        yield f"{span.start} to {span.end}"
+        yield dates_words(span.start, span.end)
 
 
 def _leading(sid: str, menus: Any, account_id: int) -> Iterator[str]:

@@ -123,6 +123,7 @@ class Configuration:
     `extensions` are by extension number, digits only; one that has none is by the digits of its
     number. `no_answer_action` runs after a transfer that nobody took; None is a short sentence and
     the menu again. A sentence that is not in `sentences` is spoken while the caller waits.
+    `levels` are the names of escalation levels by id, for words alone: calls do without.
     """
 
     sid: str
@@ -140,6 +141,7 @@ class Configuration:
     direct_dialling: bool = False
     no_answer_action: Action | None = None
     emergency: Emergency | None = None
+    levels: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def longest_extension(self) -> int:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from deskbell.foundation.dates import dates_words, day_words, hours_words
+
 from .actions import Action
 from .edits import SYSTEM_ACTIONS
 from .merging import Key, Part, merge, parts_of
 from .plans import Plan
-from .words import NOWHERE, action_words, dates_words, day_words, hours_words, names_of
+from .words import NOWHERE, action_words, names_of
 
 __all__ = ["Change", "Difference", "differences", "merge"]
 

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from deskbell.foundation.dates import dates_words, day_words, hours_words, moment_words
+
 from .actions import Action, ActionType
 from .configuration import Configuration, MenuRules
 from .effects import Result, Step
 from .schedule import DateSpan, WeekSpan, menu_at
 from .state import CallState, Phase
-from .words import action_words, dates_words, day_words, hours_words
+from .words import action_words
 
 _SAID: Final[dict[str, str]] = {
     Result.SUSPENDED: "The system is suspended",
@@ -127,7 +129,8 @@ def _ran(turned: Turned, step: Step, cause: str) -> Action:
 
 def _names(configuration: Configuration) -> dict[str, str]:
     named = {sid: sound.name for sid, sound in configuration.announcements.items()}
-    return named | {sid: menu.name for sid, menu in configuration.menus.items()}
+    named |= {sid: menu.name for sid, menu in configuration.menus.items()}
+    return named | {str(key): name for key, name in configuration.levels.items()}
 
 
 def _count(turned: Turned, step: Step) -> str:
@@ -163,7 +166,7 @@ def _extension(configuration: Configuration, dialled: str) -> str:
 def _emergency(turned: Turned) -> str:
     configuration, emergency = turned.configuration, turned.configuration.emergency
     until = emergency.until if emergency else turned.at
-    local = _moment(until.astimezone(ZoneInfo(configuration.time_zone)))
+    local = moment_words(until.astimezone(ZoneInfo(configuration.time_zone)))
     answers = (
         f"{_menu(configuration, turned.after.path[-1])} answers"
         if turned.after.path
@@ -175,7 +178,7 @@ def _emergency(turned: Turned) -> str:
 def schedule_words(configuration: Configuration, at: datetime) -> str:
     """Which entry answers at the instant `at` (aware), and why no other; without a full stop."""
     local = at.astimezone(ZoneInfo(configuration.time_zone))
-    when = f"{_moment(local)} ({configuration.time_zone})"
+    when = f"{moment_words(local)} ({configuration.time_zone})"
     special = next((each for each in configuration.dates if _covers(each, local)), None)
     weekly = _weekly(configuration, at)
     if special is not None:
@@ -211,7 +214,3 @@ def _weekly(configuration: Configuration, at: datetime) -> WeekSpan | None:
         if menu_at(week=[each], dates=(), time_zone=zone, at=at) is not None
     )
     return next(covering, None)
-
-
-def _moment(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"

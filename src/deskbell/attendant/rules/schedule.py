@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from deskbell.foundation.dates import dates_words, day_words, hours_words
 from deskbell.foundation.errors import InvalidInput
 
 from ..errors import ScheduleOverlap
@@ -90,7 +91,7 @@ def check_week(entries: Sequence[WeekSpan]) -> None:
 
 
 def _words(entry: WeekSpan) -> str:
-    return f"day {entry.day} {entry.start:%H:%M} to {entry.end:%H:%M}"
+    return f"{day_words(entry.day)} {hours_words(entry.start, entry.end)}"
 
 
 def check_dates(ranges: Sequence[DateSpan]) -> None:
@@ -104,6 +105,7 @@ def check_dates(ranges: Sequence[DateSpan]) -> None:
     for one, other in itertools.pairwise(ordered):
         if other.start <= one.end:
             raise ScheduleOverlap(
-                f"Special days overlap: {one.start} to {one.end} and {other.start} to {other.end}",
+                f"Special days overlap: {dates_words(one.start, one.end)} and "
+                f"{dates_words(other.start, other.end)}",
                 field="startDate",
             )

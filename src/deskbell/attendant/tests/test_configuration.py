@@ -23,6 +23,7 @@ from deskbell.attendant.rules import (
     WeekSpan,
     edits,
 )
+from deskbell.oncall.actions import add_level
 from deskbell.platform.tenancy import account_scope
 
 
@@ -90,6 +91,20 @@ def test_a_plan_of_what_is_gives_the_same(system: System, django_assert_num_quer
         assert configuration_for_plan(system.account_id, plan, system.sid) == live
     with pytest.raises(SystemNotFound):
         configuration_for_plan(system.account_id, plan, "AA0")
+
+
+def test_a_plan_knows_what_the_levels_it_calls_are_called(
+    system: System, at: datetime, django_assert_num_queries: Any
+) -> None:
+    level = add_level(account_id=system.account_id, name="Managers", at=at)
+    call = {"actionType": "TRANSFER_TO_ONCALL", "actionData": str(level.pk)}
+    menu = Menu.objects.get()
+    actions.edit_menu(menu=menu, at=at, keys=[{"menuKey": "1", "menuAction": call}])
+    plan = plans.read(system.account_id)
+    with django_assert_num_queries(4):
+        found = configuration_for_plan(system.account_id, plan, system.sid)
+    assert found.levels == {level.pk: "Managers"}
+    assert fresh(system).levels == {}
 
 
 def test_what_a_draft_says_anew_is_spoken_and_what_it_says_still_sounds(

@@ -186,9 +186,9 @@ def test_a_menu_is_deleted_once_nothing_needs_it(
                 actions.delete_menu(menu=menu, at=at)
             assert vars(caught.value)["sid"] == menu.sid
 
-        refused(MenuScheduled, "Monday 18:00 to 08:00")
+        refused(MenuScheduled, "Monday 6 PM to 8 AM")
         actions.set_weekly_schedule(system=system, entries=[], at=at)
-        refused(MenuScheduled, "2026-12-25 to 2026-12-26")
+        refused(MenuScheduled, "December 25, 2026 to December 26, 2026")
         actions.set_date_ranges(system=system, ranges=[], at=at)
         refused(MenuLeadsHere, 'Menu "Day", key 2, leads to it')
         actions.edit_menu(menu=day, at=at, keys=[])

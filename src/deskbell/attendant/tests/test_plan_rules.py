@@ -339,7 +339,7 @@ def test_differences_in_words() -> None:
             "AA1",
             "Front desk",
             "changed",
-            (Change("Monday", "09:00 to 17:00 Day", "09:00 to 17:00 Night"),),
+            (Change("Monday", "9 AM to 5 PM Day", "9 AM to 5 PM Night"),),
         ),
         Difference("menu", "MN3", "Spare", "deleted"),
     ]

@@ -160,13 +160,13 @@ def test_schedules_that_overlap_are_refused_in_words(system: System, at: datetim
         menu = actions.add_menu(system=system, name="Main", at=at)
         night = WeekSpan(menu.sid, 7, time(22), time(6))
         monday = WeekSpan(menu.sid, 1, time(5), time(9))
-        with pytest.raises(ScheduleOverlap, match="day 7 22:00 to 06:00 and day 1 05:00"):
+        with pytest.raises(ScheduleOverlap, match="Sunday 10 PM to 6 AM and Monday 5 AM"):
             actions.set_weekly_schedule(system=system, entries=[monday, night], at=at)
         spans = [
             DateSpan(menu.sid, date(2026, 7, 1), date(2026, 7, 4)),
             DateSpan(menu.sid, date(2026, 7, 4), date(2026, 7, 5)),
         ]
-        with pytest.raises(ScheduleOverlap, match="2026-07-01 to 2026-07-04 and 2026-07-04"):
+        with pytest.raises(ScheduleOverlap, match="July 1, 2026 to July 4, 2026 and July 4, 2026"):
             actions.set_date_ranges(system=system, ranges=spans, at=at)
         with pytest.raises(InvalidInput, match="before startDate"):
             actions.set_date_ranges(

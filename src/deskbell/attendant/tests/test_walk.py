@@ -89,36 +89,36 @@ def test_a_call_is_walked_key_by_key() -> None:
         (
             AT,
             (
-                "Wednesday 4 March 2026, 10:00 (America/New_York): Wednesday 08:00 to 18:00 is "
+                "Wednesday, March 4, 2026, 10 AM (America/New_York): Wednesday 8 AM to 6 PM is "
                 '"Day", and no special day covers it.'
             ),
         ),
         (
             datetime(2026, 3, 4, 11, 0, tzinfo=UTC),
             (
-                "Wednesday 4 March 2026, 06:00 (America/New_York): Tuesday 18:00 to 08:00 is "
+                "Wednesday, March 4, 2026, 6 AM (America/New_York): Tuesday 6 PM to 8 AM is "
                 '"Night", and no special day covers it.'
             ),
         ),
         (
             datetime(2026, 12, 25, 15, 0, tzinfo=UTC),
             (
-                "Friday 25 December 2026, 10:00 (America/New_York): the special day 25 December "
-                '2026 to 26 December 2026 says "Night" and wins over the week: Friday 08:00 to '
-                '18:00 is "Day".'
+                "Friday, December 25, 2026, 10 AM (America/New_York): the special day December 25, "
+                '2026 to December 26, 2026 says "Night" and wins over the week: Friday 8 AM to '
+                '6 PM is "Day".'
             ),
         ),
         (
             datetime(2026, 12, 26, 15, 0, tzinfo=UTC),
             (
-                "Saturday 26 December 2026, 10:00 (America/New_York): the special day 25 December "
-                '2026 to 26 December 2026 says "Night" and wins over the week.'
+                "Saturday, December 26, 2026, 10 AM (America/New_York): the special day December "
+                '25, 2026 to December 26, 2026 says "Night" and wins over the week.'
             ),
         ),
         (
             datetime(2026, 3, 7, 15, 0, tzinfo=UTC),
             (
-                "Saturday 7 March 2026, 10:00 (America/New_York): no entry of the week and no "
+                "Saturday, March 7, 2026, 10 AM (America/New_York): no entry of the week and no "
                 "special day covers it, so callers are sent away."
             ),
         ),
@@ -159,6 +159,11 @@ def test_it_says_which_entry_answers_and_why_not_another(at: datetime, why: str)
 )
 def test_it_says_what_a_press_led_to(keys: str, why: str) -> None:
     assert last_why(keys) == why
+
+
+def test_a_level_is_called_by_its_name_where_that_is_known() -> None:
+    named = replace(PLAIN, levels={7: "Managers"})
+    assert last_why("6", named).startswith('Key 6 in "Day": Call whoever is on call at "Managers":')
 
 
 def test_a_call_that_is_over_leaves_keys() -> None:
@@ -216,8 +221,8 @@ def test_the_emergency_switch_is_named() -> None:
     until = AT + timedelta(hours=2)
     by_menu = replace(PLAIN, emergency=Emergency(until, menu="MN2"))
     assert last_why("", by_menu) == (
-        "The emergency switch is on until Wednesday 4 March 2026, 12:00, so the schedule does not "
-        'count: "Night" answers.'
+        "The emergency switch is on until Wednesday, March 4, 2026, 12 PM, so the schedule does "
+        'not count: "Night" answers.'
     )
     by_announcement = replace(PLAIN, emergency=Emergency(until, announcement="AN2"))
     made = walk(by_announcement, AT, "1")

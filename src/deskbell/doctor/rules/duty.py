@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from deskbell.foundation.dates import moment_words
+
 from ..findings import Finding, Kind, Severity
-from .hours import clock
 
 LOOKED_AHEAD: Final = timedelta(days=14)
 _MOST_NAMED: Final = 3
@@ -87,7 +88,7 @@ def _gaps(duty: Duty, found: list[Span], zone: ZoneInfo) -> Finding:
         duty,
         Severity.HINT if duty.has_net else Severity.WARNING,
         "level_with_gaps",
-        f'Nobody is on call on "{duty.name}" at times: {", ".join(named)}.{net}',
+        f'Nobody is on call on "{duty.name}" at times: {"; ".join(named)}.{net}',
         "Fill the gaps, name a fallback, or hold messages until the next shift.",
     )
 
@@ -119,6 +120,4 @@ def _finding(duty: Duty, severity: Severity, code: str, words: str, advice: str)
 
 
 def _moment(instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    time = clock(local.hour * 3600 + local.minute * 60)
-    return f"{local:%A} {local.day} {local:%B} {time}"
+    return moment_words(instant.astimezone(zone))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import time
 from typing import Final
 
 from deskbell.attendant.rules import WeekSpan
+from deskbell.foundation.dates import DAYS, time_words
 
 DAY: Final = 24 * 60 * 60
 WEEK: Final = 7 * DAY
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NOON: Final = DAY // 2
 _MOST: Final = 4
 
 Hole = tuple[int, int]
@@ -69,7 +69,7 @@ def _hours(on: list[int], start: int, length: int) -> str:
     every = "every day" if len(on) == 7 else f"on {_run_words(on)}"
     if (start, length) == (0, DAY):
         return f"all day {every}" if len(on) < 7 else "all day, every day"
-    return f"{every} from {clock(start)} to {clock(start + length)}"
+    return f"{every} from {_clock(start)} to {_clock(start + length)}"
 
 
 def _run_words(on: list[int]) -> str:
@@ -84,20 +84,15 @@ def _run_words(on: list[int]) -> str:
         runs = [*runs[1:-1], runs[-1] + runs[0]]
     parts: list[str] = []
     for run in runs:
-        names = [_DAYS[day] for day in run]
+        names = [DAYS[day] for day in run]
         parts += [f"{names[0]} to {names[-1]}"] if len(run) > 2 else names
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _moment(second: int) -> str:
-    return f"{_DAYS[second // DAY % 7]} {clock(second)}"
+    return f"{DAYS[second // DAY % 7]} {_clock(second)}"
 
 
-def clock(second: int) -> str:
-    """A time of day, in seconds from any midnight, as people say it: `8 AM`, `6:30 PM`."""
+def _clock(second: int) -> str:
     second %= DAY
-    if second in {0, _NOON}:
-        return "noon" if second else "midnight"
-    hour, minute = second // 3600, second // 60 % 60
-    minutes = f":{minute:02}" if minute else ""
-    return f"{hour % 12 or 12}{minutes} {'PM' if second >= _NOON else 'AM'}"
+    return time_words(time(second // 3600, second // 60 % 60, second % 60))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from deskbell.attendant.rules import DateSpan
+from deskbell.foundation.dates import dates_words
 
 from ..findings import Facts, Finding, Kind, Severity
 from .hours import WEEK, holes, in_words
@@ -68,7 +67,7 @@ def _past(survey: Survey, facts: Facts) -> Iterator[Finding]:
     past = [span for span in survey.system.dates if today is not None and span.end < today]
     if not past:
         return
-    named = [_span_words(span) for span in past[:_MOST_NAMED]]
+    named = [dates_words(span.start, span.end) for span in past[:_MOST_NAMED]]
     if len(past) > _MOST_NAMED:
         named.append(f"{len(past) - _MOST_NAMED} more")
     are = "A special day is" if len(past) == 1 else "Special days are"
@@ -78,16 +77,6 @@ def _past(survey: Survey, facts: Facts) -> Iterator[Finding]:
         Kind.SCHEDULE,
         survey.system.sid,
         "",
-        f'{are} over in "{survey.system.name}": {", ".join(named)}.',
+        f'{are} over in "{survey.system.name}": {"; ".join(named)}.',
         "Delete what is over, or set it for the next year.",
     )
-
-
-def _span_words(span: DateSpan) -> str:
-    if span.start == span.end:
-        return _day_words(span.start)
-    return f"{_day_words(span.start)} to {_day_words(span.end)}"
-
-
-def _day_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -47,7 +47,7 @@ def test_gaps_are_said_in_the_accounts_time() -> None:
     assert (one.code, one.severity) == ("level_with_gaps", "warning")
     assert one.words == (
         'Nobody is on call on "First line" at times: '
-        "Wednesday 4 March 11 AM to Wednesday 4 March 1 PM."
+        "Wednesday, March 4, 2026, 11 AM to Wednesday, March 4, 2026, 1 PM."
     )
     [one] = found(spans=((AT - HOUR, END - HOUR),), has_net=True)
     assert (one.code, one.severity) == ("level_with_gaps", "hint")
@@ -58,7 +58,7 @@ def test_many_gaps_are_counted() -> None:
         (AT + timedelta(days=day), AT + timedelta(days=day, hours=8)) for day in range(14)
     )
     [one] = found(spans=nights)
-    assert one.words.endswith(", 11 more times.")
+    assert one.words.endswith("; 11 more times.")
 
 
 def test_chains_that_end() -> None:

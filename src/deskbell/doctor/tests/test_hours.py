@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskbell.attendant.rules import WeekSpan, menu_at
-from deskbell.doctor.rules.hours import DAY, WEEK, clock, holes, in_words
+from deskbell.doctor.rules.hours import WEEK, holes, in_words
 
 MIDNIGHT = time(0)
 
@@ -66,21 +66,6 @@ def test_a_full_week_has_no_holes_and_an_empty_one_is_a_hole() -> None:
     assert holes(days(1, 7, MIDNIGHT, MIDNIGHT)) == []
     assert holes([*NIGHTS, *days(1, 7, time(8), time(18))]) == []
     assert holes([]) == [(0, WEEK)]
-
-
-@pytest.mark.parametrize(
-    ("second", "words"),
-    [
-        (0, "midnight"),
-        (DAY, "midnight"),
-        (DAY // 2, "noon"),
-        (60, "12:01 AM"),
-        (DAY // 2 + 1800, "12:30 PM"),
-        (23 * 3600 + 59 * 60, "11:59 PM"),
-    ],
-)
-def test_times_of_day(second: int, words: str) -> None:
-    assert clock(second) == words
 
 
 spans = st.builds(

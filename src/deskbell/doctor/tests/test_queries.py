@@ -96,8 +96,8 @@ def test_a_level_without_shifts_or_with_holes_is_found(
     [found] = findings(system.account_id, at=at)
     assert (found.code, found.severity) == ("level_with_gaps", "warning")
     assert found.words.startswith(
-        'Nobody is on call on "First line" at times: Wednesday 4 March noon to Thursday 5 March '
-        "midnight, "
+        'Nobody is on call on "First line" at times: Wednesday, March 4, 2026, 12 PM to '
+        "Thursday, March 5, 2026, 12 AM; "
     )
 
 

@@ -384,7 +384,7 @@ def test_many_special_days_are_said_in_one_finding() -> None:
     )
     [found] = examine(plan(dates=dates), FACTS)
     assert found.words == (
-        'Special days are over in "Main": 1 January 2025, 1 February 2025, 1 March 2025, 2 more.'
+        'Special days are over in "Main": January 1, 2025; February 1, 2025; March 1, 2025; 2 more.'
     )
 
 
