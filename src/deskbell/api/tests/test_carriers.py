@@ -130,6 +130,18 @@ def test_a_carriers_call_meets_the_menu_and_leaves_a_message(carrier: str, syste
         assert CallStep.objects.count() >= 3
 
 
+def test_a_carriers_empty_recording_is_no_message(system: System) -> None:
+    first = send("twilio", "/voice/twilio/incoming", fields("twilio"))
+    asked = send("twilio", gather_of(first).get("action", ""), fields("twilio", Digits="2"))
+    record = root(asked).find("Record")
+    assert record is not None
+    told = {"RecordingUrl": "https://api.example.com/rec/1", "RecordingDuration": "0"}
+    again = send("twilio", record.get("action", ""), fields("twilio", **told))
+    assert root(again).find("Record") is not None
+    with account_scope(system.account_id):
+        assert not Message.objects.exists()
+
+
 @pytest.mark.parametrize("carrier", list(KEYS))
 def test_the_end_of_a_carriers_call_is_written(carrier: str, system: System) -> None:
     send(carrier, f"/voice/{carrier}/incoming", fields(carrier))

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from deskbell.accounts.models import PhoneNumber
 from deskbell.attendant import actions as attendant
 from deskbell.attendant.queries import system_for
-from deskbell.attendant.rules import CallState, Phase
+from deskbell.attendant.rules import CallState, Phase, Recorded
 from deskbell.attendant.ways import Way
 from deskbell.calls import actions as calls
 from deskbell.foundation import clock
@@ -52,7 +52,7 @@ def rcml(request: HttpRequest) -> HttpResponse:
     with account_scope(account_id), transaction.atomic():
         _join(request, form, sid, step)
         xml = attendant.go_on(call_sid=sid, step=step, event=event, at=at)
-        if recording:
+        if isinstance(event, Recorded):
             attendant.fetch_recording(
                 account_id=account_id,
                 sid=recording,

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from deskbell.attendant import actions as attendant
+from deskbell.attendant.rules import Recorded
 from deskbell.attendant.ways import Way
 from deskbell.calls.queries import account_of
 from deskbell.foundation import clock
@@ -71,7 +72,7 @@ def step(request: HttpRequest, carrier: Way) -> HttpResponse:
     with account_scope(account_id), transaction.atomic():
         at = clock.now()
         xml = attendant.go_on(call_sid=sid, step=whole(request, "n"), event=event, at=at)
-        if recording:
+        if isinstance(event, Recorded):
             attendant.fetch_recording(
                 account_id=account_id,
                 sid=recording,

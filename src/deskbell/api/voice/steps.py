@@ -75,7 +75,10 @@ def event_of(request: HttpRequest, form: Form, *, recording_sid: str) -> Event:
     if "DialCallStatus" in form:
         return DialEnded(form.text("DialCallStatus"))
     if recording_sid:
-        return Recorded(recording_sid, form.number("RecordingDuration"))
+        seconds = form.number("RecordingDuration")
+        # A carrier reports an empty recording as one of 0 seconds, where our gateway reports none.
+        is_empty = "RecordingDuration" in form and not seconds
+        return RecordingSilent() if is_empty else Recorded(recording_sid, seconds)
     keys, said = form.text("Digits"), form.text("SpeechResult")
     if keys == "hangup":
         return RecordingSilent()
