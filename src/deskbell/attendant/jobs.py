@@ -61,3 +61,9 @@ def tidy_calls() -> None:
     with system_scope("calls of all accounts grow old"):
         close_orphans(at=at)
         actions.forget_ended(at=at)
+
+
+def tidy_prompts() -> None:
+    """By the clock, daily: forgets audio that nothing plays any more."""
+    with system_scope("audio belongs to no account"):
+        actions.forget_prompts(at=clock.now())

@@ -14,6 +14,7 @@ from . import housekeeping
 TABLE = (
     Clockwork("oncall.watch", "* * * * *", oncall.watch),
     Clockwork("attendant.tidy_calls", "23 * * * *", attendant.tidy_calls),
+    Clockwork("attendant.tidy_prompts", "51 3 * * *", attendant.tidy_prompts),
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
     Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),

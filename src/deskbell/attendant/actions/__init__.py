@@ -31,7 +31,7 @@ from .numbers import (
     set_numbers,
     unassign_number,
 )
-from .prompts import keep_audio, keep_prompt, prepare_prompts
+from .prompts import forget_prompts, keep_audio, keep_prompt, prepare_prompts
 from .schedules import set_date_ranges, set_weekly_schedule
 from .systems import SystemFields, add_system, delete_system, edit_system
 
@@ -56,6 +56,7 @@ __all__ = [
     "fetch_recording",
     "follow_number",
     "forget_ended",
+    "forget_prompts",
     "go_on",
     "import_plan",
     "import_yaml",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from deskbell import speech
 from deskbell.foundation import clock
@@ -23,16 +23,45 @@ from .changed import all_changed
 log = logging.getLogger(__name__)
 BYTES_A_SECOND = 8000
 MAX_UPLOAD = 20 * 1024 * 1024
+UNUSED_FOR = timedelta(days=30)
 Progress = Callable[[int, int, str], None]
+_FORGET = """
+WITH named AS (
+    SELECT part->>'audio' AS sha256
+    FROM (
+        SELECT plan FROM attendant_draft
+        UNION ALL SELECT base FROM attendant_draft
+        UNION ALL SELECT plan FROM attendant_publication
+    ) kept, jsonb_array_elements(kept.plan->'announcements') part
+)
+DELETE FROM attendant_prompt prompt
+WHERE created_at <= %s
+AND NOT EXISTS (SELECT FROM attendant_announcement WHERE prompt_id = prompt.sha256)
+AND NOT EXISTS (SELECT FROM attendant_sentence WHERE prompt_id = prompt.sha256)
+AND NOT EXISTS (SELECT FROM named WHERE named.sha256 = prompt.sha256)
+"""
 
 
 def keep_prompt(audio: bytes) -> Prompt:
-    """The prompt with this G.711 µ-law audio; the same audio is kept once."""
+    """The prompt with this G.711 µ-law audio; the same audio is kept once, and counts as new."""
     prompt = Prompt(
         sha256=hashlib.sha256(audio).hexdigest(), audio=audio, seconds=len(audio) / BYTES_A_SECOND
     )
-    Prompt.objects.bulk_create([prompt], ignore_conflicts=True)
+    Prompt.objects.bulk_create(
+        [prompt], update_conflicts=True, unique_fields=["sha256"], update_fields=["created_at"]
+    )
     return prompt
+
+
+def forget_prompts(*, at: datetime) -> int:
+    """Deletes audio that nothing plays, no draft and no publication names, and that is 30 days old.
+
+    Such is left by uploads that were never saved and by texts that were spoken anew. Gives how
+    many. Needs a system scope.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [at - UNUSED_FOR])
+        return int(cursor.rowcount)
 
 
 def keep_audio(wav: bytes) -> Prompt:
