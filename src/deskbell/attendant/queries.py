@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from deskbell.accounts.models import PhoneNumber
+from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.queries import on_call
 from deskbell.rcml.write import to_xml
 
 from .configuration import configuration
@@ -25,6 +27,8 @@ from .plans import read, up_to_date
 from .rules import CallState, Configuration, Entered, Result, Step, decide
 from .rules.plans import Plan
 from .ways import Way, links_of
+
+PHONE = "call"  # the kind of delivery method that rings a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +116,10 @@ def prompt_audio(sha256: str) -> bytes | None:
     """A prompt's G.711 µ-law bytes, None where there is none. Needs no scope."""
     found = Prompt.objects.filter(sha256=sha256).values_list("audio", flat=True).first()
     return None if found is None else bytes(found)
+
+
+def phones_on_call(level_id: int, at: datetime) -> tuple[str, ...]:
+    """The phones of those on call on a level at an instant; none where the level is gone."""
+    level = EscalationLevel.objects.filter(pk=level_id).first()
+    methods = on_call(level, at) if level else []
+    return tuple(method.address for method in methods if method.kind == PHONE)

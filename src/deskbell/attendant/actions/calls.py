@@ -11,13 +11,12 @@ from deskbell.calls.actions import keep_recording
 from deskbell.calls.models import Call
 from deskbell.foundation.numbers import digits_of, for_people
 from deskbell.messages.actions import Taken, take
-from deskbell.oncall.models import EscalationLevel
-from deskbell.oncall.queries import on_call
 from deskbell.platform.jobs import enqueue
 from deskbell.rcml.write import to_xml
 
 from ..configuration import configuration
 from ..models import LiveCall, System
+from ..queries import phones_on_call
 from ..rules import (
     CallState,
     Entered,
@@ -32,7 +31,6 @@ from ..rules import (
 from ..ways import Way, dialect_of, links_of
 from .places import Place, enter, locked, move
 
-PHONE = "call"  # the kind of delivery method that rings a phone
 # A gateway that was cut off brings its recordings when it is back; each needs its call's place.
 KEPT_AFTER_END = timedelta(days=30)
 
@@ -75,7 +73,7 @@ def _move(place: Place, event: Event, at: datetime) -> str:
     decision = decide(known, place.state, event, at, links)
     effects = decision.effects
     if decision.asks:
-        found = OnCallFound(_phones_on_call(decision.asks, at))
+        found = OnCallFound(phones_on_call(decision.asks, at))
         decision = decide(known, decision.state, found, at, links)
         effects += decision.effects
     xml = to_xml(decision.document, dialect_of(place.way))
@@ -93,13 +91,6 @@ def _links(place: Place) -> Links:
         called = PhoneNumber.objects.filter(calls=place.call_id)
         number = called.values_list("sid", flat=True).first() or ""
     return links_of(place.way, account_id=place.account_id, number_sid=number)
-
-
-def _phones_on_call(level_id: int, at: datetime) -> tuple[str, ...]:
-    """The phones of those on call on a level; none where the level is gone."""
-    level = EscalationLevel.objects.filter(pk=level_id).first()
-    methods = on_call(level, at) if level else []
-    return tuple(method.address for method in methods if method.kind == PHONE)
 
 
 def _take_message(place: Place, effect: TakeMessage, at: datetime) -> None:

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from deskbell.attendant.actions.calls import PHONE
 from deskbell.attendant.configuration import configuration_for_plan
+from deskbell.attendant.queries import phones_on_call
 from deskbell.attendant.rules.configuration import Configuration, Emergency, Sound
 from deskbell.attendant.rules.edits import find_system
 from deskbell.attendant.rules.plans import Plan, SystemPlan
@@ -21,8 +21,6 @@ from deskbell.attendant.rules.walk import Walk, walk
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.numbers import for_people, national_digits
-from deskbell.oncall.models import EscalationLevel
-from deskbell.oncall.queries import on_call
 
 from ...tenancy import PortalRequest
 from ..announcements.sounds import Heard, seconds_of
@@ -146,14 +144,7 @@ def _walk(
 ) -> Walk:
     configuration = configuration_for_plan(request.account.pk, plan, system.sid)
     configuration = _with_emergency(configuration, system.sid, at)
-    return walk(configuration, at, asked.keys, lambda level: _phones(level, at))
-
-
-def _phones(level_id: int, at: datetime) -> list[str]:
-    """The phones of who is on call on a level at an instant."""
-    level = EscalationLevel.objects.filter(pk=level_id).first()
-    methods = on_call(level, at) if level else []
-    return [method.address for method in methods if method.kind == PHONE]
+    return walk(configuration, at, asked.keys, lambda level: phones_on_call(level, at))
 
 
 def _with_emergency(configuration: Configuration, sid: str, at: datetime) -> Configuration:
