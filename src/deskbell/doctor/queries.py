@@ -6,7 +6,7 @@ from datetime import datetime
 
 from deskbell.accounts.models import Account
 from deskbell.attendant import plans
-from deskbell.attendant.actions.calls import PHONE
+from deskbell.attendant.queries import PHONE
 from deskbell.attendant.models import Prompt, System
 from deskbell.attendant.rules import ActionType
 from deskbell.attendant.rules.plans import Plan
