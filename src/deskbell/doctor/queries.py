@@ -6,8 +6,8 @@ from datetime import datetime
 
 from deskbell.accounts.models import Account
 from deskbell.attendant import plans
-from deskbell.attendant.queries import PHONE
 from deskbell.attendant.models import Prompt, System
+from deskbell.attendant.queries import PHONE
 from deskbell.attendant.rules import ActionType
 from deskbell.attendant.rules.plans import Plan
 from deskbell.oncall.models import EscalationLevel, Occurrence, OncallDefaults
