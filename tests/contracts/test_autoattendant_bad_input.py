@@ -156,6 +156,10 @@ BODIES = {
     "null": b"null",
     "nothing": b"",
     "deep": b"[" * 100_000,
+    "lists in one another": b'{"keys": ' + b"[" * 500 + b"]" * 500 + b"}",
+    "objects in one another": b'{"x": ' * 500 + b"1" + b"}" * 500,
+    "no finite number": b'{"timeoutSeconds": 1e999}',
+    "a name twice": b'{"name": "Day", "name": "Night"}',
     "a long number": b'{"timeoutSeconds": ' + b"9" * 5000 + b"}",
 }
 
@@ -166,6 +170,12 @@ def test_bodies_that_cannot_be_read(as_alice: Api, setup: Setup, body: bytes) ->
         answer = as_alice.send(method, path, body)
         assert (answer.status, answer.code) == (400, "400"), answer.body
         assert answer.body["data"] == {}
+
+
+def test_no_password_comes_back(as_alice: Api) -> None:
+    body = {"x": 1, "keys": [{"password": "a", "in": [[{"newPassword": "b"}]]}], "Password": "c"}
+    answer = as_alice.post("menu", body)
+    assert answer.body["data"] == {"x": 1, "keys": [{"in": [[{}]]}]}
 
 
 PLAUSIBLE = ("say", "play", "ACTIVE", "HANGUP", "GO_TO_MENU", "1", "*", "08:00", "en-US")

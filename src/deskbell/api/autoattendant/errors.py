@@ -115,10 +115,14 @@ def sent(request: HttpRequest) -> dict[str, Any]:
     return _without_passwords(body) if isinstance(body, dict) else {}
 
 
-def _without_passwords(body: dict[str, Any]) -> dict[str, Any]:
+def _without_passwords(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_passwords(each) for each in value]
+    if not isinstance(value, dict):
+        return value
     return {
-        name: _without_passwords(value) if isinstance(value, dict) else value
-        for name, value in body.items()
+        name: _without_passwords(each)
+        for name, each in value.items()
         if "password" not in name.casefold()
     }
 
