@@ -30,6 +30,8 @@ SYSTEM_USER = "embedded_postgres"
 ROLE = "deskbell"
 DATABASE = "deskbell"
 _READY_SECONDS = 60.0
+# The statements and rows that it refuses hold password hashes, tokens and people's words.
+_KEEPS_QUIET = ("log_min_error_statement=panic", "log_error_verbosity=terse")
 _FOR_TESTS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -130,6 +132,7 @@ def prepare(folder: Path, *, for_tests: bool = False) -> Launch:
     sockets = _make_sockets(folder, owner)
     settings = ["listen_addresses=", f"unix_socket_directories={sockets}"]
     settings += ["unix_socket_permissions=0700", "max_connections=200", "timezone=UTC"]
+    settings += _KEEPS_QUIET
     settings += _FOR_TESTS if for_tests else ()
     argv = [str(programs / "postgres"), "-D", str(folder)]
     for setting in settings:

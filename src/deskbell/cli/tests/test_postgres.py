@@ -55,6 +55,22 @@ def test_a_server_left_behind_is_ended_first(folder: Path) -> None:
         server.stop()
 
 
+def test_what_is_refused_does_not_come_into_the_log(folder: Path) -> None:
+    server = postgres.start(folder, for_tests=True)
+    try:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE person (email text UNIQUE, password text)")
+            connection.execute("INSERT INTO person VALUES ('a@example.com', 'hash')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO person VALUES ('a@example.com', 'hash')")
+    finally:
+        server.stop()
+    log = folder.with_name("postgres.log").read_text()
+    assert "violates unique constraint" in log
+    assert "hash" not in log
+    assert "a@example.com" not in log
+
+
 def test_half_made_data_is_made_anew(folder: Path) -> None:
     half = folder.with_name("postgres.new")
     half.mkdir(parents=True)
