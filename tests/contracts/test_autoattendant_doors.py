@@ -143,10 +143,13 @@ def test_paths_that_are_none(db: None, method: str, path: str) -> None:
         ("PATCH", "menu/MN1", "DELETE, OPTIONS, PUT"),
         ("DELETE", "schedule", "OPTIONS, POST, PUT"),
         ("POST", "docs", "GET, HEAD, OPTIONS"),
+        ("PATCH", "openapi.json", "GET, HEAD, OPTIONS"),
+        ("TRACE", "", "GET, HEAD, OPTIONS"),
         ("POST", "phoneNumbers/search/", "GET, HEAD, OPTIONS"),
     ],
 )
 def test_other_methods(as_alice: Api, method: str, path: str, allowed: str) -> None:
+    as_alice.client.handler.enforce_csrf_checks = True
     answer = as_alice.send(method, path)
     assert (answer.status, answer.body) == (
         405,
@@ -206,6 +209,16 @@ def test_bodies_that_are_too_large(as_alice: Api) -> None:
         413,
         {"errorCode": "413", "message": "Request too large", "data": {}},
     )
+
+
+def test_a_body_that_comes_in_chunks(as_alice: Api) -> None:
+    """Django reads nothing of it, so that it would be refused for what it has."""
+    answer = as_alice.client.post(
+        BASE + "user", content_type="application/json", headers={"Transfer-Encoding": "chunked"},
+        CONTENT_LENGTH="",
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Bad request: send Content-Length; chunks are not read"
 
 
 def test_passwords_are_never_repeated(as_alice: Api) -> None:

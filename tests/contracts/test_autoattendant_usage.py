@@ -186,6 +186,9 @@ def test_pages_of_days(as_alice: Api) -> None:
     assert "nextPageUri" not in body
     assert as_alice.get(f"{PATH}/daily?{query}&page=3").body["usageRecords"] == []
     assert len(as_alice.get(f"{PATH}/daily?pageSize=7").body["usageRecords"]) == 7
+    for below in ("", "/today"):
+        after = as_alice.get(f"{PATH}{below}?page=1").body
+        assert (after["usageRecords"], after["page"], after["total"]) == ([], 1, 1)
 
 
 @pytest.mark.usefixtures("_numbers")

@@ -10,11 +10,13 @@ import re
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, re_path, resolve
-from django.views.generic import RedirectView
+from django.views.decorators.http import require_safe
 
 from deskbell.api.errors import TooMuch
 from deskbell.api.methods import View, answered, patterns_of
+from deskbell.foundation.errors import InvalidInput
 
 from .bodies import is_form
 from .codes import OtherMethod, UnknownPath
@@ -33,13 +35,19 @@ _OTHERS: Final = [
 
 
 def bounded(view: View) -> View:
-    """Refuses a body that is too large before any of it is read."""
+    """Refuses a body that is too large before any of it is read, and one that does not say.
+
+    Without a length Django reads nothing, and whoever sent it would be told that all is missing.
+    """
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: object, **values: object) -> HttpResponse:
         most = MOST_FORM if is_form(request) else MOST_JSON
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        length = request.META.get("CONTENT_LENGTH")
+        if int(length or 0) > most:
             return refusal(request, TooMuch(f"The body takes {most} bytes at most"))
+        if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+            return refusal(request, InvalidInput("send Content-Length; chunks are not read"))
         return view(request, *args, **values)
 
     return wrapped
@@ -69,11 +77,13 @@ other_path.csrf_exempt = True  # type: ignore[attr-defined]  # so that any metho
 
 
 def _wrapped(view: View) -> View:
-    return answered(bounded(view), refuse=lambda request: refusal(request, OtherMethod("No")))
+    wrapped = answered(bounded(view), refuse=lambda request: refusal(request, OtherMethod("No")))
+    wrapped.csrf_exempt = True  # type: ignore[attr-defined]  # as above; it uses no cookies
+    return wrapped
 
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="api-autoattendant:openapi-view")),
+    path("", _wrapped(require_safe(lambda _: redirect("api-autoattendant:openapi-view")))),
     path("", (patterns_of(api, _wrapped), "ninja", api.urls_namespace)),
     re_path("", other_path),
 ]

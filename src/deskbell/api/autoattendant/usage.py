@@ -139,7 +139,8 @@ def get_usage(request: CallerRequest, filters: Query[UsageFilters]) -> HttpRespo
     """One record: the numbers of the days asked for; left out, of this month up to today."""
     today = clock.now().date()
     whole = _whole(filters, today, lambda end: end.replace(day=1))
-    return _answer(request, filters, [whole], Pages(1, 0, filters.page_size or PAGE_SIZE), PATH)
+    pages = Pages(1, filters.page, filters.page_size or PAGE_SIZE)
+    return _answer(request, filters, [whole][pages.offset :], pages, PATH)
 
 
 @router.get(
@@ -159,7 +160,9 @@ def get_usage_by(
     path = f"{PATH}/{subresource}"
     size = filters.page_size or PAGE_SIZE
     if subresource in SINGLE:
-        return _answer(request, filters, [SINGLE[subresource](today)], Pages(1, 0, size), path)
+        pages = Pages(1, filters.page, size)
+        only = [SINGLE[subresource](today)]
+        return _answer(request, filters, only[pages.offset :], pages, path)
     unit = UNITS[subresource]
     whole = _whole(filters, today, unit.default_start)
     total = unit.total(whole)
