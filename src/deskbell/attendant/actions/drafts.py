@@ -21,7 +21,7 @@ from deskbell.platform.changes import touch
 from ..errors import DraftChanged
 from ..models import Draft, Publication
 from ..plans import account_faults, apply, plan_for, read, respelt, up_to_date
-from ..rules.checks import check
+from ..rules.checks import check, faults
 from ..rules.merging import Side, merge, same, without_numbers
 from ..rules.plan_json import from_json, to_json
 from ..rules.plans import Plan
@@ -34,7 +34,8 @@ def edit_draft(*, account: Account, change: Callable[[Plan], Plan], at: datetime
 
     What was published or changed by the API meanwhile is brought into the draft first, where the
     two do not contradict each other. Raises what `change` raises, and what
-    `rules.checks.check` and `plans.account_faults` find; nothing is written then.
+    `rules.checks.check` and `plans.account_faults` find; nothing is written then. What was wrong
+    before the change is no reason: what the API took from a draft is mended piece by piece.
     """
     with transaction.atomic():
         lock_account(account.pk)
@@ -47,11 +48,19 @@ def edit_draft(*, account: Account, change: Callable[[Plan], Plan], at: datetime
         else:
             base, plan, _ = up_to_date(draft, live)
         edited = change(plan)
-        check(edited)
-        for fault in account_faults(account.pk, edited, live):
-            raise fault.error
+        _check(account, edited, plan, live)
         _keep(draft, base, edited, at, by)
     return draft
+
+
+def _check(account: Account, edited: Plan, before: Plan, live: Plan) -> None:
+    """Raises what is wrong with a plan and was not before it was edited."""
+    for find in (faults, lambda plan: account_faults(account.pk, plan, live)):
+        wrong = list(find(edited))
+        known = {str(fault.error) for fault in find(before)} if wrong else set()
+        for fault in wrong:
+            if str(fault.error) not in known:
+                raise fault.error
 
 
 def settle_draft(*, account: Account, keep: Side, at: datetime, by: str) -> Draft:

@@ -88,7 +88,7 @@ def merge(base: Plan, mine: Plan, theirs: Plan, *, prefer: Side = "mine") -> tup
         part = _chosen(old.get(key), one, other, prefer)
         if part is not None:
             taken[key] = part
-    conflicts += _without_system(taken)
+    conflicts += _without_system(taken, ours if prefer == "mine" else others)
     return _Whole(taken, base, mine, theirs).plan(), list(dict.fromkeys(conflicts))
 
 
@@ -104,14 +104,28 @@ def _named(key: Key, part: Part | None) -> str:
     return _KINDS[key[0]].format(part.name if part else key[1])
 
 
-def _without_system(taken: dict[Key, Part]) -> list[str]:
-    """Leaves out what is in no system any more; the names of menus that go by that."""
-    lost = []
-    for (kind, sid), part in list(taken.items()):
-        if part.system and ("system", part.system) not in taken:
-            del taken[kind, sid]
-            lost += [_named((kind, sid), part)] if kind == "menu" else []
-    return lost
+def _without_system(taken: dict[Key, Part], kept: Mapping[Key, Part]) -> list[str]:
+    """Ends that a part is in a system that is not taken; gives the names of such menus.
+
+    The system comes back, with all that was in it, where the side that is kept has it: what that
+    side did to a part of it would be lost else. Where it has not, the part goes too.
+    """
+    found = [key for key, part in taken.items() if not _has_home(part, taken)]
+    menus = [_named(key, taken[key]) for key in found if key[0] == "menu"]
+    for home in {taken[key].system for key in found}:
+        own = kept.get(("system", home))
+        if own is not None:
+            taken["system", home] = own
+            inside = {key: part for key, part in kept.items() if part.system == home}
+            taken.update({key: part for key, part in inside.items() if key not in taken})
+    for key in found:
+        if not _has_home(taken[key], taken):
+            del taken[key]
+    return menus
+
+
+def _has_home(part: Part, taken: Mapping[Key, Part]) -> bool:
+    return not part.system or ("system", part.system) in taken
 
 
 def without_numbers(plan: Plan, there: Iterable[str]) -> Plan:

@@ -13,11 +13,11 @@ from django.db import connection
 from deskbell.accounts.actions import add_number, remove_number
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.attendant import actions, plans, queries
-from deskbell.attendant.errors import DraftChanged
+from deskbell.attendant.errors import AnnouncementNotFound, DraftChanged
 from deskbell.attendant.models import Draft, Menu, Publication, System
 from deskbell.attendant.rules import edits
 from deskbell.attendant.rules.plan_json import from_json
-from deskbell.attendant.rules.plans import AnnouncementPlan, NumberPlan, Plan
+from deskbell.attendant.rules.plans import AnnouncementPlan, MenuPlan, NumberPlan, Plan
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed
 from deskbell.foundation.sids import new_sid
 from deskbell.oncall.actions import add_level
@@ -141,6 +141,72 @@ def test_what_both_changed_is_named_and_settled(
     publish(account, at)
     assert Menu.objects.get().name == name
     assert System.objects.get().description == "Mine as well"
+
+
+def test_what_the_api_took_from_a_draft_can_be_mended_piece_by_piece(
+    system: System, at: datetime
+) -> None:
+    account = system.account
+    said = actions.add_announcement(account=account, name="Hello", body="Hello", at=at)
+    menus = [actions.add_menu(system=system, name=name, at=at).sid for name in ("One", "Two")]
+
+    def play(menu_sid: str, said_sid: str) -> Any:
+        def change(plan: Plan) -> Plan:
+            _, menu = edits.find_menu(plan, menu_sid)
+            return edits.put_menu(plan, system.sid, replace(menu, announcement=said_sid))
+
+        return change
+
+    for sid in menus:
+        edit(account, play(sid, said.sid), at)
+    actions.delete_announcement(announcement=said, at=at)
+    with pytest.raises(AnnouncementNotFound):
+        publish(account, at)
+    with pytest.raises(InvalidInput):
+        edit(account, rename(Menu.objects.get(name="Day").sid, " "), at)
+    edit(account, describe(system.sid, "Something else"), at)
+    with pytest.raises(AnnouncementNotFound):
+        edit(account, play(menus[0], new_sid("AN")), at)
+    for sid in menus:
+        edit(account, play(sid, ""), at)
+    publish(account, at)
+    assert System.objects.get().description == "Something else"
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_what_is_kept_brings_its_system_back(system: System, at: datetime, keep: Any) -> None:
+    """One side took the system away, the other gave it another menu; nobody's menu is lost."""
+    account = system.account
+    day = Menu.objects.get().sid
+    new = MenuPlan(new_sid("MN"), "New")
+    if keep == "mine":
+        edit(account, lambda plan: edits.put_menu(plan, system.sid, new), at)
+        actions.delete_system(system=system, at=at)
+    else:
+        edit(account, lambda plan: edits.drop_system(plan, system.sid), at)
+        actions.add_menu(system=system, name="New", at=at)
+    with pytest.raises(DraftChanged, match='Menu "New"'):
+        publish(account, at)
+    actions.settle_draft(account=account, keep=keep, at=at, by=ALICE)
+    publish(account, at)
+    (live,) = plans.read(account.pk).systems
+    assert (live.sid, [menu.name for menu in live.menus]) == (system.sid, ["Day", "New"])
+    assert live.menus[0].sid == day
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_what_is_not_kept_goes_with_its_system(system: System, at: datetime, keep: Any) -> None:
+    account = system.account
+    new = MenuPlan(new_sid("MN"), "New")
+    if keep == "theirs":
+        edit(account, lambda plan: edits.put_menu(plan, system.sid, new), at)
+        actions.delete_system(system=system, at=at)
+    else:
+        edit(account, lambda plan: edits.drop_system(plan, system.sid), at)
+        actions.add_menu(system=system, name="New", at=at)
+    actions.settle_draft(account=account, keep=keep, at=at, by=ALICE)
+    publish(account, at)
+    assert plans.read(account.pk).systems == ()
 
 
 def test_rolling_back_brings_back_what_was(system: System, at: datetime) -> None:

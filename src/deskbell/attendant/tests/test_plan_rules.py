@@ -394,7 +394,8 @@ def test_what_both_changed_is_named() -> None:
     gone = edits.drop_system(PLAN, "AA1")
     assert merge(PLAN, mine, gone)[1] == ['Menu "Daytime"']
     added = edits.put_menu(PLAN, "AA1", MenuPlan("MN4", "Fourth"))
-    assert merge(PLAN, added, gone) == (gone, ['Menu "Fourth"'])
+    assert merge(PLAN, added, gone) == (added, ['Menu "Fourth"'])
+    assert merge(PLAN, added, gone, prefer="theirs") == (gone, ['Menu "Fourth"'])
 
 
 def test_numbers_that_the_operator_took_or_added_meanwhile() -> None:
