@@ -270,6 +270,8 @@ class CallHandle:
 class Phone:
     """A phone that calls the SIP address `sip`; use it as an async context, or close it."""
 
+    audio: type[Rtp] = Rtp
+
     def __init__(
         self,
         sip: Address,
@@ -322,7 +324,8 @@ class Phone:
     ) -> CallHandle:
         """Sends the INVITE and returns at once."""
         await self._open()
-        rtp = Rtp(payload_type=self._payload_type, digits_payload_type=self._digits_payload_type)
+        kinds = self._payload_type, self._digits_payload_type
+        rtp = self.audio(payload_type=kinds[0], digits_payload_type=kinds[1])
         await rtp.open(self.host)
         handle = CallHandle(
             self,

@@ -1,6 +1,6 @@
-"""A whole web side with a database of its own, thrown away at the end.
+"""A whole web side with a database of its own, thrown away at the end, and its gateway.
 
-The web processes are those that `up` starts, with the same arguments; this process uses the same
+The processes are those that `up` starts, with the same arguments; this process uses the same
 database through Django, to fill it.
 """
 
@@ -28,13 +28,15 @@ HOST = "127.0.0.1"
 _SOURCE = Path(__file__).resolve().parents[2] / "src"
 _BENCH = Path(__file__).resolve().parents[1]
 _READY_SECONDS = 60.0
+_QUIET_SECONDS = 0.1  # of CPU in a second
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the web side listens, and the processes to watch."""
+    """Where the web side listens, its folder, and the processes to watch."""
 
     port: int
+    folder: Path
     web_pid: int
     database_pid: int
 
@@ -59,23 +61,40 @@ def site() -> Iterator[Site]:
             PYTHONPATH=f"{_SOURCE}:{_BENCH}",
             DESKBELL_DATA_DIR=str(folder / "data"),
             DESKBELL_HTTP=f"{HOST}:{port}",
+            DESKBELL_SIP=f"{HOST}:{free_port()}",
+            DESKBELL_VOICE_HTTP=f"{HOST}:{free_port()}",
             DATABASE_URL=database.url,
             DJANGO_SETTINGS_MODULE="peers.settings",
         )
         _set_up(folder)
         program = processes.web(environment(), os.environ)
-        start = program.start()
-        with (folder / "web.log").open("wb") as log:
-            web = spawn(start.argv, stdout=log, stderr=log, **start.options)
-            try:
-                _wait(program, web, folder / "web.log")
-                yield Site(port, web.pid, database.process.pid)
-            finally:
-                web.terminate()
-                web.wait(20)
+        with _running(program, folder / "web.log") as web:
+            yield Site(port, folder, web.pid, database.process.pid)
     finally:
         database.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def gateway(at: Site) -> Iterator[int]:
+    """Starts the gateway before `at`, takes calls at `DESKBELL_SIP`; gives its process id."""
+    program = processes.voice(environment(), os.environ)
+    with _running(program, at.folder / "voice.log") as process:
+        _wait_until_quiet(process.pid)
+        yield process.pid
+
+
+@contextmanager
+def _running(program: Program, log: Path) -> Iterator[Popen[bytes]]:
+    start = program.start()
+    with log.open("wb") as said:
+        process = spawn(start.argv, stdout=said, stderr=said, **start.options)
+        try:
+            _wait(program, process, log)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def _set_up(folder: Path) -> None:
@@ -88,11 +107,20 @@ def _set_up(folder: Path) -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def _wait(program: Program, web: Popen[bytes], log: Path) -> None:
+def _wait_until_quiet(pid: int) -> None:
+    """Until it has spoken its own sentences, which takes seconds at its first start."""
+    deadline = time.monotonic() + _READY_SECONDS
+    spent, before = family_cpu_seconds(pid), -1.0
+    while spent - before > _QUIET_SECONDS and time.monotonic() < deadline:
+        time.sleep(1)
+        before, spent = spent, family_cpu_seconds(pid)
+
+
+def _wait(program: Program, process: Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while not asyncio.run(_is_ready(program)):
-        if web.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"The web side did not start: {log.read_text()[-2000:]}")
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit(f"{program.name} did not start: {log.read_text()[-2000:]}")
         time.sleep(0.1)
 
 
