@@ -34,6 +34,14 @@ function clock(at: number): string {
   return `${String(Math.floor(within / 60)).padStart(2, "0")}:${String(within % 60).padStart(2, "0")}`;
 }
 
+/** A time as the rest of the page says it: 9 AM, 11:45 AM, noon, midnight. */
+function words(at: number): string {
+  const within = at % MINUTES;
+  if (within === 0 || within === MINUTES / 2) return within ? "noon" : "midnight";
+  const [hour, minute] = [Math.floor(within / 60), within % 60];
+  return `${hour % 12 || 12}${minute ? `:${String(minute).padStart(2, "0")}` : ""} ${hour < 12 ? "AM" : "PM"}`;
+}
+
 function field(row: Element, name: string): HTMLInputElement | HTMLSelectElement {
   return row.querySelector<HTMLInputElement | HTMLSelectElement>(`[name="${name}"]`)!;
 }
@@ -192,7 +200,7 @@ function paintTo(event: PointerEvent): void {
 
 function say(start: number, end: number): void {
   const hint = form?.querySelector<HTMLElement>("[data-script]");
-  if (hint) hint.textContent = `${clock(start)} to ${end === MINUTES ? "24:00" : clock(end)}`;
+  if (hint) hint.textContent = `${words(start)} to ${words(end)}`;
 }
 
 function edited(): void {

@@ -74,7 +74,9 @@ def test_what_overlaps_is_refused_in_words_and_kept_in_the_form(
     answer = week(page, address, ("1", "18:00", "08:00", night), ("2", "07:00", "09:00", night))
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "overlap" in text
+    assert "Some hours have two menus" in text
+    assert "Overlaps Tuesday, 7 AM to 9 AM." in text
+    assert "Overlaps Monday, 6 PM to 8 AM." in text
     assert 'value="07:00"' in text
     with account_scope(acme.pk):
         assert not Draft.objects.exists()
@@ -97,6 +99,26 @@ def test_a_row_that_cannot_be_says_why(
     answer = week(page, address, (day, start, end, menu.replace("NIGHT", night)))
     assert answer.status_code == 422
     assert words in answer.content.decode()
+
+
+def test_the_end_of_the_week_meets_its_start(page: Client, address: str, night: str) -> None:
+    sunday, monday = ("7", "22:00", "06:00", night), ("1", "05:00", "09:00", night)
+    text = week(page, address, monday, ("3", "09:00", "10:00", night), sunday).content.decode()
+    assert "Overlaps Monday, 5 AM to 9 AM." in text
+    assert "Overlaps Sunday, 10 PM to 6 AM." in text
+    assert "Overlaps Wednesday" not in text
+
+
+def test_what_is_offered_first_answers_already(page: Client, address: str, night: str) -> None:
+    shown = page.get(address)
+    day = shown.context["brushes"][0]
+    assert shown.context["brush_now"] == next(
+        each.sid for each in shown.context["brushes"] if each.hours
+    )
+    assert shown.context["holiday_menu"] == day.sid
+    sent = {"part": "dates", "seen": seen(page, address, "days_form")}
+    page.post(address, sent | {"first": "2026-12-25", "last": "2026-12-25", "menu": night})
+    assert page.get(address).context["holiday_menu"] == night
 
 
 def test_rows_come_and_go_without_a_script(
@@ -160,7 +182,9 @@ def test_special_days_that_cannot_be(page: Client, address: str, night: str) -> 
 
     assert "before the first" in post(("2026-12-26", "2026-12-25"))
     assert "year, month and day" in post(("Christmas", ""))
-    assert "overlap" in post(("2026-12-24", "2026-12-26"), ("2026-12-25", "2026-12-25"))
+    both = post(("2026-12-24", "2026-12-26"), ("2026-12-25", "2026-12-25"))
+    assert "Overlaps December 25, 2026." in both
+    assert "Overlaps December 24, 2026 to December 26, 2026." in both
 
 
 def test_holidays_are_picked_and_then_saved(

@@ -8,13 +8,24 @@ from typing import Any, cast
 
 from django.http import QueryDict
 
+from deskbell.attendant.errors import ScheduleOverlap
 from deskbell.attendant.rules.edits import find_system, fingerprint, put_system
 from deskbell.attendant.rules.plans import Plan, SystemPlan
 from deskbell.attendant.rules.schedule import DateSpan, WeekSpan, check_dates, check_week
 from deskbell.foundation.errors import InvalidInput
 
 from ..forms import PartForm
-from .rows import DaysRow, HoursRow, days_rows, hours_rows, overlapping, read_date, read_days
+from .rows import (
+    DaysRow,
+    HoursRow,
+    days_rows,
+    hours_rows,
+    overlapping,
+    read_date,
+    read_days,
+    say_days_overlap,
+    say_hours_overlap,
+)
 from .rows import read_hours as read_hours_rows
 
 
@@ -77,6 +88,9 @@ class WeekForm(ScheduleForm):
         else:
             try:
                 check_week(self.week)
+            except ScheduleOverlap:
+                self.rows = say_hours_overlap(self.rows, self.week)
+                self.add_error(None, "Some hours have two menus. Change or remove one of each two.")
             except InvalidInput as error:
                 self.add_error(None, str(error))
         return self.cleaned_data
@@ -118,6 +132,9 @@ class DaysForm(ScheduleForm):
         else:
             try:
                 check_dates(self.dates)
+            except ScheduleOverlap:
+                self.rows = say_days_overlap(self.rows, self.dates)
+                self.add_error(None, "Some days have two menus. Change or remove one of each two.")
             except InvalidInput as error:
                 self.add_error(None, str(error))
         return self.cleaned_data

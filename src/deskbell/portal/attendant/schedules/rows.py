@@ -5,15 +5,17 @@ What cannot be read stays in its row with the reason beside it, so nothing that 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Final
 
 from django.http import QueryDict
 
 from deskbell.attendant.rules.schedule import DateSpan, WeekSpan
+from deskbell.foundation.dates import dates_words, day_words, hours_words
 
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 MOST_ROWS: Final = 2_000
@@ -140,3 +142,36 @@ def overlapping(rows: Sequence[DaysRow], start: date, end: date) -> bool:
         if first and last and first <= end and start <= last:
             return True
     return False
+
+
+def say_hours_overlap(rows: Sequence[HoursRow], week: Sequence[WeekSpan]) -> list[HoursRow]:
+    """The rows of a week, `rows[n]` being `week[n]`; those that share hours name each other.
+
+    Rows that were added or dropped since they were read come back as they are.
+    """
+    if len(rows) != len(week):
+        return list(rows)
+    length = 7 * 24 * 3600
+    order = sorted(range(len(week)), key=lambda place: week[place].seconds)
+    said = list(rows)
+    for one, other in itertools.pairwise([*order, *order[:1]]):
+        begins = week[other].seconds[0] + (length if other == order[0] else 0)
+        if one != other and begins < week[one].seconds[1]:
+            for row, its in ((one, week[other]), (other, week[one])):
+                hours = hours_words(its.start, its.end)
+                said[row] = replace(said[row], error=f"Overlaps {day_words(its.day)}, {hours}.")
+    return said
+
+
+def say_days_overlap(rows: Sequence[DaysRow], dates: Sequence[DateSpan]) -> list[DaysRow]:
+    """The same for the rows of special days, `rows[n]` being `dates[n]`, which share days."""
+    if len(rows) != len(dates):
+        return list(rows)
+    order = sorted(range(len(dates)), key=lambda place: dates[place].start)
+    said = list(rows)
+    for one, other in itertools.pairwise(order):
+        if dates[other].start <= dates[one].end:
+            for row, its in ((one, dates[other]), (other, dates[one])):
+                days = dates_words(its.start, its.end)
+                said[row] = replace(said[row], error=f"Overlaps {days}.")
+    return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -124,6 +125,8 @@ def _page(
         "systems": planned_of(request).plan.systems,
         "local": local,
         "brushes": list(brushes.values()),
+        "brush_now": next((sid for sid, each in brushes.items() if each.hours), ""),
+        "holiday_menu": request.POST.get("holiday_menu") or _menu_of_holidays(system),
         "days_of_week": DAYS,
         "week_form": week,
         "days_form": days,
@@ -138,6 +141,17 @@ def _page(
         **_holidays(request, days, local.date()),
     }
     return render_page(request, "portal/attendant/schedules/schedule.html", context)
+
+
+def _menu_of_holidays(system: SystemPlan) -> str:
+    """The sid of the menu that answers on the last special day, else for most of the week."""
+    if system.dates:
+        return max(system.dates, key=lambda span: span.start).menu
+    spent: Counter[str] = Counter()
+    for span in system.week:
+        first, after = span.seconds
+        spent[span.menu] += after - first
+    return spent.most_common(1)[0][0] if spent else ""
 
 
 def _their_week(system: SystemPlan) -> list[tuple[Brush, list[str]]]:
