@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from deskbell.foundation.clock import now
 from deskbell.messages.queries import counts
 
+from ..attendant.frame import may_edit
 from ..duty import on_call_now
 from ..pages import page
 from ..tenancy import PortalRequest
@@ -36,5 +37,6 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "last_login": request.user.previous_login,
         "levels": on_call_now(request.account.pk, at),
         "waiting": waiting(at),
+        "may_edit": may_edit(request),
     }
     return render(request, "portal/dashboard/dashboard.html", context)

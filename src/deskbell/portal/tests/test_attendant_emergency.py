@@ -60,7 +60,7 @@ def test_it_is_on_at_once_and_everywhere_and_no_draft(
     assert found.emergency_until is not None
     assert timedelta(minutes=59) < found.emergency_until - now() <= timedelta(hours=1)
     assert found.version != before
-    for path in ("/attendant/systems/", "/attendant/schedules/", "/attendant/time-machine/"):
+    for path in ("/", "/attendant/systems/", "/attendant/schedules/", "/attendant/time-machine/"):
         assert ON in page.get(path, follow=True).content.decode()
     with account_scope(acme.pk):
         assert not Draft.objects.exists()
