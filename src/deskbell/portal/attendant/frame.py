@@ -41,8 +41,8 @@ def attendant_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBas
 
     @functools.wraps(view)
     def guarded(request: PortalRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
-        if request.method == "POST" and not may_edit(request):
-            raise NotAllowed(READ_ONLY)
+        if request.method == "POST":
+            only_editors(request)
         if any("\0" in str(value) for value in named.values()):  # PostgreSQL takes none
             raise NotFound("There is nothing with this name")
         return view(request, *args, **named)
@@ -67,6 +67,12 @@ def may_edit(request: PortalRequest) -> bool:
 def may_edit_extensions(request: PortalRequest) -> bool:
     """Whether the person may change extensions too, which an AA_ADMIN may not."""
     return Right.EXTENSIONS in held_rights(request)
+
+
+def only_editors(request: PortalRequest) -> None:
+    """Refuses whoever may only look: no form is shown that could not be sent. Raises NotAllowed."""
+    if not may_edit(request):
+        raise NotAllowed(READ_ONLY)
 
 
 def planned_of(request: PortalRequest) -> Planned:

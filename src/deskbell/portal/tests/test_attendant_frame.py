@@ -166,3 +166,15 @@ def test_only_who_may_edit_can_post(
     answer = signed_in(rita).post(path, {"name": "Mine"})
     assert answer.status_code == 403
     assert "Changing the auto attendant" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("room", ["systems", "menus", "announcements"])
+def test_who_may_only_look_is_told_so_and_gets_no_empty_form(
+    room: str, page: Client, signed_in: Callable[[User], Client], rita: User, acme: Account
+) -> None:
+    looking = signed_in(rita)
+    words = "You can look at the auto attendant."
+    assert words in looking.get(f"/attendant/{room}/").content.decode()
+    assert words not in page.get(f"/attendant/{room}/").content.decode()
+    assert looking.get(f"/attendant/{room}/new/").status_code == 403

@@ -31,6 +31,7 @@ from ..frame import (
     findings_of,
     is_post,
     may_edit,
+    only_editors,
     planned_of,
     render_page,
     save,
@@ -70,6 +71,7 @@ def announcements(request: PortalRequest) -> HttpResponseBase:
 @attendant_page
 def new(request: PortalRequest) -> HttpResponseBase:
     """An announcement to be made."""
+    only_editors(request)
     return _edit(request, None)
 
 

@@ -27,6 +27,7 @@ from ..frame import (
     findings_of,
     is_post,
     may_edit,
+    only_editors,
     planned_of,
     render_page,
     save,
@@ -54,6 +55,7 @@ def menus(request: PortalRequest) -> HttpResponseBase:
 @attendant_page
 def new(request: PortalRequest) -> HttpResponseBase:
     """A menu to be made in the system that `system` names; asks which one where none is named."""
+    only_editors(request)
     plan = planned_of(request).plan
     if not request.GET.get("system") and len(plan.systems) != 1:
         return render_page(request, f"{FOLDER}/which_system.html", {"systems": plan.systems})
@@ -138,6 +140,7 @@ def check(request: PortalRequest, sid: str) -> HttpResponseBase:
 @attendant_page
 def check_new(request: PortalRequest) -> HttpResponseBase:
     """What is to be said about a menu that is not saved yet. Saves nothing."""
+    only_editors(request)
     plan = planned_of(request).plan
     if not request.GET.get("system") and len(plan.systems) != 1:
         return HttpResponse(status=204)
@@ -170,7 +173,7 @@ def delete(request: PortalRequest, sid: str) -> HttpResponseBase:
         title=f"Delete “{shown.name}”?",
         words="It is taken out of everything that leads to it:"
         if uses
-        else "No schedule, key or time-out leads to it, so callers will not miss it.",
+        else "No schedule, key or silence leads to it, so callers will not miss it.",
         verb="Delete and take it out" if uses else "Delete",
         action=reverse("attendant:delete_menu", args=[sid]),
         back=reverse("attendant:menu", args=[sid]),

@@ -34,6 +34,7 @@ from ..frame import (
     is_post,
     may_edit,
     may_edit_extensions,
+    only_editors,
     planned_of,
     render_page,
     save,
@@ -139,6 +140,7 @@ def answering(system: SystemPlan) -> MenuPlan | None:
 @attendant_page
 def new(request: PortalRequest) -> HttpResponse:
     """Adds a system, without menus and schedules."""
+    only_editors(request)
     plan = planned_of(request).plan
     form = _form(request, plan, None)
     made = SystemPlan(sid=system_sid(), name="")
