@@ -82,7 +82,7 @@ def _changes(
 ) -> Iterator[Change]:
     before = _VIEWS[kind](one, was) if one else {}
     after = _VIEWS[kind](other, becomes)
-    for label in {**before, **after}:
+    for label in {**after, **before}:
         if before.get(label, "") != after.get(label, ""):
             yield Change(label, before.get(label, ""), after.get(label, ""))
 
@@ -148,7 +148,8 @@ def _week(part: Part, names: Names) -> dict[str, str]:
 
 
 def _dates(part: Part, names: Names) -> dict[str, str]:
-    return {dates_words(span.start, span.end): names.get(span.menu, NOWHERE) for span in part.value}
+    ordered = sorted(part.value, key=lambda span: span.start)
+    return {dates_words(span.start, span.end): names.get(span.menu, NOWHERE) for span in ordered}
 
 
 def _number_part(part: Part, _names: Names) -> dict[str, str]:

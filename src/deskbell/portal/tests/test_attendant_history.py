@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
@@ -14,9 +14,12 @@ from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.attendant import actions
 from deskbell.attendant.actions.drafts import edit_draft
 from deskbell.attendant.models import Draft, System
+from deskbell.attendant.rules.differences import differences
 from deskbell.attendant.rules.edits import find_number, find_system, put_number, put_system
-from deskbell.attendant.rules.plans import Plan
+from deskbell.attendant.rules.plans import MenuPlan, Plan, SystemPlan
+from deskbell.attendant.rules.schedule import DateSpan
 from deskbell.platform.tenancy import account_scope
+from deskbell.portal.attendant.history.words import difference_words
 
 pytestmark = pytest.mark.django_db
 HISTORY = "/attendant/history/"
@@ -67,6 +70,18 @@ def test_publishing_makes_it_live_and_history(
     assert "Summer hours" in text
     assert "alice@example.com" in text
     assert "draft-bar" not in text
+
+
+def test_days_stay_capital_and_in_the_order_of_the_calendar() -> None:
+    days = [date(2027, 1, 1), date(2026, 12, 24)]
+    menus = (MenuPlan(sid="MN1", name="Night"), MenuPlan(sid="MN2", name="Closed"))
+    old = (DateSpan("MN1", days[0], days[0]),)
+    before = SystemPlan(sid="AA1", name="Main line", menus=menus, dates=old)
+    spans = tuple(DateSpan("MN2", day, day) for day in days)
+    changed = replace(before, dates=spans)
+    found = differences(Plan(systems=(before,)), Plan(systems=(changed,)))
+    words = difference_words(found[0])
+    assert words.endswith("changes: December 24, 2026, January 1, 2027")
 
 
 def test_discarding_changes_nothing(

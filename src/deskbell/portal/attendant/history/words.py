@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +14,7 @@ from deskbell.foundation.numbers import for_people as number_words
 from deskbell.oncall.queries import levels
 
 MOST_LABELS: Final = 4
+NAMES_OF_DAYS: Final = (*calendar.day_name, *calendar.month_name[1:])
 OWN_WORDS: Final = {"Name", "Description", "Text"}
 LEVEL: Final = re.compile(r'\blevel (\d+)\b(?!")')
 
@@ -44,6 +46,11 @@ def difference_words(found: Difference) -> str:
     named = f"{found.kind.capitalize()} “{name}”"
     if found.what != "changed":
         return f"{named} is {found.what}"
-    labels = list(dict.fromkeys(each.label.lower() for each in found.changes))
+    labels = list(dict.fromkeys(_within(each.label) for each in found.changes))
     more = f" and {len(labels) - MOST_LABELS} more" if len(labels) > MOST_LABELS else ""
     return f"{named} changes: {', '.join(labels[:MOST_LABELS])}{more}"
+
+
+def _within(label: str) -> str:
+    """A label inside a sentence; days and months keep their capital."""
+    return label if label.startswith(NAMES_OF_DAYS) else label[:1].lower() + label[1:]
