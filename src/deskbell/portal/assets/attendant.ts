@@ -27,6 +27,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/** What was refused is not wrong any more once it is typed anew; the server looks again. */
+document.addEventListener("change", (event) => {
+  const field = event.target as HTMLElement;
+  if (!field.matches(".is-invalid")) return;
+  field.classList.remove("is-invalid");
+  field.removeAttribute("aria-invalid");
+  field.closest(".field")?.querySelector(".field-says")?.replaceChildren();
+});
+
 document.addEventListener("change", (event) => {
   const select = event.target as HTMLSelectElement;
   if (!select.matches("select.action-type")) return;

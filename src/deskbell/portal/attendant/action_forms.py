@@ -20,6 +20,7 @@ from deskbell.oncall.queries import levels
 from .pickers import Picker
 
 Choices = Sequence[tuple[str, str]]
+PHONE_EXAMPLE: Final = "+1 212 555 0142"
 PARTS: Final = ("announcement", "menu", "phone", "level")
 LABELS: Final[Mapping[str, str]] = {
     "GO_TO_MENU": "Go to a menu",
@@ -48,7 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 MISSING: Final[Mapping[str, str]] = {
     "announcement": "Choose the announcement to play.",
     "menu": "Choose the menu to go to.",
-    "phone": "Type the phone number to transfer to, as +1 212 555 0142.",
+    "phone": f"Type the phone number to transfer to, such as {PHONE_EXAMPLE}.",
     "level": "Choose the escalation level whose people are called.",
 }
 GONE: Final = "What was chosen here is not there any more; choose again."
@@ -124,7 +125,12 @@ class ActionWidget(forms.MultiWidget):
                 "announcement": _picker("announcement", choices.announcements),
                 "menu": _picker("menu", choices.menus),
                 "phone": forms.TextInput(
-                    attrs={"class": "form-control", "inputmode": "tel", "autocomplete": "off"}
+                    attrs={
+                        "class": "form-control",
+                        "inputmode": "tel",
+                        "autocomplete": "off",
+                        "placeholder": PHONE_EXAMPLE,
+                    }
                 ),
                 "level": _picker("level", choices.levels),
             }

@@ -87,7 +87,7 @@ def test_an_extension_becomes_reachable(page: Client, ines: PhoneNumber, attenda
     [
         ({"extension": "1a"}, "1 to 12 digits"),
         ({"extension": "1" * 13}, "1 to 12 digits"),
-        ({"extension": "102"}, "102"),
+        ({"extension": "102"}, "Otto Brandt. Choose another number."),
         ({"kind": "pager"}, "Select a valid choice"),
         ({"systems": ["AAnone"]}, "not there any more"),
         ({"spoken_name": "x" * 201}, "at most 200"),

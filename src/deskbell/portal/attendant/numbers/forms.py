@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from deskbell.attendant.rules.edits import put_number
 from deskbell.attendant.rules.plans import NumberPlan, Plan, SystemPlan
+from deskbell.foundation.numbers import for_people
 
 from ..forms import PartForm
 
@@ -52,16 +53,16 @@ class NumberForm(PartForm[Led]):
         label="Extension number",
         regex=r"^[0-9]{1,12}$",
         required=False,
-        error_messages={"invalid": "An extension number has 1 to 12 digits, as 101."},
+        error_messages={"invalid": "An extension number has 1 to 12 digits, such as 101."},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text="What callers dial, as 101. Without one it is reached by name only.",
+        help_text="What callers dial, such as 101. Without one it is reached by name only.",
     )
     spoken_name = forms.CharField(
         label="Spoken name",
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="What callers say or hear, as Ines Ortega.",
+        help_text="What callers say to reach it, such as Alice.",
     )
 
     def __init__(
@@ -89,6 +90,7 @@ class NumberForm(PartForm[Led]):
                 error_messages={"invalid_choice": "One of these systems is not there any more."},
             ),
         }
+        self.others = [each for each in plan.numbers if each.number != part.number.number]
         super().__init__(data, part=part, made=made, locked=locked)
         if extensions_locked:
             for name in ("kind", "extension", "spoken_name", "systems"):
@@ -104,6 +106,17 @@ class NumberForm(PartForm[Led]):
             "system": "" if is_extension else next(iter(part.systems), ""),
             "systems": list(part.systems) if is_extension else [],
         }
+
+    def clean_extension(self) -> str:
+        """Refuses an extension number that another number has, and says which."""
+        typed = str(self.cleaned_data["extension"])
+        taken = next((each for each in self.others if typed and each.extension == typed), None)
+        if taken and self.cleaned_data.get("kind") == EXTENSION:
+            whose = for_people(taken.number)
+            if taken.spoken_name:
+                whose += f", {taken.spoken_name}"
+            raise forms.ValidationError(f"Extension {typed} is {whose}. Choose another number.")
+        return typed
 
     def applied_to(self, plan: Plan, number: NumberPlan) -> Plan:
         """The plan with the number as the form says, in the systems that the form says."""
