@@ -63,7 +63,7 @@ def test_the_keypad_by_keyboard_with_a_live_check(tab: Page, acme: Account, line
     expect(target).to_be_visible()
     target.select_option(label="Night")
     expect(pad.get_by_role("link", name="5 Go to Night")).to_be_visible(timeout=SOON)
-    seconds = tab.get_by_label("Seconds to wait")
+    seconds = tab.get_by_label("Seconds of silence")
     seconds.fill("500")
     expect(tab.get_by_text("from 1 to 120")).to_be_visible(timeout=SOON)
     seconds.fill("9")

@@ -91,7 +91,9 @@ def _wrong(what: str) -> InvalidInput:
 def _read_chunks(content: bytes) -> dict[str, bytes]:
     """The first chunk of each name."""
     if len(content) < 12 or content[:4] != b"RIFF" or content[8:12] != b"WAVE":
-        raise InvalidInput("This is not a WAV file; one starts with RIFF and WAVE", field="file")
+        raise InvalidInput(
+            "This is not a WAV file. Save the sound as WAV, then upload that.", field="file"
+        )
     end = 8 + int.from_bytes(content[4:8], "little")
     if end > len(content):
         raise _wrong(f"is cut short: it says {end} bytes and has {len(content)}")

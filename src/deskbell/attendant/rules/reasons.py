@@ -141,13 +141,13 @@ def _count(turned: Turned, step: Step) -> str:
     limits = turned.configuration.limits_of(menu)
     if step.result == Result.TIMEOUT:
         count = f"{before.timeouts + 1} of {_most(limits.timeout_max)}"
-        return f"Nothing was pressed, time-out {count}"
+        return f"Nothing was pressed, silence {count}"
     if step.result == Result.INVALID_INPUT:
         count = f"{before.invalid_inputs + 1} of {_most(limits.invalid_max)}"
-        return f'Key {step.key} has no action in "{menu.name}", invalid input {count}'
+        return f'Key {step.key} has no action in "{menu.name}", wrong key {count}'
     if step.result == Result.INVALID_EXTENSION:
         count = f"{before.invalid_extensions + 1} of {_most(limits.invalid_extension_max)}"
-        return f"There is no extension {step.key or 'of that name'}, invalid extension {count}"
+        return f"There is no extension {step.key or 'of that name'}, wrong extension {count}"
     return ""
 
 

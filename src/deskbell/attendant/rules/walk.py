@@ -100,13 +100,13 @@ def _tokens(keys: str) -> list[str]:
         token = _TOKEN.match(keys, place)
         if token is None:
             raise InvalidInput(
-                f"keys takes 0-9, *, #, t for a wait, and names in quotes; not {keys[place]!r}",
+                f"Keys are 0 to 9, *, #, t to wait, and a name in quotes; not {keys[place]!r}.",
                 field="keys",
             )
         found.append(token.group())
         place = _skip(keys, token.end())
     if len(found) > MAX_KEYS:
-        raise InvalidInput(f"keys takes {MAX_KEYS} keys at most", field="keys")
+        raise InvalidInput(f"Up to {MAX_KEYS} keys can be pressed.", field="keys")
     return found
 
 

@@ -77,7 +77,7 @@ def test_a_call_is_walked_key_by_key() -> None:
     assert [moment.why for moment in made.moments[1:]] == [
         'Key 1 in "Day": Play "Hours", then this menu again.',
         'Key 2 in "Day": Go to "Night".',
-        "Nothing was pressed, time-out 1 of 3: the menu plays.",
+        "Nothing was pressed, silence 1 of 3: the menu plays.",
     ]
     assert not made.is_over
     assert made.left == ""
@@ -131,17 +131,17 @@ def test_it_says_which_entry_answers_and_why_not_another(at: datetime, why: str)
 @pytest.mark.parametrize(
     ("keys", "why"),
     [
-        ("tt", "Nothing was pressed, time-out 2 of 2: Take a message."),
-        ("7", 'Key 7 has no action in "Day", invalid input 1 of 3: the menu plays.'),
-        ("777", 'Key 7 has no action in "Day", invalid input 3 of 3: Hang up.'),
+        ("tt", "Nothing was pressed, silence 2 of 2: Take a message."),
+        ("7", 'Key 7 has no action in "Day", wrong key 1 of 3: the menu plays.'),
+        ("777", 'Key 7 has no action in "Day", wrong key 3 of 3: Hang up.'),
         ("4", 'Key 4 in "Day": Ask for an extension.'),
         ("4101#", 'Extension 101, "Anna Miller": +12125550101 is rung.'),
-        ("499#", "There is no extension 99, invalid extension 1 of 3: an extension is asked for."),
+        ("499#", "There is no extension 99, wrong extension 1 of 3: an extension is asked for."),
         ("4101t", "Nobody answered: the menu plays."),
         ('8"Anna Miller"', 'Extension 101, "Anna Miller": +12125550101 is rung.'),
         (
             '8"Nobody Here"',
-            "There is no extension of that name, invalid extension 1 of 3: a name is asked for.",
+            "There is no extension of that name, wrong extension 1 of 3: a name is asked for.",
         ),
         ("5", 'Key 5 in "Day": Call +1 212 555 0199.'),
         ("3", 'Key 3 in "Day": Take a message.'),

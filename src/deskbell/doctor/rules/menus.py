@@ -39,7 +39,7 @@ def _way_in(survey: Survey, menu: MenuPlan) -> Iterator[Finding]:
         menu.sid,
         "",
         f'No caller can reach the menu "{menu.name}": no schedule and no key leads there.',
-        "Put it into the schedule, let a key or a time-out lead to it, or delete it. A menu for "
+        "Put it into the schedule, let a key or silence lead to it, or delete it. A menu for "
         "emergencies may stay.",
     )
 
@@ -74,8 +74,8 @@ def _way_out(survey: Survey) -> Iterator[Finding]:
             Kind.MENU,
             first.sid,
             "",
-            f"Callers cannot leave: all keys and time-outs lead only to {among}.",
-            "Add a key or a time-out that ends the call, takes a message or transfers the caller.",
+            f"Callers cannot leave: all keys and silences lead only to {among}.",
+            "Add a key or a silence that ends the call, takes a message or transfers the caller.",
         )
 
 

@@ -19,9 +19,9 @@ INVALID_INPUT: Final = "invalidInputAction"
 INVALID_EXTENSION: Final = "invalidExtensionAction"
 NO_ANSWER: Final = "noAnswerAction"
 _PLACES: Final = {
-    TIMEOUT: "The time-out",
-    INVALID_INPUT: "Invalid input",
-    INVALID_EXTENSION: "An invalid extension",
+    TIMEOUT: "Silence",
+    INVALID_INPUT: "A wrong key",
+    INVALID_EXTENSION: "A wrong extension",
     NO_ANSWER: "A transfer that nobody answers",
 }
 _HANG_UP: Final = Action(ActionType.HANGUP)
@@ -39,7 +39,9 @@ class Place:
     def words(self) -> str:
         """`Key 2 of the menu "Night"`; starts a sentence."""
         what = _PLACES.get(self.key, f"Key {self.key}")
-        return f'{what} of the menu "{self.menu.name}"' if self.menu else what
+        if self.menu is None:
+            return what
+        return f'{what} {"in" if self.key == TIMEOUT else "of"} the menu "{self.menu.name}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,7 +360,7 @@ def test_two_circles_are_two_findings() -> None:
     found = [finding for finding in examine(ill, FACTS) if finding.code == "menus_without_exit"]
     assert [finding.sid for finding in found] == ["MN1", "MN3"]
     assert found[0].words == (
-        "Callers cannot leave: all keys and time-outs lead only to one another: "
+        "Callers cannot leave: all keys and silences lead only to one another: "
         '"Menu MN1" and "Menu MN2".'
     )
     assert found[1].words.endswith('to itself: "Menu MN3".')

@@ -107,12 +107,12 @@ class MenuForm(PartForm[MenuPlan]):
                 "While a phone rings", [("", "The usual ringing"), *choices.announcements]
             ),
             "timeout_seconds": _limit(
-                "Seconds to wait",
+                "Seconds of silence",
                 MAX_TIMEOUT_SECONDS,
                 system.timeout_seconds or DEFAULT_TIMEOUT_SECONDS,
             ),
             "timeout_max_occurance": _limit(
-                "Times to wait",
+                "Silences allowed",
                 MAX_OCCURANCE,
                 system.timeout_max_occurance or DEFAULT_MAX_OCCURANCE,
             ),

@@ -22,7 +22,6 @@ from ..action_forms import ActionChoices, ActionField
 from ..forms import PartForm
 
 DEFAULT_ACTION = "Hang up (default)"
-BEFORE = "How many before the action."
 MAX_OCCURANCE = 100
 MAX_TIMEOUT_SECONDS = 120
 LIMITS = ("timeout", "invalid_input", "invalid_extension")
@@ -46,7 +45,7 @@ def zones() -> list[str]:
     return ["UTC", *sorted(places)]
 
 
-def limit(label: str, default: int, most: int, unit: str) -> forms.IntegerField:
+def limit(label: str, default: int, most: int) -> forms.IntegerField:
     """A limit that may be left empty, which takes the default."""
     wrong = f"Type a whole number from 1 to {most}, or leave it empty for {default}."
     return forms.IntegerField(
@@ -56,7 +55,6 @@ def limit(label: str, default: int, most: int, unit: str) -> forms.IntegerField:
         max_value=most,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
         widget=forms.NumberInput(attrs={"placeholder": f"{default} (default)"}),
-        help_text=unit,
     )
 
 
@@ -96,10 +94,10 @@ class SystemForm(PartForm[SystemPlan]):
         required=False,
         help_text="Without it, only a key that asks for an extension leads to one.",
     )
-    timeout_seconds = limit("Wait for a key", 5, MAX_TIMEOUT_SECONDS, "Seconds after a menu.")
-    timeout_max_occurance = limit("Silences", 3, MAX_OCCURANCE, BEFORE)
-    invalid_input_max_occurance = limit("Wrong keys", 3, MAX_OCCURANCE, BEFORE)
-    invalid_extension_max_occurance = limit("Wrong extensions", 3, MAX_OCCURANCE, BEFORE)
+    timeout_seconds = limit("Seconds of silence", 5, MAX_TIMEOUT_SECONDS)
+    timeout_max_occurance = limit("Silences allowed", 3, MAX_OCCURANCE)
+    invalid_input_max_occurance = limit("Wrong keys allowed", 3, MAX_OCCURANCE)
+    invalid_extension_max_occurance = limit("Wrong extensions allowed", 3, MAX_OCCURANCE)
 
     def __init__(
         self,
