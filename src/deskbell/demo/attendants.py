@@ -83,8 +83,14 @@ def _menus(
         color_code="#0ca678",
         announcement=said.add("Questions", _QUESTIONS[business.number][0]),
         keys=[
-            _key("1", "ANNOUNCEMENT_RETURN", said.add("Bring", _QUESTIONS[business.number][1]).sid),
-            _key("2", "ANNOUNCEMENT_RETURN", said.add("Pay", _QUESTIONS[business.number][2]).sid),
+            _key(
+                "1",
+                "ANNOUNCEMENT_RETURN",
+                said.add("What to bring", _QUESTIONS[business.number][1]).sid,
+            ),
+            _key(
+                "2", "ANNOUNCEMENT_RETURN", said.add("Payment", _QUESTIONS[business.number][2]).sid
+            ),
             _key("*", "RETURN_TO_PREVIOUS_MENU"),
         ],
     )
@@ -111,7 +117,7 @@ def _menus(
         system=system,
         at=at,
         name="After hours menu",
-        color_code="#4263eb",
+        color_code="#7a4fc9",
         announcement=said.add(
             "After hours greeting",
             f"Thank you for calling {business.name}. We are closed at the moment. For our opening "

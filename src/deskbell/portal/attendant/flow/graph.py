@@ -15,7 +15,7 @@ from typing import Final
 
 from deskbell.attendant.rules.actions import Action
 from deskbell.attendant.rules.plans import MenuPlan, Plan, SystemPlan
-from deskbell.attendant.rules.schedule import WeekSpan
+from deskbell.attendant.rules.schedule import DateSpan, WeekSpan
 from deskbell.foundation.numbers import for_people
 
 from .colours import colours_of
@@ -175,9 +175,9 @@ class _Graph:
         ways = []
         for sid in dict.fromkeys(span.menu for span in sorted(to_come, key=lambda s: s.start)):
             days = [span for span in to_come if span.menu == sid]
-            first = min(span.start for span in days)
+            first = min(days, key=lambda span: span.start)
             more = f" and {len(days) - 1} more" if len(days) > 1 else ""
-            words = f"{first:%b} {first.day}{more}"
+            words = _ends(first) + more
             ways.append(Way("", words, self._known(sid), self._colours.get(sid, "")))
         return Box("dates", Kind.DATES, "Special days", 2, "", self._system.sid, ways=tuple(ways))
 
@@ -340,3 +340,13 @@ def _beside(boxes: Mapping[str, Box], first: Sequence[str]) -> list[Box]:
             for way in box.ways:
                 led.setdefault(way.to, len(led))
     return shown
+
+
+def _ends(span: DateSpan) -> str:
+    """A span of days for a box's row: `Jan 1`, else both ends, the month once where it is one."""
+    first = f"{span.start:%b} {span.start.day}"
+    if span.start == span.end:
+        return first
+    is_same = (span.start.year, span.start.month) == (span.end.year, span.end.month)
+    last = str(span.end.day) if is_same else f"{span.end:%b} {span.end.day}"
+    return f"{first}\N{EN DASH}{last}"
