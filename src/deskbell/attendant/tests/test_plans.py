@@ -291,3 +291,21 @@ def test_queries_do_not_grow_with_what_stays(account: Account, plan: Plan, at: d
         edits.put_system(plan, replace(plan.systems[0], menus=plan.systems[0].menus + menus))
     )
     assert many == few
+
+
+def test_a_file_that_was_cut_takes_nothing_away(account: Account, plan: Plan, at: datetime) -> None:
+    apply(account, plan, at)
+    live = plans.read(account.pk)
+    whole = plans.to_yaml(live)
+    for cut in (
+        "format: 1\n",
+        whole.partition("systems:")[0],
+        whole.partition("systems:")[0] + "systems:\n",
+    ):
+        with pytest.raises(
+            InvalidInput, match=r"^line \d+: the file has no systems; write systems: \[\]"
+        ):
+            plans.plan_for(account.pk, cut, live)
+    nothing = plans.plan_for(account.pk, "announcements: []\nsystems: []\n", live)
+    assert (nothing.announcements, nothing.systems) == ((), ())
+    assert plans.plan_for(account.pk, "format: 1\n", Plan()) == Plan()
