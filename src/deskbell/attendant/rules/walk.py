@@ -62,11 +62,12 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Walk:
     """A whole call. `is_over` says that it ended; `left` is what was still to be pressed then, or
-    where the caller was talking to somebody."""
+    where the caller was talking to somebody. `phase` is what the caller was last asked for."""
 
     moments: tuple[Moment, ...]
     is_over: bool = False
     left: str = ""
+    phase: Phase = Phase.MENU
 
 
 def walk(
@@ -90,7 +91,8 @@ def walk(
         event, used = found
         pressed, waiting = "".join(waiting[:used]), waiting[used:]
         moments.append(caller.meet(event, pressed))
-    return Walk(tuple(moments), caller.state.phase is Phase.OVER, "".join(waiting))
+    phase = caller.state.phase
+    return Walk(tuple(moments), phase is Phase.OVER, "".join(waiting), phase)
 
 
 def _tokens(keys: str) -> list[str]:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from deskbell.accounts.models import Account, User
-from deskbell.attendant.actions import add_announcement, edit_menu, set_emergency
+from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.attendant.actions import add_announcement, edit_menu, set_emergency, set_extensions
 from deskbell.attendant.models import CallStep, Draft, Menu, System
 from deskbell.foundation.clock import now
 from deskbell.platform.tenancy import account_scope
@@ -150,3 +150,30 @@ def test_another_accounts_system_is_not_found(
 ) -> None:
     text = signed_in(charlie).get(PAGE, {"system": attendant.sid}).content.decode()
     assert "Main line" not in text
+
+
+@pytest.mark.parametrize(
+    ("keys", "offered"),
+    [
+        ("", ["2", "5", "wait"]),
+        ("2", ["# to end the message", "say nothing"]),
+        ("5", ["101", "wait"]),
+        ("5101#", ["nobody answers"]),
+    ],
+)
+def test_what_comes_next_fits_what_was_asked(
+    page: Client, attendant: System, acme: Account, at: datetime, keys: str, offered: list[str]
+) -> None:
+    actions = (("2", "VOICEMAIL"), ("5", "DIAL_BY_EXTENSION"))
+    with account_scope(acme.pk):
+        ines = PhoneNumber.objects.get(extension="101")
+        set_extensions(system=attendant, extensions=[ines], at=at)
+        edit_menu(
+            menu=Menu.objects.get(name="Day"),
+            keys=[{"menuKey": key, "menuAction": {"actionType": kind}} for key, kind in actions],
+            at=at,
+        )
+    shown = page.get(PAGE, DAYTIME | {"keys": keys})
+    assert [words for words, _ in shown.context["next_keys"]] == offered
+    for _, url in shown.context["next_keys"]:
+        assert page.get(url).status_code == 200

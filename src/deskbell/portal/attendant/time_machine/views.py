@@ -17,7 +17,8 @@ from deskbell.attendant.queries import phones_on_call
 from deskbell.attendant.rules.configuration import Configuration, Emergency, Sound
 from deskbell.attendant.rules.edits import find_system
 from deskbell.attendant.rules.plans import Plan, SystemPlan
-from deskbell.attendant.rules.walk import Walk, walk
+from deskbell.attendant.rules.state import Phase
+from deskbell.attendant.rules.walk import WAIT, Walk, walk
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.numbers import for_people, national_digits
@@ -30,6 +31,7 @@ from ..frame import attendant_page, planned_of, render_page
 from ..schedules.rows import read_date
 from .asked import Asked, instant, read_clock
 
+MOST_OFFERED = 8
 PRESSES = {"t": "waits", "#": "#", "*": "✱"}
 
 
@@ -124,19 +126,30 @@ def _answer(request: PortalRequest, plan: Plan, system: SystemPlan, asked: Asked
         "other_time": address + replace(asked, is_second=not asked.is_second).query,
         "next_keys": [
             (words, address + replace(asked, keys=f"{asked.keys}{key}").query)
-            for key, words in _next_keys(walked, system)
+            for key, words in _next_keys(walked, plan, system)
         ],
     }
 
 
-def _next_keys(walked: Walk, system: SystemPlan) -> list[tuple[str, str]]:
-    """What the caller could do next: the present menu's keys, or waiting."""
+def _next_keys(walked: Walk, plan: Plan, system: SystemPlan) -> list[tuple[str, str]]:
+    """What the caller could do next, by what was asked for last: keys and the words for them."""
     if walked.is_over or walked.left:
         return []
+    if walked.phase is Phase.VOICEMAIL:
+        return [("#", "# to end the message"), (WAIT, "say nothing")]
+    if walked.phase is Phase.DIALLING:
+        return [(WAIT, "nobody answers")]
+    reached = [each for each in plan.numbers if each.number in system.extensions][:MOST_OFFERED]
+    if walked.phase is Phase.EXTENSION:
+        dialled = [each.extension for each in reached if each.extension]
+        return [*((f"{each}#", each) for each in dialled), (WAIT, "wait")]
+    if walked.phase is Phase.NAME:
+        names = [each.spoken_name for each in reached if each.spoken_name]
+        return [*((f'"{each}"', f"say {each}") for each in names), (WAIT, "wait")]
     here = walked.moments[-1].menu_sid
     keys = [key for menu in system.menus if menu.sid == here for key, _ in menu.keys]
     keys.sort(key="1234567890*".find)
-    return [*((key, key) for key in keys), ("t", "wait")]
+    return [*((key, key) for key in keys), (WAIT, "wait")]
 
 
 def _walk(
