@@ -46,7 +46,8 @@ def run_on_data(chosen: argparse.Namespace) -> int:
             return run(chosen)
         except ProgrammingError as error:
             raise DatabaseNotReady(
-                "the database is not up to date; `./deskbell migrate` brings it there"
+                f"the database of {settings.data_dir} is empty or not up to date: name "
+                "the folder of `./deskbell up` with --data-dir, or run `./deskbell migrate`"
             ) from error
         finally:
             connection.close()

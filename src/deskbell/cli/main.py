@@ -6,6 +6,7 @@ Commands are imported only when chosen, so that `./deskbell up` does not wait fo
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -63,7 +64,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Commands that work on the data of accounts, beside a running `up` or without."""
-    account = argparse.ArgumentParser(add_help=False)
+    data = argparse.ArgumentParser(add_help=False)
+    option, variable, takes, about = UP_OPTIONS[0]
+    data.add_argument(option, dest=variable, metavar=takes, help=f"{about}, or {variable}")
+    account = argparse.ArgumentParser(add_help=False, parents=[data])
     account.add_argument(
         "--account",
         metavar="NUMBER",
@@ -89,7 +93,9 @@ def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
         "doctor", parents=[account], help="say what callers and people on call would stumble over"
     )
     doctor.set_defaults(run=_on_data, command="doctor")
-    token = commands.add_parser("token", help="make a token for the Auto Attendant API, shown once")
+    token = commands.add_parser(
+        "token", parents=[data], help="make a token for the Auto Attendant API, shown once"
+    )
     token.add_argument("email", metavar="EMAIL", help="of the person it signs in as")
     token.set_defaults(run=_on_data, command="token")
 
@@ -159,6 +165,9 @@ def _migrate(_: argparse.Namespace) -> int:
 def _on_data(chosen: argparse.Namespace) -> int:
     from .data import run_on_data
 
+    folder = getattr(chosen, UP_OPTIONS[0][1])
+    if folder is not None:
+        os.environ[UP_OPTIONS[0][1]] = folder
     return run_on_data(chosen)
 
 

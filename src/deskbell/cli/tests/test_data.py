@@ -118,3 +118,17 @@ def test_a_token_signs_its_person_in(alice: User, capsys: pytest.CaptureFixture[
     assert user_by_token(sid, token, at=clock.now()) == alice
     assert main(["token", "nobody@example.com"]) == 2
     assert "nobody@example.com" in capsys.readouterr().err
+
+
+def test_a_folder_is_named_as_for_up(
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DESKBELL_DATA_DIR", str(tmp_path / "elsewhere"))
+    folder = tmp_path / "here"
+    assert main(["doctor", "--account", "W0411", "--data-dir", str(folder)]) in {0, 1}
+    assert "W0411" in capsys.readouterr().out
+    assert folder.is_dir()
+    assert not (tmp_path / "elsewhere").exists()
