@@ -287,6 +287,18 @@ def test_the_answer_waits_for_the_voice(as_alice: Api, monkeypatch: pytest.Monke
     assert answer.data["fileUri"] == file_uri(answer.sid)
 
 
+def test_what_is_deleted_while_the_answer_waits(
+    as_alice: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_meanwhile(_seconds: float) -> None:
+        with system_scope("test"):
+            Announcement.objects.all().delete()
+
+    monkeypatch.setattr(announcements, "PATIENCE", 60.0)
+    monkeypatch.setattr("deskbell.api.autoattendant.announcements.time.sleep", delete_meanwhile)
+    assert as_alice.post("announcement", SAY).data["status"] == "PREPARING"
+
+
 def keep(sid: str) -> None:
     """Gives an announcement its audio, as the job does that speaks it."""
     with system_scope("test"):

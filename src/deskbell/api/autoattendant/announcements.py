@@ -233,9 +233,12 @@ def _check_voice(kind: str, *, has_voice: bool) -> None:
 
 
 def _spoken(row: Announcement) -> Announcement:
-    """The announcement once its words are spoken, or as it is when patience ends."""
+    """The announcement once its words are spoken, or as it is when patience or itself ends."""
     until = time.monotonic() + PATIENCE
     while row.type == AnnouncementType.SAY and row.prompt_id is None and time.monotonic() < until:
         time.sleep(_BETWEEN_LOOKS)
-        row.refresh_from_db(fields=["prompt", "prompt_at"])
+        try:
+            row.refresh_from_db(fields=["prompt", "prompt_at"])
+        except Announcement.DoesNotExist:  # somebody deleted it meanwhile
+            return row
     return row
