@@ -12,7 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deskbell.accounts.models import Account
+from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.api.autoattendant.callers import Caller
+from deskbell.attendant.models import Announcement, System
+from deskbell.platform.tenancy import system_scope
 from tests.autoattendant import Answer, Api
 from tests.autoattendant_operations import BY_NAME, GONE, Operation
 from tests.contracts.conftest import Setup
@@ -176,6 +179,42 @@ def test_no_password_comes_back(as_alice: Api) -> None:
     body = {"x": 1, "keys": [{"password": "a", "in": [[{"newPassword": "b"}]]}], "Password": "c"}
     answer = as_alice.post("menu", body)
     assert answer.body["data"] == {"x": 1, "keys": [{"in": [[{}]]}]}
+
+
+@pytest.mark.parametrize(
+    ("resource", "code"),
+    [("announcement", "500"), ("menu", "502"), ("phonenumber", "491"), ("system", "490")],
+)
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_what_somebody_deletes_meanwhile(
+    as_olivia: Api,
+    sids: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    resource: str,
+    code: str,
+    method: str,
+) -> None:
+    """Between the look for a row and the work on it, there is time for others."""
+    found = Caller.one
+
+    def one(self: Caller, *args: Any, **named: Any) -> Any:
+        row = found(self, *args, **named)
+        monkeypatch.setattr(Caller, "one", found)
+        with system_scope("test"):
+            for model in (System, PhoneNumber, Announcement):
+                model._base_manager.all().delete()
+        return row
+
+    monkeypatch.setattr(Caller, "one", one)
+    sid = sids[resource]
+    body = {"isExtension": True} if resource == "phonenumber" else {"name": "x"}
+    answer = as_olivia.send(
+        method,
+        f"{resource}/search/{sid}" if method == "get" else f"{resource}/{sid}",
+        body if method == "put" else None,
+    )
+    if (resource, method) != ("announcement", "get"):  # it was read by then
+        assert (answer.code, answer.body["data"]["sid"]) == (code, sid)
 
 
 PLAUSIBLE = ("say", "play", "ACTIVE", "HANGUP", "GO_TO_MENU", "1", "*", "08:00", "en-US")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from deskbell.accounts.errors import AccountNotFound, Named
@@ -117,13 +118,17 @@ class Caller:
     ) -> Iterator[Row]:
         """The row of a sid, and inside the scope of its account.
 
-        Raises as `one` does, and AccountNotFound where `enterprise` names another account.
+        Raises as `one` does, also where somebody deletes it meanwhile, and AccountNotFound where
+        `enterprise` names another account.
         """
         with system_scope("a sid finds its own account"):
             found = self.one(model, sid, missing, right)
         self.check_enterprise(enterprise, found.account)
         with account_scope(found.account_id):
-            yield found
+            try:
+                yield found
+            except ObjectDoesNotExist as error:
+                raise missing("There is no such thing any more", sid=sid.strip()) from error
 
     def check_enterprise(self, sid: str | None, account: Account) -> None:
         """Raises AccountNotFound where a body's enterpriseSid is not that of its row."""
