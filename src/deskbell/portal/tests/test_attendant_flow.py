@@ -31,7 +31,7 @@ def test_hours_in_words() -> None:
     week = [WeekSpan("MN1", day, time(8), time(18)) for day in range(1, 6)]
     week += [WeekSpan("MN1", 6, time(0), time(0)), WeekSpan("MN1", 7, time(9, 30), time(0))]
     assert hours_of(week) == [
-        "Monday to Friday, 8:00 AM to 6:00 PM",
+        "Monday to Friday, 8 AM to 6 PM",
         "Saturday, all day",
         "Sunday, 9:30 AM to midnight",
     ]

@@ -70,7 +70,7 @@ def test_the_list_shows_keys_hours_and_findings(page: Client, day: Menu) -> None
     text = page.get(LIST).content.decode()
     assert "Go to Night" in text
     assert 'fill="#e56052"' in text
-    assert "Monday to Friday, 8:00 AM to 6:00 PM" in text
+    assert "Monday to Friday, 8 AM to 6 PM" in text
     assert "key 1" in text  # where Night is reached from
     assert "What Doctor found" in text  # both say nothing
 

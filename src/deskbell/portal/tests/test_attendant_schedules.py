@@ -144,7 +144,7 @@ def test_of_two_people_the_second_is_told_and_loses_nothing(
     text = told.content.decode()
     assert told.status_code == 409
     assert "Somebody else saved this" in text
-    assert "Sunday, 10:00 AM to 12:00 PM" in text
+    assert "Sunday, 10 AM to noon" in text
     assert 'value="11:00"' in text
     assert [span.day for span in drafted(acme).week] == [7]
     again = page.post(address, mine | {"seen": told.context["week_form"]["seen"].value()})

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from typing import Protocol
 
+from deskbell.foundation.dates import hours_words
+
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
@@ -66,20 +68,9 @@ def days_of(days: Sequence[int], *, short: bool = False) -> str:
     return ", ".join(names) if short else " and ".join(names)
 
 
-def clock_of(at: time, *, short: bool = False) -> str:
-    """A time of day as people say it: "9:30 AM", "midnight"; short: "9 AM"."""
-    if at == time(0):
-        return "midnight"
-    if short and not at.minute:
-        return f"{at:%I %p}".lstrip("0")
-    return f"{at:%I:%M %p}".lstrip("0")
-
-
 def _span(start: time, end: time, short: bool) -> str:
-    if start == end == time(0):
-        return "all day"
-    first, last = clock_of(start, short=short), clock_of(end, short=short)
-    return f"{first}\N{EN DASH}{last}" if short else f"{first} to {last}"
+    words = hours_words(start, end)
+    return words.replace(" to ", "\N{EN DASH}") if short else words
 
 
 _NARROW = set("iljtfrI.,:;'!|()[] -\N{EN DASH}1")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from deskbell.attendant.queries import Planned
-from deskbell.attendant.rules import DateSpan
 from deskbell.attendant.rules.edits import uses_of
 from deskbell.attendant.rules.plans import AnnouncementPlan, MenuPlan, Plan, SystemPlan
 from deskbell.doctor.findings import Finding
@@ -16,6 +15,7 @@ from ..action_forms import ActionChoices, action_choices
 from ..announcements.lines import mark_of
 from ..announcements.sounds import Heard, sounds_of
 from ..flow.colours import colours_of
+from ..flow.parts import days_in_words
 from ..flow.words import hours_of
 from ..uses import words_of
 from .keypad import Key, keypad
@@ -112,16 +112,7 @@ def answers_of(plan: Plan, system: SystemPlan, menu: MenuPlan, *, today: date) -
     led = [words_of(use) for use in uses_of(plan, menu.sid) if use.how not in {"week", "dates"}]
     return Answers(
         hours=hours_of(each for each in system.week if each.menu == menu.sid),
-        days=[_days(each) for each in coming[:MOST_DAYS]],
+        days=[days_in_words(each) for each in coming[:MOST_DAYS]],
         more_days=max(0, len(coming) - MOST_DAYS),
         led_from=led,
     )
-
-
-def _days(span: DateSpan) -> str:
-    first, last = _day(span.start), _day(span.end)
-    return first if span.start == span.end else f"{first} to {last}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
