@@ -68,9 +68,9 @@ def request(
     """One request to an address that a customer named; redirects are not followed.
 
     `timeout` is in seconds, normally 10, and covers all: finding the name, connecting, each byte.
-    A body longer than `most` bytes is cut. Any HTTP status is an Answer. Raises Refused for an address that must not
-    be called or a URL that is none, Unreachable where nothing could be sent, NoAnswer where it may
-    have been.
+    A body longer than `most` bytes is cut. Any HTTP status is an Answer. Raises Refused for an
+    address that must not be called or a URL that is none, Unreachable where nothing could be sent,
+    NoAnswer where it may have been.
     """
     parts = _parse(url)
     backend = CheckedBackend(Deadline(timeout or TIMEOUT_SECONDS))
