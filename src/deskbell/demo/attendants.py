@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.attendant import actions
-from deskbell.attendant.models import Announcement, Menu, System
+from deskbell.attendant.models import Announcement, Menu, Publication, System
+from deskbell.attendant.plans import read
 from deskbell.attendant.rules import DateSpan, WeekSpan
+from deskbell.attendant.rules.plan_json import to_json
 from deskbell.oncall.models import EscalationLevel
 
 from .cast import ACME, Business
@@ -46,6 +48,15 @@ def add_attendant(
     said = _Announcements(business, account, at)
     weekday, night = _menus(business, system, said, at)
     _schedule(business, system, weekday, night, at)
+    Publication.objects.create(
+        account=account,
+        number=1,
+        plan=to_json(read(account.pk)),
+        at=at,
+        by=by,
+        note="The first menus",
+        through="portal",
+    )
     return system
 
 

@@ -12,6 +12,12 @@ from ..findings import Facts, Finding, Kind, Severity
 from .survey import Place, Survey, is_silent
 
 _TAKES_MESSAGE: Final = (ActionType.VOICEMAIL, ActionType.TRANSFER_TO_RECEPTIONIST)
+_CONNECTS: Final = (
+    ActionType.TRANSFER_TO_PHONE,
+    ActionType.TRANSFER_TO_ONCALL,
+    ActionType.DIAL_BY_EXTENSION,
+    ActionType.DIAL_BY_NAME,
+)
 _SPEAKS: Final = (
     ActionType.ANNOUNCEMENT_HANGUP,
     ActionType.ANNOUNCEMENT_RETURN,
@@ -25,6 +31,7 @@ def examine(survey: Survey, facts: Facts) -> Iterator[Finding]:
     """The findings about one system and about each of its actions."""
     yield from _door(survey)
     yield from _voicemail(survey, facts)
+    yield from _connecting(survey)
     for place in survey.places:
         yield from _action(survey, place, facts)
 
@@ -73,6 +80,23 @@ def _voicemail(survey: Survey, facts: Facts) -> Iterator[Finding]:
         "",
         f'Callers of "{system.name}" can leave a message, and the system {lacks}.',
         f"Choose the level whose people get the messages. {goes}",
+    )
+
+
+def _connecting(survey: Survey) -> Iterator[Finding]:
+    """True while the gateway makes no calls of its own; voice/README.md says when that changes."""
+    system = survey.system
+    if not (system.direct_dialling or survey.uses(*_CONNECTS)):
+        return
+    yield Finding(
+        Severity.WARNING,
+        "cannot_connect",
+        Kind.SYSTEM,
+        system.sid,
+        "",
+        f'Callers of "{system.name}" can ask to be connected with somebody. On Deskbell\'s own '
+        "gateway they cannot be yet: they hear so, and are back in the menu.",
+        "Have a hosted carrier bring the calls of this system, or take a message instead.",
     )
 
 

@@ -135,9 +135,12 @@ def test_callers_are_transferred_to_those_who_have_a_phone(
     on_call = {"actionType": "TRANSFER_TO_ONCALL", "actionData": str(level.pk)}
     actions.edit_menu(menu=menu, at=at, keys=[{"menuKey": "1", "menuAction": on_call}])
     put(level, at)
-    assert codes(findings(system.account_id, at=at)) == ["level_without_phone"]
+    assert codes(findings(system.account_id, at=at)) == [
+        "cannot_connect",
+        "level_without_phone",
+    ]
     put(level, at, kind="call")
-    assert findings(system.account_id, at=at) == []
+    assert codes(findings(system.account_id, at=at)) == ["cannot_connect"]
 
 
 def test_a_menu_of_the_emergency_switch_is_reached_while_it_is_on(

@@ -138,6 +138,7 @@ CASES: list[tuple[str, Plan, Plan]] = [
             ("1", Action(ActionType.ANNOUNCEMENT_RETURN, "AN2")), announcements=(play("AN2"),)
         ),
     ),
+    ("cannot_connect", one_menu(("1", transfer("911"))), one_menu(("1", HANGUP))),
     (
         "transfer_leads_back",
         one_menu(("1", transfer("(212) 555-0142"))),
@@ -320,7 +321,7 @@ def test_a_finding_says_where_and_what() -> None:
 
 
 def test_actions_of_a_system_are_named_with_it() -> None:
-    [found] = examine(plan(no_answer_action=transfer("+12125550142")), FACTS)
+    [found, _connecting] = examine(plan(no_answer_action=transfer("+12125550142")), FACTS)
     assert (found.kind, found.sid, found.key) == ("system", "AA1", "noAnswerAction")
     assert found.words == (
         "A transfer that nobody answers transfers to +12125550142, which leads back to this "
