@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import IntegrityError, transaction
 
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.text import checked_text
+from deskbell.foundation.zones import is_time_zone
 
 from ..models import Account
 
 
 def check_time_zone(name: str) -> str:
     """The name as given. Raises InvalidInput where it is not an IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    if not is_time_zone(name):
         raise InvalidInput(
             f"{name!r} is not a time zone; an IANA name is, as America/New_York",
             field="time_zone",
-        ) from error
+        )
     return name
 
 

@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deskbell.accounts.errors import ExtensionTaken, NotAnExtension, NumberNotFound, NumberTaken
 from deskbell.foundation.errors import DeskbellError, InvalidInput
 from deskbell.foundation.numbers import digits_of, national_digits
+from deskbell.foundation.zones import is_time_zone
 from deskbell.speech.language import language_tag
 
 from ..errors import (
@@ -150,7 +150,7 @@ class _System:
         if system.status not in {"ACTIVE", "SUSPENDED"}:
             words = f"{self._named}: status takes ACTIVE or SUSPENDED; not {system.status!r}"
             yield Fault((*here, "status"), InvalidInput(words, field="status"))
-        if system.time_zone and not _is_time_zone(system.time_zone):
+        if system.time_zone and not is_time_zone(system.time_zone):
             words = (
                 f"{self._named}: {system.time_zone!r} is not a time zone;"
                 " an IANA name is, as America/New_York"
@@ -257,14 +257,6 @@ def _ranges(part: object, table: Iterable[Any], place: Place, named: str) -> Ite
         if most is not None and value is not None and not 1 <= value <= most:
             words = f"{named}: {field.name} takes 1 to {most}; not {value}"
             yield Fault((*place, field.name), InvalidInput(words, field=field.attribute))
-
-
-def _is_time_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _numbers(numbers: Sequence[NumberPlan]) -> Iterator[Fault]:
