@@ -5,7 +5,7 @@
     .venv/bin/python scripts/screenshots.py var/demo.json /tmp/pictures --only messages oncall
     .venv/bin/python scripts/screenshots.py var/demo.json docs/screenshots --readme
 
-Each page in two sizes, light and dark; `--readme` takes only the three pictures of README.md.
+Each page in two sizes, light and dark; `--readme` takes only the four pictures of README.md.
 Leave a message by phone first: mail, webhook and link are of the newest one, and one of the
 pictures acknowledges it. Needs Chromium, at /usr/bin/chromium or where CHROMIUM says.
 """
@@ -232,7 +232,7 @@ SHOTS = [
     Shot("link-unknown", "/ack/none"),
     Shot("messages-done", "/messages/", acknowledge_last, person="alice", is_long=False),
 ]
-README = {"dashboard", "messages", "messages-panel"}
+README = {"attendant", "dashboard", "messages", "messages-panel"}
 
 
 def expired_link(folder: Path) -> Shot:
@@ -313,7 +313,7 @@ def take_all(demo: dict[str, Any], shots: Collection[Shot], folder: Path, browse
 
 
 def take_readme(demo: dict[str, Any], folder: Path, browser: Browser) -> None:
-    """The three pictures of README.md."""
+    """The four pictures of README.md."""
     with pages(browser, "wide", "light") as page:
         sign_in(page, demo, "alice")
         for shot in SHOTS:
@@ -326,7 +326,7 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     reader.add_argument("demo", type=Path, help="demo.json in the data folder")
     reader.add_argument("folder", type=Path)
-    reader.add_argument("--readme", action="store_true", help="only the three of README.md")
+    reader.add_argument("--readme", action="store_true", help="only the four of README.md")
     reader.add_argument("--only", nargs="+", metavar="NAME", help="only these pictures")
     given = reader.parse_args()
     demo = json.loads(given.demo.read_text())
