@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from deskbell.accounts.models import PhoneNumber
 from deskbell.attendant import actions as attendant
 from deskbell.attendant.queries import system_for
-from deskbell.attendant.rules import CallState, Phase, Recorded
+from deskbell.attendant.rules import CallState, Phase
 from deskbell.attendant.ways import Way
 from deskbell.calls import actions as calls
 from deskbell.foundation import clock
@@ -27,7 +27,7 @@ from deskbell.platform.tenancy import account_scope
 
 from ..errors import with_errors
 from .carriers import made_sid
-from .hosted import call_id_of, recording_id_of
+from .hosted import call_id_of, fetch_what_was_recorded, recording_id_of
 from .requests import Form, check_size
 from .steps import document, event_of, whole
 
@@ -52,14 +52,7 @@ def rcml(request: HttpRequest) -> HttpResponse:
     with account_scope(account_id), transaction.atomic():
         _join(request, form, sid, step)
         xml = attendant.go_on(call_sid=sid, step=step, event=event, at=at)
-        if isinstance(event, Recorded):
-            attendant.fetch_recording(
-                account_id=account_id,
-                sid=recording,
-                call_sid=sid,
-                url=form.text("RecordingUrl"),
-                way=Way.ENGINE,
-            )
+        fetch_what_was_recorded(event, form, account_id=account_id, call_sid=sid, way=Way.ENGINE)
     return document(xml)
 
 

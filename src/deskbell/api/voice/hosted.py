@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from deskbell.attendant import actions as attendant
-from deskbell.attendant.rules import Recorded
+from deskbell.attendant.rules import Event, Recorded
 from deskbell.attendant.ways import Way
 from deskbell.calls.queries import account_of
 from deskbell.foundation import clock
@@ -70,17 +70,23 @@ def step(request: HttpRequest, carrier: Way) -> HttpResponse:
     event = event_of(request, form, recording_sid=recording)
     account_id = whole(request, "account")
     with account_scope(account_id), transaction.atomic():
-        at = clock.now()
-        xml = attendant.go_on(call_sid=sid, step=whole(request, "n"), event=event, at=at)
-        if isinstance(event, Recorded):
-            attendant.fetch_recording(
-                account_id=account_id,
-                sid=recording,
-                call_sid=sid,
-                url=form.text("RecordingUrl"),
-                way=carrier,
-            )
+        xml = attendant.go_on(call_sid=sid, step=whole(request, "n"), event=event, at=clock.now())
+        fetch_what_was_recorded(event, form, account_id=account_id, call_sid=sid, way=carrier)
     return document(xml)
+
+
+def fetch_what_was_recorded(
+    event: Event, form: Form, *, account_id: int, call_sid: str, way: Way
+) -> None:
+    """Queues the fetching of a recording that stays with whoever carries the call, if any."""
+    if isinstance(event, Recorded):
+        attendant.fetch_recording(
+            account_id=account_id,
+            sid=event.recording_sid,
+            call_sid=call_sid,
+            url=form.text("RecordingUrl"),
+            way=way,
+        )
 
 
 @_of_carrier
