@@ -8,7 +8,6 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from ninja import Field, Query, Router
-from pydantic import BaseModel
 
 from deskbell.accounts.errors import NumberNotFound
 from deskbell.accounts.models import Account, PhoneNumber
@@ -41,14 +40,6 @@ class RcmlRecord(Shown):
     timezone_id: str
     uri: str
     url: str = Field(description="The same, absolute.")
-
-
-class RcmlFault(BaseModel):
-    """Why there is no document."""
-
-    code: str
-    message: str
-    data: str = Field(description="The number.")
 
 
 class AsOf(Asked):
