@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,9 +12,12 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from deskbell.accounts.models import Account, User
-from deskbell.accounts.queries import accounts_of, rights
+from deskbell.accounts.queries import accounts_of
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.messages.queries import counts
+
+from .tenancy import PortalRequest, held_rights
 
 MOST_ACCOUNTS = 50
 
@@ -58,13 +61,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if account is None or not isinstance(user, User):
         return {"account": None, "menu": []}
-    signed_in, entered = user, account
+    signed_in = user
     return {
         "account": account,
         "menu": menu_at(request),
         "new_messages": _lazy(lambda: counts().new),
         "accounts": _lazy(lambda: list(accounts_of(signed_in)[:MOST_ACCOUNTS])),
-        "role": _lazy(lambda: _role(signed_in, entered)),
+        "role": _lazy(lambda: _role(cast(PortalRequest, request))),
         "zone": account.time_zone,
         "zone_short": timezone.localtime(now()).strftime("%Z"),
         "initials": initials_of(str(user)),
@@ -101,7 +104,7 @@ def initials_of(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
-def _role(user: User, account: Account) -> str:
-    if user.is_staff_member:
-        return user.get_staff_display()
-    return "Administrator" if "users" in rights(user, account) else "Member"
+def _role(request: PortalRequest) -> str:
+    if request.user.is_staff_member:
+        return request.user.get_staff_display()
+    return "Administrator" if Right.USERS in held_rights(request) else "Member"

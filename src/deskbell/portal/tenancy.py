@@ -15,7 +15,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from deskbell.accounts.models import Account, User
-from deskbell.accounts.queries import accounts_of
+from deskbell.accounts.queries import accounts_of, rights
+from deskbell.accounts.rules import Right
 from deskbell.foundation.errors import NotFound
 from deskbell.platform.tenancy import account_scope
 
@@ -70,3 +71,12 @@ def switch_account(request: HttpRequest, account_id: int) -> Account:
         raise NotFound("No such account")
     request.session[SESSION_KEY] = found.pk
     return found
+
+
+def held_rights(request: PortalRequest) -> frozenset[Right]:
+    """What the person may do in the account; asked once per request."""
+    known: frozenset[Right] | None = getattr(request, "held_rights", None)
+    if known is None:
+        known = rights(request.user, request.account)
+        request.held_rights = known  # type: ignore[attr-defined]
+    return known

@@ -14,7 +14,6 @@ from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from deskbell.accounts.queries import rights
 from deskbell.accounts.rules import Right
 from deskbell.attendant.actions.drafts import edit_draft
 from deskbell.attendant.queries import Planned
@@ -28,7 +27,7 @@ from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFo
 
 from ..context import menu_at
 from ..pages import View, is_partial, page
-from ..tenancy import PortalRequest
+from ..tenancy import PortalRequest, held_rights
 from .forms import PartChanged, PartForm
 
 P = ParamSpec("P")
@@ -48,15 +47,6 @@ def attendant_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBas
         return view(request, *args, **named)
 
     return page(cast(Callable[Concatenate[PortalRequest, P], HttpResponseBase], guarded))
-
-
-def held_rights(request: PortalRequest) -> frozenset[Right]:
-    """What the person may do in the account; asked once per request."""
-    known: frozenset[Right] | None = getattr(request, "held_rights", None)
-    if known is None:
-        known = rights(request.user, request.account)
-        request.held_rights = known  # type: ignore[attr-defined]
-    return known
 
 
 def may_edit(request: PortalRequest) -> bool:
