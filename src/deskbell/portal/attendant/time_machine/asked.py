@@ -10,6 +10,8 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from deskbell.foundation.dates import date_words, time_words
+
 _TIME: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 
 
@@ -76,12 +78,15 @@ def instant(day: date, clock: time, zone: ZoneInfo, *, is_second: bool = False) 
     shown = first.astimezone(zone)
     if shown.time() != clock:
         words = (
-            f"{_said(clock)} does not exist on {_day(day)}: clocks go forward then, "
-            f"so this is {_said(shown.time())}."
+            f"{time_words(clock)} does not exist on {date_words(day)}: clocks go forward then, "
+            f"so this is {time_words(shown.time())}."
         )
         return Moment(first, words)
     which = "second" if is_second else "first"
-    words = f"{_said(clock)} comes twice on {_day(day)}: clocks go back then. This is the {which}."
+    words = (
+        f"{time_words(clock)} comes twice on {date_words(day)}: clocks go back then. "
+        f"This is the {which}."
+    )
     return Moment(second if is_second else first, words, is_twice=True)
 
 
@@ -89,11 +94,3 @@ def read_clock(typed: str) -> time | None:
     """A time of day as a time field sends it; None for what is not one."""
     found = _TIME.fullmatch(typed)
     return time(int(found[1]), int(found[2])) if found else None
-
-
-def _said(clock: time) -> str:
-    return f"{clock:%I:%M %p}".lstrip("0")
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
