@@ -32,6 +32,7 @@ class Rtp:
         self.peer: tuple[str, int] | None = None
         self.port = 0
         self.received: dict[int, bytes] = {}
+        self.keys = ""
         self.arrived = asyncio.Event()
         self.is_muted = False
         self._transport: asyncio.DatagramTransport | None = None
@@ -39,6 +40,7 @@ class Rtp:
         self._timestamp = secrets.randbelow(100_000)
         self._ssrc = secrets.randbits(32)
         self._highest = -1
+        self._event_at = -1
         self._queue: deque[bytes] = deque()
         self._keys: deque[str] = deque()
         self._idle = asyncio.Event()
@@ -85,7 +87,12 @@ class Rtp:
         self._keys.append(key)
 
     def _on_packet(self, data: bytes) -> None:
-        if len(data) < 12 or data[1] & 0x7F != self.payload_type:
+        if len(data) < 12:
+            return
+        kind = data[1] & 0x7F
+        if kind == self.digits_payload_type:
+            self._on_key(data)
+        if kind != self.payload_type:
             return
         number = struct.unpack_from("!H", data, 2)[0]
         if self._highest >= 0:
@@ -94,6 +101,14 @@ class Rtp:
         self._highest = max(self._highest, number)
         self.received[number] = data[12:]
         self.arrived.set()
+
+    def _on_key(self, data: bytes) -> None:
+        """Takes a key of the other side's: one event however many packets tell of it."""
+        timestamp = struct.unpack_from("!I", data, 4)[0]
+        if len(data) >= 16 and timestamp != self._event_at and data[12] < len(KEYS):
+            self._event_at = timestamp
+            self.keys += KEYS[data[12]]
+            self.arrived.set()
 
     def _send(self, payload_type: int, payload: bytes, *, marker: bool = False) -> None:
         if self._transport is None or self.peer is None:
@@ -121,7 +136,7 @@ class Rtp:
             if self._keys:
                 self._send_key(self._keys.popleft())
             elif not self.is_muted:
-                silence = b"\xff" if self.payload_type == 0 else b"\xd5"
+                silence = {0: b"\xff", 8: b"\xd5"}.get(self.payload_type, b"\xfa")
                 self._send(
                     self.payload_type, self._queue.popleft() if self._queue else silence * PACKET
                 )
