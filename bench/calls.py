@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from peers.engines import HOST, Engine, asterisk, gateway, has_asterisk
+from peers.asterisk import asterisk, has_asterisk
+from peers.engines import HOST, Engine, gateway
 from peers.processes import Sample, busy_seconds, machine, sample
 from peers.sipp import call
 
@@ -208,7 +209,7 @@ async def run(sizes: list[int], *, seconds: float, per_second: int) -> list[Resu
     if has_asterisk():
         engines.append(asterisk)
     else:
-        print("Asterisk is not on the PATH: its rows are left out.\n")
+        print("There is no Asterisk (bench/peers/make-asterisk.sh): its rows are left out.\n")
     print(HEAD, RULE, sep="\n", flush=True)
     results = []
     for calls in sizes:

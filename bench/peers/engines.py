@@ -1,11 +1,10 @@
-"""The engines that take the calls: this project's gateway, and Asterisk where it is installed."""
+"""This project's gateway as the engine that takes the calls."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .processes import free_port
-from .web import PROMPT, web_side
+from .web import web_side
 
 HOST = "127.0.0.1"
 RTP = (20000, 29999)
@@ -73,7 +72,7 @@ async def gateway(folder: Path) -> AsyncIterator[Engine]:
                 await _until_ready(engine, folder / "gateway.log")
                 yield engine
             finally:
-                await _end(process)
+                await end(process)
 
 
 async def _until_ready(engine: Engine, log: Path) -> None:
@@ -90,7 +89,8 @@ def _tail(log: Path) -> str:
     return log.read_text()[-2000:]
 
 
-async def _end(process: Process) -> None:
+async def end(process: Process) -> None:
+    """Ends it, in ten seconds by force."""
     if process.returncode is None:
         process.terminate()
         try:
@@ -98,89 +98,3 @@ async def _end(process: Process) -> None:
         except TimeoutError:
             process.kill()
             await process.wait()
-
-
-def has_asterisk() -> bool:
-    """Whether Asterisk can be put beside the gateway."""
-    return shutil.which("asterisk") is not None
-
-
-_ASTERISK = {
-    "asterisk.conf": """[directories](!)
-astetcdir => {folder}
-astmoddir => {modules}
-astvarlibdir => {folder}/var
-astdbdir => {folder}/var
-astdatadir => {folder}/data
-astspooldir => {folder}/spool
-astrundir => {folder}/run
-astlogdir => {folder}/log
-[options]
-maxfiles = 20000
-""",
-    "modules.conf": "[modules]\nautoload = yes\nnoload => chan_sip.so\n",
-    "logger.conf": "[logfiles]\nmessages.log => warning,error\n",
-    "rtp.conf": "[general]\nrtpstart = {first}\nrtpend = {last}\n",
-    "pjsip.conf": """[global]
-type = global
-[udp]
-type = transport
-protocol = udp
-bind = 127.0.0.1:{port}
-[bench]
-type = endpoint
-context = bench
-disallow = all
-allow = ulaw
-dtmf_mode = rfc4733
-direct_media = no
-[bench-callers]
-type = identify
-endpoint = bench
-match = 127.0.0.1
-""",
-    "extensions.conf": """[bench]
-exten => _X.,1,Answer()
-same => n(again),Playback({folder}/prompt)
-same => n,Goto(again)
-""",
-}
-
-
-def _configure(folder: Path, port: int) -> None:
-    default = Path("/usr/lib/asterisk/modules")
-    modules = next(Path("/usr/lib").glob("**/asterisk/modules"), default)
-    for name in ("var", "data", "spool", "run", "log"):
-        (folder / name).mkdir(exist_ok=True)
-    (folder / "prompt.ulaw").write_bytes(PROMPT)
-    values = {"folder": folder, "modules": modules, "port": port}
-    for name, text in _ASTERISK.items():
-        (folder / name).write_text(text.format(**values, first=RTP[0], last=RTP[1]))
-
-
-@asynccontextmanager
-async def asterisk(folder: Path) -> AsyncIterator[Engine]:
-    """Asterisk with a minimal configuration that plays the same prompt to every caller.
-
-    With real-time priority (`-p`), which the gateway's media thread asks for too. Not yet tried
-    with a real Asterisk: written for 22 with PJSIP.
-    """
-    port = free_port()
-    binary = shutil.which("asterisk") or "asterisk"
-    _configure(folder, port)
-    with (folder / "asterisk.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *(binary, "-f", "-p", "-C", str(folder / "asterisk.conf")),
-            stdin=DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            await asyncio.sleep(5)
-            if process.returncode is not None:
-                raise SystemExit(
-                    f"Asterisk ended:\n{(folder / 'asterisk.log').read_text()[-2000:]}"
-                )
-            yield Engine("asterisk", process, port)
-        finally:
-            await _end(process)
