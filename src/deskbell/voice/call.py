@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Any, Final, TypeVar
@@ -249,7 +249,7 @@ class Call:
 
     # What happens to the call: signalling.dialog.CallHandler, and media
 
-    def caller_left(self, how: str) -> None:
+    def left(self, how: str) -> None:
         """The caller hung up, gave up, or never confirmed the call."""
         if not self.ended:
             self.ended = how
@@ -290,6 +290,20 @@ class Call:
         except InvalidInput as error:
             self.trace.warn("answer_refused", why=error)
             self.end("no_codec")
+
+    def progressed(self, code: int, sdp: str) -> None:
+        """Only calls of ours make progress."""
+
+    def accepted(self, sdp: str) -> None:
+        """Only calls of ours are accepted."""
+
+    def refused(self, code: int, headers: Mapping[str, str]) -> None:
+        """Only calls of ours are refused."""
+
+    def referred(self, to: str) -> int:
+        """The caller wants us to call somebody else."""
+        self.trace.note("referred", to=to)
+        return 603
 
     def pressed(self, key: str, *, way: str = "info") -> None:
         """A key. One that comes both as an event and by INFO is one key."""

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from aiosipua import SipRequest
+
 from deskbell import speech
 from deskbell.foundation.environment import Address, Environment
 from deskbell.foundation.errors import InvalidInput
@@ -21,8 +23,11 @@ from .offers import media_of
 from .prompts import PromptStore
 from .recordings import Recordings
 from .server import Server
+from .signalling.admission import Admission, Admitted, Refused
 from .signalling.agent import Agent
 from .signalling.dialog import Dialog
+from .signalling.flows import Flow
+from .signalling.messages import Facts
 from .sounds import Sounds, Speaker
 from .spool import Spool
 from .web import WebSide
@@ -164,16 +169,17 @@ class Gateway:
     def _on_configuration(self, configuration: Configuration) -> None:
         self._spawn(self.prompts.fetch_all(configuration.prompts))
 
-    def _admit(self, host: str) -> int:
-        configuration = self.keeper.present
+    def _admit(self, _request: SipRequest, _facts: Facts, flow: Flow) -> Admission:
+        configuration, host = self.keeper.present, flow.host
         if configuration is None or self._is_stopping:
-            return 503
-        if configuration.trunk_of(host) is not None:
-            return 0
+            return Refused(503)
+        trunk = configuration.trunk_of(host)
+        if trunk is not None:
+            return Admitted(trunk=trunk)
         if host not in self._refused_hosts and len(self._refused_hosts) < MOST_REFUSED_NAMED:
             self._refused_hosts.add(host)
             log.warning("%s may not call: it is in no trunk (DESKBELL_TRUNKS names them)", host)
-        return 403
+        return Refused(403)
 
     def _on_call(self, dialog: Dialog) -> None:
         configuration, services = self.keeper.present, self._services

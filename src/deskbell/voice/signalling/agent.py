@@ -6,13 +6,17 @@ and counted, and stops nothing.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiosipua import SipMessage, SipRequest, SipResponse
 
+from .admission import Admit, Admitted, Refused
+from .destinations import Destination
 from .dialog import Dialog
 from .flows import Flow, TcpEndpoint, UdpEndpoint, UdpFlow, local_host_towards
+from .handlers import CallHandler
 from .messages import (
     ALLOW,
     BadRequest,
@@ -22,22 +26,38 @@ from .messages import (
     response_to,
     stamp_source,
 )
+from .outgoing import OutgoingDialog
 from .transactions import ServerTransaction, Transactions
 
 log = logging.getLogger(__name__)
 MOST_FAULTS_SHOWN = 10  # whoever finds one could otherwise fill the log
 
-Admission = Callable[[str], int]
+
+Register = Callable[[SipRequest, Facts, Flow], bytes]
 
 
 class Agent:
     """SIP on one address, UDP and TCP.
 
-    `admit(host)` decides by a peer's IP address whether it may call: 0, or the code to refuse with.
-    `on_call(dialog)` is told of each new call and sets the dialog's handler.
+    `admit(request, facts, flow)` decides whether a call may come in; what it decides is at
+    `dialog.admission`. `on_call(dialog)` is told of each new call and sets the dialog's handler.
+    `on_register(request, facts, flow)` gives the answer to a REGISTER. `may_redirect(host)` says
+    whether a 3xx to a call of ours may send it to `host`. `on_wire(direction, data, flow)`, where
+    set, sees every message: `in` or `out`.
     """
 
-    def __init__(self, *, admit: Admission, on_call: Callable[[Dialog], None]) -> None:
+    def __init__(
+        self,
+        *,
+        admit: Admit,
+        on_call: Callable[[Dialog], None],
+        on_register: Register | None = None,
+        may_redirect: Callable[[str], bool] = lambda _host: False,
+    ) -> None:
+        self.on_wire: Callable[[str, bytes, Flow], None] | None = None
+        self.is_draining = False
+        self._on_register = on_register
+        self._may_redirect = may_redirect
         self.transactions = Transactions()
         self.dropped = 0
         self._faults = 0
@@ -90,6 +110,40 @@ class Agent:
             if self._faults <= MOST_FAULTS_SHOWN:
                 log.exception("a message from %s could not be handled", flow.host)
 
+    def invite(
+        self,
+        destination: Destination,
+        *,
+        caller: str,
+        caller_name: str = "",
+        called: str,
+        sdp: str,
+        headers: Sequence[str] = (),
+        handler: CallHandler,
+    ) -> Dialog:
+        """Calls `destination`; what becomes of it comes to `handler`, never before this returns.
+
+        `caller` and `called` are users (From and To), `sdp` is our offer, `headers` are whole
+        lines. `hang_up()` of the dialog ends it at any time.
+        """
+        del sdp, headers
+        return OutgoingDialog(
+            destination, caller=caller, caller_name=caller_name, called=called, handler=handler
+        )
+
+    def request(
+        self, destination: Destination, method: str, headers: Sequence[str] = (), body: str = ""
+    ) -> asyncio.Future[SipResponse]:
+        """Sends a request outside of any call; the future brings the final response.
+
+        One of our own making stands for what never came: 408 after 32 s, 503 where nothing could
+        be sent. Answering a challenge is the caller's part.
+        """
+        del destination, method, headers, body
+        future: asyncio.Future[SipResponse] = asyncio.get_running_loop().create_future()
+        future.set_result(SipResponse(status_code=503, reason_phrase="Service Unavailable"))
+        return future
+
     def _on_response(self, response: SipResponse) -> None:
         vias = response.via
         branch = vias[0].branch if len(vias) == 1 else None
@@ -126,9 +180,12 @@ class Agent:
             transaction.acknowledged()
 
     def _on_invite(self, request: SipRequest, facts: Facts, flow: Flow) -> None:
-        refusal = self._admit(flow.host)
-        if refusal:  # without a transaction: a flood of strangers must not fill the memory
-            flow.send(response_to(request, refusal, to_tag=new_tag()))
+        admission = self._admit(request, facts, flow)
+        if not isinstance(admission, Admitted):
+            # without a transaction: a flood of strangers must not fill the memory
+            code = admission.code if isinstance(admission, Refused) else 401
+            headers = () if isinstance(admission, Refused) else admission.headers
+            flow.send(response_to(request, code, to_tag=new_tag(), headers=headers))
             return
         transaction = self.transactions.open(facts.key, flow)
         if self._refused_at_once(request, facts, transaction):
@@ -141,6 +198,7 @@ class Agent:
             contact=self._contact_for(flow),
             forget=self._forget,
         )
+        dialog.admission = admission
         transaction.respond(100, response_to(request, 100))
         transaction.owner = dialog
         self._dialogs[dialog.tag] = dialog

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import ClassVar
 
 from aiosipua import SipRequest, parse_address, parse_uri, stringify_uri
 
+from .admission import Admitted
 from .flows import Flow
+from .handlers import CallHandler
 from .messages import (
     AGENT,
     ALLOW,
@@ -28,27 +31,12 @@ from .messages import (
 from .transactions import Repeater, ServerTransaction, Transactions
 
 
-class CallHandler(Protocol):
-    """What a dialog tells the call above it. Nothing here may wait."""
+@dataclass(frozen=True, slots=True)
+class ReferOutcome:
+    """What became of a REFER of ours: its own answer, and what the last NOTIFY said (0: none)."""
 
-    def caller_left(self, how: str) -> None:
-        """The caller ended the call: `bye`, `cancelled`, or `unacknowledged` (no ACK in 32 s)."""
-        ...
-
-    def offered(self, sdp: str) -> str | None:
-        """The caller offers other media; gives our answer, or None to keep what is agreed.
-
-        Without an offer (`sdp` is empty) gives our own.
-        """
-        ...
-
-    def answered(self, sdp: str) -> None:
-        """The ACK brought the answer to an offer of ours."""
-        ...
-
-    def pressed(self, key: str) -> None:
-        """A key came by SIP INFO."""
-        ...
+    code: int
+    notify_code: int = 0
 
 
 def _target_of(request: SipRequest) -> str:
@@ -58,7 +46,9 @@ def _target_of(request: SipRequest) -> str:
 
 
 class Dialog:
-    """One incoming call's signalling."""
+    """One call's signalling."""
+
+    is_outgoing: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -77,6 +67,7 @@ class Dialog:
             request, call_id=facts.call_id, source=transaction.flow.host
         )
         self.handler: CallHandler | None = None
+        self.admission = Admitted()
         self.is_answered = False
         self.has_ended = False
         self._request = request
@@ -122,6 +113,25 @@ class Dialog:
         branch = new_branch()
         self._transactions.send_request(branch, self._flow, self._bye(branch))
         self._end()
+
+    def early(self, _sdp: str) -> None:
+        """Sends 183 with early media."""
+        self.ring()
+
+    async def reoffer(self, _sdp: str) -> tuple[int, str]:
+        """Offers other media (re-INVITE): the final code, and the peer's answer."""
+        return 501, ""
+
+    async def refer(self, _to: str, *, referred_by: str = "") -> ReferOutcome:
+        """Asks the peer to call `to` instead (REFER, RFC 3515)."""
+        del referred_by
+        return ReferOutcome(501)
+
+    def notify_refer(self, code: int) -> None:
+        """Tells whoever sent us a REFER how the call that it wanted goes."""
+
+    def info_key(self, key: str) -> None:
+        """Sends a key by INFO."""
 
     async def acknowledged(self, *, within: float) -> bool:
         """Waits for the ACK of our 200, at most `within` seconds; whether it came."""
@@ -224,7 +234,7 @@ class Dialog:
         if not self.has_ended:
             self.hang_up()
             if self.handler is not None:
-                self.handler.caller_left("unacknowledged")
+                self.handler.left("unacknowledged")
 
     def _respond(self, code: int) -> None:
         headers = [f"Contact: <{self._contact}>"] if code < 300 else []
@@ -248,7 +258,7 @@ class Dialog:
             return
         self._end()
         if self.handler is not None:
-            self.handler.caller_left(how)
+            self.handler.left(how)
 
     def _end(self) -> None:
         self.has_ended = True

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskbell.voice.signalling import transactions
+from deskbell.voice.signalling.admission import Admitted, Refused
 from deskbell.voice.signalling.agent import Agent
 from deskbell.voice.signalling.dialog import Dialog
 from deskbell.voice.signalling.flows import local_host_towards, next_message
@@ -69,7 +70,10 @@ class Caller:
 
     def __init__(self, *, refusal: int = 0) -> None:
         self.dialogs: list[Dialog] = []
-        self.agent = Agent(admit=lambda _host: refusal, on_call=self.dialogs.append)
+        self.agent = Agent(
+            admit=lambda *_: Refused(refusal) if refusal else Admitted(),
+            on_call=self.dialogs.append,
+        )
         self.line = Line()
 
     def send(self, method: str = "INVITE", *extra: str, **changes: str) -> list[int]:
@@ -287,7 +291,7 @@ def test_a_fault_over_an_invite_refuses_it() -> None:
 
     async def play() -> None:
         line = Line()
-        agent = Agent(admit=lambda _host: 0, on_call=fail)
+        agent = Agent(admit=lambda *_: Admitted(), on_call=fail)
         agent.receive(text(), line)
         assert line.codes == [100, 500]
         assert agent.figures == {"sip_dropped": 1, "dialogs": 0}
