@@ -108,7 +108,7 @@ def test_a_prompt_is_what_its_name_says(tmp_path: Path) -> None:
 def test_waiting_for_the_web_side_is_news_once_and_no_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "deskbell.voice.configuration")
+    caplog.set_level(logging.INFO, "deskbell.voice.configuration.keeper")
 
     def said() -> list[tuple[str, str]]:
         found = [(one.levelname, one.getMessage()[:21]) for one in caplog.records]

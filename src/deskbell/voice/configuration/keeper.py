@@ -1,93 +1,26 @@
-"""What the web side tells the gateway about itself: trunks, caps, prompts, addresses.
+"""Keeps the configuration fresh: polled with an ETag, at once on `/reload`.
 
-Polled with an ETag, at once on `/reload`; the last good answer is kept on disk, so that a gateway
-that starts while the web side is down still takes calls from its trunks.
+The last good answer is kept on disk, so that a gateway that starts while the web side is down still
+takes calls from its trunks.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
-import ipaddress
-import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 
-from .files import write_whole
-from .signalling.flows import local_host_towards
-from .web import WebSide
+from ..files import write_whole
+from ..web import WebSide
+from .reading import read_configuration
+from .values import Configuration
 
 log = logging.getLogger(__name__)
 POLL_SECONDS: Final = 10.0
-
-THIS_MACHINE: Final = "this-machine"
-
-# None is this machine, whatever addresses it has.
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network | None
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """One answer of `GET /voice/config`; `prompts` are SHA-256 names in hex."""
-
-    trunks: tuple[tuple[str, Network], ...]
-    max_calls: int
-    prompts: tuple[str, ...]
-    incoming: str
-    status_callback: str
-    account_sid: str
-
-    def trunk_of(self, host: str) -> str | None:
-        """The name of the trunk that the IP address `host` belongs to."""
-        return _trunk_of(self.trunks, host)
-
-
-@functools.lru_cache(maxsize=4096)
-def _trunk_of(trunks: tuple[tuple[str, Network], ...], host: str) -> str | None:
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    address = getattr(address, "ipv4_mapped", None) or address
-    for name, network in trunks:
-        if _is_own(address) if network is None else address in network:
-            return name
-    return None
-
-
-def _is_own(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address is this machine's: then it is also where we would answer it from."""
-    every = "0.0.0.0"  # noqa: S104 any of ours will do; nothing is bound
-    return address.is_loopback or local_host_towards(str(address), bound=every) == str(address)
-
-
-def _networks(trunk: dict[str, Any]) -> list[tuple[str, Network]]:
-    return [(str(trunk["name"]), _network(text)) for text in trunk["addresses"]]
-
-
-def _network(text: str) -> Network:
-    return None if text == THIS_MACHINE else ipaddress.ip_network(text, strict=False)
-
-
-def read_configuration(data: bytes) -> Configuration:
-    """Reads the JSON of `GET /voice/config`. Raises InvalidInput, in words."""
-    try:
-        found = json.loads(data)
-        return Configuration(
-            trunks=tuple(pair for trunk in found["trunks"] for pair in _networks(trunk)),
-            max_calls=int(found["caps"]["calls"]),
-            prompts=tuple(str(name) for name in found.get("prompts", ())),
-            incoming=str(found["incoming"]),
-            status_callback=str(found.get("status_callback") or ""),
-            account_sid=str(found["account_sid"]),
-        )
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise InvalidInput(f"The configuration cannot be read: {error!r}") from error
 
 
 class ConfigurationKeeper:
