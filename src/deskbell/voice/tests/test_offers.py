@@ -26,7 +26,8 @@ def audio(kinds: str, *attributes: str) -> str:
     [
         (PLAIN, Media("192.0.2.1", 4000, "PCMU", 0, None)),
         (audio("8 0"), Media("192.0.2.1", 4000, "PCMA", 8, None)),
-        (audio("9 18 0"), Media("192.0.2.1", 4000, "PCMU", 0, None)),
+        (audio("9 18 0"), Media("192.0.2.1", 4000, "G722", 9, None)),
+        (audio("18 0 9"), Media("192.0.2.1", 4000, "PCMU", 0, None)),
         (
             audio("0 101", "rtpmap:101 telephone-event/8000"),
             Media("192.0.2.1", 4000, "PCMU", 0, 101),
@@ -52,7 +53,7 @@ def test_what_is_agreed(offer: str, expected: Media) -> None:
     ("offer", "why"),
     [
         ("", "no audio"),
-        (audio("9"), "neither PCMU nor PCMA"),
+        (audio("18"), "none of PCMU, PCMA, G722"),
         (PLAIN.replace("4000", "0"), "no audio"),
         (PLAIN.replace("RTP/AVP", "RTP/SAVP"), "no audio"),
         (PLAIN.replace("c=IN IP4 192.0.2.1\r\n", ""), "no address"),
@@ -91,13 +92,61 @@ def test_hold(held: str) -> None:
     assert media_of(held, ours=OURS).is_held
 
 
-def test_later_answers_are_later_versions_of_one_session() -> None:
+def origin(sdp: str) -> list[str]:
+    return sdp.split("\r\n")[1].split()
+
+
+def test_what_is_new_is_a_later_version_of_one_session() -> None:
     negotiation = Negotiation(host="2001:db8::2", port=5000)
     offer = PLAIN.replace("IP4 192.0.2.1", "IP6 2001:db8::1")
-    first, second = (negotiation.answer(offer).split("\r\n")[1].split() for _ in range(2))
-    assert first[1] == second[1]
-    assert (first[2], second[2]) == ("1", "2")
-    assert first[4:] == ["IP6", "2001:db8::2"]
+    changes = (offer, offer, offer + "a=sendonly\r\n", offer)
+    found = [origin(negotiation.answer(change)) for change in changes]
+    assert len({(said[1], *said[4:]) for said in found}) == 1
+    assert [said[2] for said in found] == ["1", "1", "2", "3"]
+    assert found[0][4:] == ["IP6", "2001:db8::2"]
+
+
+def test_a_call_of_ours_offers_what_it_is_told_to() -> None:
+    negotiation = Negotiation(host=OURS, port=5000)
+    assert "m=audio 5000 RTP/AVP 0 8 9 101\r\n" in negotiation.offer()
+    offer = negotiation.offer(codecs=("G722", "PCMA"))
+    assert "m=audio 5000 RTP/AVP 9 8 101\r\na=rtpmap:9 G722/8000\r\n" in offer
+    negotiation.accept(audio("8 96", "rtpmap:96 telephone-event/8000"))
+    assert negotiation.media == Media("192.0.2.1", 4000, "PCMA", 8, 96)
+    assert "m=audio 5000 RTP/AVP 8 96\r\n" in negotiation.offer("sendonly"), "as it is agreed"
+
+
+def test_what_we_do_not_take_is_not_agreed_on() -> None:
+    negotiation = Negotiation(host=OURS, port=5000, codecs=("PCMA",))
+    negotiation.answer(audio("9 0 8"))
+    assert negotiation.media is not None
+    assert negotiation.media.codec == "PCMA"
+
+
+def test_who_holds_goes_on_to_hold_when_the_other_offers() -> None:
+    negotiation = Negotiation(host=OURS, port=5000)
+    negotiation.answer(PLAIN)
+    assert "a=sendonly" in negotiation.offer("sendonly")
+    negotiation.accept(audio("0", "recvonly"))
+    assert negotiation.media is not None
+    assert negotiation.media.direction == "sendonly"
+    assert "a=sendonly" in negotiation.answer(PLAIN)
+    assert "a=inactive" in negotiation.answer(audio("0", "sendonly"))
+    assert "a=sendrecv" in negotiation.offer()
+    negotiation.accept(PLAIN)
+    assert "a=sendrecv" in negotiation.answer(PLAIN)
+
+
+def test_our_later_offer_keeps_every_stream_in_its_place() -> None:
+    negotiation = Negotiation(host=OURS, port=5000)
+    negotiation.answer(PLAIN.replace("m=audio", "m=video 5000 RTP/AVP 31\r\nm=audio"))
+    lines = [line for line in negotiation.offer("inactive").split("\r\n") if line[:2] == "m="]
+    assert lines == ["m=video 0 RTP/AVP 31", "m=audio 5000 RTP/AVP 0"]
+
+
+def test_the_answer_speaks_the_profile_that_was_offered() -> None:
+    offer = PLAIN.replace("RTP/AVP", "RTP/AVPF")
+    assert "m=audio 5000 RTP/AVPF 0\r\n" in Negotiation(host=OURS, port=5000).answer(offer)
 
 
 @pytest.mark.parametrize(
