@@ -6,9 +6,13 @@ passes the same variables to every process it starts.
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
+import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,11 +64,15 @@ class PortRange:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The deployment's own keys; made at the first start and kept in the data folder."""
+    """The deployment's own keys; made at the first start and kept in the data folder.
+
+    `vault` is a Fernet key, with which passwords of others are kept that we have to give them.
+    """
 
     django: str
     voice: str
     account_sid: str
+    vault: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,13 @@ class Environment:
     public_url: str
     email_url: str
     email_from: str
+    voice_urls: tuple[str, ...]
+    sip_domain: str
+    sip_proxy: str
+    sip_hosts: tuple[str, ...]
     trunks: tuple[str, ...]
+    dial_prefixes: tuple[str, ...]
+    calls_out: int
     private_hosts: frozenset[str]
     max_calls: int
     carriers: Mapping[str, CarrierKeys]
@@ -129,10 +143,18 @@ def load_secrets(data_dir: Path, variables: Mapping[str, str]) -> Secrets:
         account_sid=variables.get("DESKBELL_ACCOUNT_SID")
         or stored.get("account_sid")
         or "AC" + secrets.token_hex(16),
+        vault=variables.get("DESKBELL_VAULT_KEY")
+        or stored.get("vault")
+        or _vault_key(variables.get("DESKBELL_SECRET_KEY") or stored.get("django")),
     )
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        content = {"django": found.django, "voice": found.voice, "account_sid": found.account_sid}
+        content = {
+            "django": found.django,
+            "voice": found.voice,
+            "account_sid": found.account_sid,
+            "vault": found.vault,
+        }
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(content, indent=2) + "\n")
@@ -145,6 +167,33 @@ def load_secrets(data_dir: Path, variables: Mapping[str, str]) -> Secrets:
     return found
 
 
+def _vault_key(django: str | None) -> str:
+    """A new key; beside secrets of a version that had none, always the one made of them."""
+    if django:
+        made = hmac.digest(django.encode(), b"the vault of trunks' passwords", hashlib.sha256)
+    else:
+        made = secrets.token_bytes(32)
+    return base64.urlsafe_b64encode(made).decode()
+
+
+def _whole(variables: Mapping[str, str], name: str, default: str) -> int:
+    found = variables.get(name) or default
+    if not (found.isascii() and found.isdigit()):
+        raise InvalidInput(f"{name} takes a number of calls; not {found!r}")
+    return int(found)
+
+
+def _prefixes(text: str) -> tuple[str, ...]:
+    found = _list(text)
+    for prefix in found:
+        if not re.fullmatch(r"\+[0-9]{0,15}", prefix):
+            raise InvalidInput(
+                f"DESKBELL_DIAL_PREFIXES takes beginnings of numbers with a plus, as +1,+49; "
+                f"not {prefix!r}"
+            )
+    return found
+
+
 def read_environment(variables: Mapping[str, str]) -> Environment:
     """Builds the settings from `variables` (normally `os.environ`).
 
@@ -154,24 +203,31 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     get = variables.get
     data_dir = Path(get("DESKBELL_DATA_DIR") or ROOT / "var").resolve()
     http = Address.parse(get("DESKBELL_HTTP") or "127.0.0.1:8000", name="DESKBELL_HTTP")
-    max_calls = get("DESKBELL_MAX_CALLS") or "1000"
-    if not max_calls.isdigit():
-        raise InvalidInput(f"DESKBELL_MAX_CALLS takes a number of calls; not {max_calls!r}")
+    voice_http = Address.parse(
+        get("DESKBELL_VOICE_HTTP") or "127.0.0.1:8070", name="DESKBELL_VOICE_HTTP"
+    )
     return Environment(
         data_dir=data_dir,
         http=http,
         sip=Address.parse(get("DESKBELL_SIP") or "127.0.0.1:5060", name="DESKBELL_SIP"),
-        voice_http=Address.parse(
-            get("DESKBELL_VOICE_HTTP") or "127.0.0.1:8070", name="DESKBELL_VOICE_HTTP"
-        ),
+        voice_http=voice_http,
         rtp=PortRange.parse(get("DESKBELL_RTP") or "20000-39999", name="DESKBELL_RTP"),
         database_url=get("DATABASE_URL") or "",
         public_url=(get("DESKBELL_PUBLIC_URL") or public_url_of(http)).rstrip("/"),
         email_url=get("DESKBELL_EMAIL_URL") or "smtp://127.0.0.1:25",
         email_from=get("DESKBELL_EMAIL_FROM") or "Deskbell <deskbell@localhost>",
+        voice_urls=tuple(
+            url.rstrip("/")
+            for url in _list(get("DESKBELL_VOICE_URLS") or "") or (f"http://{voice_http}",)
+        ),
+        sip_domain=get("DESKBELL_SIP_DOMAIN") or "deskbell",
+        sip_proxy=get("DESKBELL_SIP_PROXY") or "",
+        sip_hosts=_list(get("DESKBELL_SIP_HOSTS") or ""),
         trunks=_list(get("DESKBELL_TRUNKS") or "this-machine"),
+        dial_prefixes=_prefixes(get("DESKBELL_DIAL_PREFIXES") or "+1"),
+        calls_out=_whole(variables, "DESKBELL_CALLS_OUT", "10"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
-        max_calls=int(max_calls),
+        max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         carriers=read_carriers(variables),
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
