@@ -1,4 +1,4 @@
-"""Text becomes speech for the telephone, on this machine and without a cloud.
+"""Text becomes speech for the telephone, and speech becomes text.
 
 Every process imports this door and few speak, so what stands behind a name (and numpy with it)
 is loaded when the name is first used.
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .audio import from_mulaw, to_mulaw
     from .errors import SpeechUnavailable
+    from .hearing.ear import Ear, can_hear, open_ear
+    from .hearing.heard import Heard
     from .language import language_tag, languages
     from .loudness import is_silent
     from .registry import engines
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
     from .wav import read_wav, write_wav
 
 __all__ = [
+    "Ear",
+    "Heard",
     "SpeechUnavailable",
+    "can_hear",
     "engines",
     "from_mulaw",
     "is_silent",
     "language_tag",
     "languages",
+    "open_ear",
     "read_wav",
     "speak",
     "speak_mulaw",
@@ -33,6 +39,10 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Ear": "hearing.ear",
+    "Heard": "hearing.heard",
+    "can_hear": "hearing.ear",
+    "open_ear": "hearing.ear",
     "SpeechUnavailable": "errors",
     "engines": "registry",
     "from_mulaw": "audio",

@@ -1,0 +1,1 @@
+"""Recognition: what a caller says, out of what is likely to be said."""

@@ -1,0 +1,61 @@
+"""The program that recognises, for listeners.py; the only one that imports PocketSphinx.
+
+It reads one JSON line a request, `{"hints": [...], "bytes": n}` and n bytes of µ-law at 8 kHz, and
+answers `{"text", "confidence", "alternatives": [[text, confidence], ...]}`. It ends when its
+standard input does.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from deskbell.speech.hearing.recogniser import Recogniser
+
+_KEPT = 16
+_BEHIND_LIVE_CALLS = 3
+_LOG = logging.getLogger("recogniser")
+_ready: OrderedDict[tuple[str, ...], Recogniser] = OrderedDict()
+
+
+def recogniser_for(hints: tuple[str, ...]) -> Recogniser:
+    """The recogniser for a list of hints; the last ones used are kept."""
+    found = _ready.pop(hints, None) or Recogniser(hints)
+    _ready[hints] = found
+    while len(_ready) > _KEPT:
+        _ready.popitem(last=False)
+    return found
+
+
+def answer(request: Mapping[str, Any], sound: bytes) -> dict[str, object]:
+    """The fields of the answer to one request."""
+    try:
+        recogniser = recogniser_for(tuple(request["hints"]))
+        return {} if request.get("prepare") else recogniser.hear(sound)
+    except Exception as error:  # noqa: BLE001  a fault over one caller must not cost the others
+        _LOG.exception("the recogniser failed")
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answers request after request until there are no more."""
+    while line := requests.readline():
+        request = json.loads(line)
+        sound = requests.read(request.get("bytes", 0))
+        try:
+            answers.write(json.dumps(answer(request, sound)).encode() + b"\n")
+            answers.flush()
+        except BrokenPipeError:
+            return
+
+
+if __name__ == "__main__":
+    os.nice(_BEHIND_LIVE_CALLS)
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not get between the answers
+    serve(sys.stdin.buffer, channel)
