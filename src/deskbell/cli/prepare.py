@@ -17,7 +17,7 @@ def prepare() -> int:
     Takes everything from the environment. Prints progress. Gives the exit code.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbell.config.settings")
-    set_up_logging(debug=environment().debug)
+    set_up_logging(debug=environment().debug, as_json=environment().logs_as_json)
     import django
 
     django.setup()

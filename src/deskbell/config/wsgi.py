@@ -10,7 +10,7 @@ from deskbell.foundation.environment import environment
 from deskbell.foundation.logs import set_up_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskbell.config.settings")
-set_up_logging(debug=environment().debug)
+set_up_logging(debug=environment().debug, as_json=environment().logs_as_json)
 (environment().data_dir / "static").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
 
 application = get_wsgi_application()

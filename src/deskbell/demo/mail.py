@@ -53,7 +53,7 @@ async def serve(host: str, port: int) -> None:
 
 def main() -> None:
     """Reads where to listen, and serves."""
-    set_up_logging(debug=environment().debug)
+    set_up_logging(debug=environment().debug, as_json=environment().logs_as_json)
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     parts = urlsplit(environment().email_url)
     asyncio.run(serve(parts.hostname or "127.0.0.1", parts.port or 25))

@@ -100,6 +100,7 @@ class Environment:
     carriers: Mapping[str, CarrierKeys]
     demo: bool
     debug: bool
+    logs_as_json: bool
     secrets: Secrets
 
     @property
@@ -125,6 +126,12 @@ def _list(text: str) -> tuple[str, ...]:
 
 def _flag(text: str) -> bool:
     return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _is_json(log_format: str) -> bool:
+    if log_format not in {"text", "json"}:
+        raise InvalidInput(f"DESKBELL_LOG_FORMAT takes text or json; not {log_format!r}")
+    return log_format == "json"
 
 
 def load_secrets(data_dir: Path, variables: Mapping[str, str]) -> Secrets:
@@ -231,6 +238,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         carriers=read_carriers(variables),
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
+        logs_as_json=_is_json(get("DESKBELL_LOG_FORMAT") or "text"),
         secrets=load_secrets(data_dir, variables),
     )
 

@@ -30,7 +30,7 @@ async def _serve(settings: Environment) -> None:
     gc.freeze()  # what stays for good need not be looked through again at each collection
     log.info("takes calls at sip:%s (UDP and TCP)", settings.sip)
     await stopping.wait()
-    log.info("stops; %d calls are ended", len(gateway.calls))
+    log.info("stops; %d calls are ended", len(gateway.board))
     await gateway.stop()
 
 
@@ -38,7 +38,7 @@ def main() -> int:
     """Runs the gateway. The exit code: 0 after a clean stop, 2 for a bad setting or taken port."""
     try:
         settings = environment()
-        set_up_logging(debug=settings.debug)
+        set_up_logging(debug=settings.debug, as_json=settings.logs_as_json)
         logging.getLogger("aiosipua").setLevel(logging.ERROR)  # strangers' garbage is no news
         uvloop.run(_serve(settings))
     except (DeskbellError, OSError) as error:

@@ -15,7 +15,7 @@ def main() -> int:
 
     from deskbell.foundation.logs import set_up_logging
 
-    set_up_logging(debug=settings.DEBUG)
+    set_up_logging(debug=settings.DEBUG, as_json=settings.ENVIRONMENT.logs_as_json)
     django.setup()
     from .runner import serve  # its rooms have models, which need Django set up
 
