@@ -11,7 +11,22 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from .verbs import Dial, Document, Gather, Nested, Pause, Play, Say, Verb
+from .verbs import (
+    Dial,
+    Document,
+    Email,
+    Fax,
+    Gather,
+    Hold,
+    Message,
+    Nested,
+    Pause,
+    Play,
+    Resume,
+    Say,
+    Sms,
+    Verb,
+)
 from .voices import fitting_voice, rcml_language
 
 MAX_HINTS: Final = 500
@@ -36,7 +51,9 @@ def fitted(document: Document, dialect: Dialect) -> Document:
     """The document with every verb as the dialect says it; RCML keeps all of them.
 
     A ringback tone becomes a Play before the Dial, two waits of a Gather become a Pause and one
-    wait, and voices and languages get the carrier's names.
+    wait, a Message becomes an Sms, and voices and languages get the carrier's names. What no
+    carrier has (Email, Fax, Hold, Resume) is left out, as is an Sms at Telnyx, whose calls send
+    none.
     """
     if dialect is Dialect.RCML:
         return replace(document, verbs=tuple(_as_rcml(verb) for verb in document.verbs))
@@ -46,9 +63,17 @@ def fitted(document: Document, dialect: Dialect) -> Document:
             verbs += _dialled(verb, dialect)
         elif isinstance(verb, Gather):
             verbs.append(_gathered(verb, dialect))
-        else:
-            verbs.append(_said(verb, dialect) if isinstance(verb, Say) else verb)
+        elif not isinstance(verb, Email | Fax | Hold | Resume):
+            verbs += _other(verb, dialect)
     return replace(document, verbs=tuple(verbs))
+
+
+def _other(verb: Verb, dialect: Dialect) -> list[Verb]:
+    if isinstance(verb, Say):
+        return [_said(verb, dialect)]
+    if isinstance(verb, Message):
+        verb = Sms(verb.body, verb.to, verb.from_, verb.action, verb.method, verb.status_callback)
+    return [] if isinstance(verb, Sms) and dialect is Dialect.TELNYX else [verb]
 
 
 def _as_rcml(verb: Verb) -> Verb:

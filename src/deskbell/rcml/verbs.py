@@ -127,6 +127,8 @@ class Reject:
 class Number:
     """A telephone to ring. `url` is a document for whoever answers, before they are connected.
 
+    Whoever answers has `timeout` seconds for that document.
+
     `status_callback_event` names what `status_callback` is told: initiated, ringing, answered,
     completed; empty is the engine's own choice.
     """
@@ -138,6 +140,7 @@ class Number:
     status_callback_method: Method = "POST"
     status_callback_event: tuple[str, ...] = ()
     send_digits: str = ""
+    timeout: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,8 @@ class Conference:
     Nobody talks before somebody with `start_on_enter` is there, and the room closes when somebody
     with `end_on_exit` leaves. Who waits hears the document or WAV at `wait_url`: None is music,
     empty is silence. `beep` tells the others of who comes and goes, or of one of the two.
-    `status_callback_event` is of start, end, join, leave, mute, hold, announcement; empty is all.
+    `status_callback_event` is of start, end, join, leave, mute, hold, modify and speaker; empty is
+    all of them.
     """
 
     name: str

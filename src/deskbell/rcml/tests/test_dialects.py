@@ -10,17 +10,25 @@ from twilio.twiml.voice_response import VoiceResponse
 from deskbell.rcml.dialects import Dialect
 from deskbell.rcml.verbs import (
     Client,
+    Conference,
     Dial,
     Document,
+    Email,
+    Fax,
     Gather,
     Hangup,
+    Hold,
+    Message,
     Number,
     Play,
     Record,
     Redirect,
+    Refer,
     Reject,
+    Resume,
     Say,
     Sip,
+    Sms,
     Verb,
 )
 from deskbell.rcml.voices import language_of
@@ -200,14 +208,14 @@ def test_only_rcml_has_two_waits_and_a_ringback_tone() -> None:
     asks = Gather((Play("/p"),), timeout=5, post_timeout=2, start_input_key="1")
     written = attributes(asks, Dialect.RCML)
     assert (written["postTimeout"], written["startInputKey"]) == ("2", "1")
-    dial = Dial((Number("1", status_callback_event=("a", "b")),), ringback_tone="/t")
+    dial = Dial((Number("1", status_callback_event=("initiated", "answered")),), ringback_tone="/t")
     written = attributes(dial, Dialect.RCML)
     assert written == {"ringbackTone": "/t"}
-    assert 'statusCallbackEvent="a,b"' in to_xml(Document((dial,)))
+    assert 'statusCallbackEvent="initiated,answered"' in to_xml(Document((dial,)))
     for dialect in CARRIERS:
         assert attributes(asks, dialect) == {"timeout": "2"}
         assert "ringbackTone" not in attributes(dial, dialect, 1)
-        assert 'statusCallbackEvent="a b"' in to_xml(Document((dial,)), dialect)
+        assert 'statusCallbackEvent="initiated answered"' in to_xml(Document((dial,)), dialect)
 
 
 def test_hints_fit_what_engines_take() -> None:
@@ -216,3 +224,97 @@ def test_hints_fit_what_engines_take() -> None:
         hints = attributes(many, dialect)["hints"].split(",")
         assert len(hints) == 500
         assert max(map(len, hints)) == 100
+
+
+def test_rooms_and_messages_are_written_as_twilio_writes_them() -> None:
+    ours = Document(
+        (
+            Dial(
+                (
+                    Conference(
+                        "desk",
+                        muted=True,
+                        beep="onEnter",
+                        start_on_enter=False,
+                        end_on_exit=True,
+                        wait_url="http://h/wait",
+                        wait_method="GET",
+                        max_participants=3,
+                        record=True,
+                        status_callback="http://h/room",
+                        status_callback_event=("start", "end"),
+                    ),
+                ),
+                record="record-from-answer",
+                recording_status_callback="http://h/kept",
+                hangup_on_star=True,
+                ring_tone="uk",
+                refer_url="http://h/refer",
+            ),
+            Sms("Hello", to="1", from_="2", action="http://h/sent", status_callback="http://h/s"),
+            Refer("sip:bob@example.com", action="http://h/gone"),
+            Play("", digits="1w2"),
+        )
+    )
+    theirs = VoiceResponse()
+    dial = theirs.dial(
+        answer_on_bridge=True,
+        record="record-from-answer",
+        recording_status_callback="http://h/kept",
+        hangup_on_star=True,
+        ring_tone="uk",
+        refer_url="http://h/refer",
+    )
+    dial.conference(
+        "desk",
+        muted=True,
+        beep="onEnter",
+        start_conference_on_enter=False,
+        end_conference_on_exit=True,
+        wait_url="http://h/wait",
+        wait_method="GET",
+        max_participants=3,
+        record="record-from-start",
+        status_callback="http://h/room",
+        status_callback_event="start end",
+    )
+    theirs.sms(
+        "Hello",
+        to="1",
+        from_="2",
+        action="http://h/sent",
+        method="POST",
+        status_callback="http://h/s",
+    )
+    theirs.refer(action="http://h/gone", method="POST").sip("sip:bob@example.com")
+    theirs.play(digits="1w2")
+    assert canonicalize(to_xml(ours, Dialect.TWILIO)) == canonicalize(str(theirs))
+
+
+def test_marks_of_how_to_say_stand_in_speak_only_in_rcml() -> None:
+    say = Say("a b", ssml='<speak>a<break time="1s"/> b</speak>')
+    written = to_xml(Document((say,)))
+    assert '<Say><speak>a<break time="1s" /> b</speak></Say>' in written
+    assert '>a<break time="1s" /> b</Say>' in to_xml(Document((say,)), Dialect.TWILIO)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "expected"),
+    [
+        (Dialect.RCML, ["Sms", "Message", "Email", "Fax", "Hold", "Resume", "Refer"]),
+        (Dialect.TWILIO, ["Sms", "Sms", "Refer"]),
+        (Dialect.SIGNALWIRE, ["Sms", "Sms", "Refer"]),
+        (Dialect.TELNYX, ["Refer"]),
+    ],
+)
+def test_what_a_carrier_does_not_have_is_left_out(dialect: Dialect, expected: list[str]) -> None:
+    verbs: tuple[Verb, ...] = (
+        Sms("a"),
+        Message("b"),
+        Email("c", to="a@b.example", from_="c@d.example"),
+        Fax("http://h/d"),
+        Hold(),
+        Resume(),
+        Refer("sip:a@b"),
+    )
+    assert [each.tag for each in fromstring(to_xml(Document(verbs), dialect))] == expected

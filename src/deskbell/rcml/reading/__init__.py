@@ -1,0 +1,1 @@
+"""Elements as verbs: a module for each verb, or for a few that are alike."""

@@ -1,0 +1,1 @@
+"""Verbs as elements: a module for each verb, or for a few that are alike."""
