@@ -59,6 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
     _add_passing(commands, "manage", _manage, "run one of Django's own commands: manage shell")
     _add_data_commands(commands)
+    trace = commands.add_parser("trace", help="draw one call as a ladder")
+    trace.add_argument("sid", metavar="CALL_SID", help="as CA…, from the log or a call's record")
+    trace.add_argument(
+        "folders",
+        nargs="*",
+        metavar="DIR",
+        help="gateways' data folders, or one above them (default: DESKBELL_DATA_DIR)",
+    )
+    trace.set_defaults(run=_trace)
     return parser
 
 
@@ -169,6 +178,12 @@ def _on_data(chosen: argparse.Namespace) -> int:
     if folder is not None:
         os.environ[UP_OPTIONS[0][1]] = folder
     return run_on_data(chosen)
+
+
+def _trace(chosen: argparse.Namespace) -> int:
+    from .traces import trace
+
+    return trace(chosen.sid, chosen.folders)
 
 
 def _manage(chosen: argparse.Namespace) -> int:

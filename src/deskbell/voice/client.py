@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from deskbell.foundation.errors import Refused, Unreachable
 from deskbell.foundation.http import ask_internal
 from deskbell.foundation.signing import HEADER, sign
+
+from .traces import draw, find
 
 
 def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
@@ -38,3 +42,11 @@ def reload(url: str, secret: str, *, timeout: float = 2.0) -> None:
         raise Refused(f"{target} does not know this secret")
     if answer.status >= 300:
         raise Unreachable(f"{target} answered {answer.status}")
+
+
+def trace(sid: str, folders: Sequence[Path], *, width: int = 120) -> str:
+    """The call `sid` as a ladder, from gateways' data folders or folders above them.
+
+    Raises InvalidInput for what is no sid, NotFound, in words, where none of them kept it.
+    """
+    return draw(find(sid, folders), width=width)
