@@ -16,6 +16,7 @@ from deskbell.foundation.environment import Address, Environment
 from deskbell.foundation.errors import InvalidInput
 
 from . import interpreter
+from .board import Board
 from .call import Call, Services
 from .configuration import Configuration, ConfigurationKeeper
 from .media import MediaLoop
@@ -70,12 +71,11 @@ class Gateway:
         )
         self.agent = Agent(admit=self._admit, on_call=self._on_call)
         self.server = Server(secret=secret, health=self.health, reload=self.keeper.reload)
-        self.calls: dict[str, Call] = {}
+        self.board = Board()
         self._refused_hosts: set[str] = set()
         self._services: Services | None = None
         self._media: MediaLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._running: set[asyncio.Task[None]] = set()
         self._is_stopping = False
 
     # Start and stop
@@ -101,7 +101,17 @@ class Gateway:
         )
         media.start()
         self._media = media
-        self._services = Services(media, self.web, self.sounds, self.spool, self.recordings)
+        self._services = Services(
+            media,
+            self.web,
+            self.sounds,
+            self.spool,
+            self.recordings,
+            self.agent,
+            self.board,
+            interpreter.walk,
+            gateway_url=environment.voice_url,
+        )
         self.spool.resume()
         recovered = self.recordings.recover()
         if recovered:
@@ -113,13 +123,13 @@ class Gateway:
     async def stop(self) -> None:
         """Ends every call politely, at most 2 s long, and closes all."""
         self._is_stopping = True
-        for call in list(self.calls.values()):
+        for call in self.board:
             call.end("gateway_stops")
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=DRAIN_SECONDS)
-        for task in (*self._running, *self._tasks):
+        await self.board.empty(within=DRAIN_SECONDS)
+        await self.board.close()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._running, *self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._let_byes_be_answered()
         await self._let_spool_empty()
         await self.spool.close()
@@ -150,7 +160,7 @@ class Gateway:
         figures: dict[str, Any] = {
             "ready": bool(self.keeper.present and self.sounds.apology and not self._is_stopping),
             "config": self.keeper.present is not None,
-            "calls": len(self.calls),
+            "calls": len(self.board),
             "spooled": self.spool.waiting,
             **self.agent.figures,
         }
@@ -183,7 +193,7 @@ class Gateway:
 
     def _on_call(self, dialog: Dialog) -> None:
         configuration, services = self.keeper.present, self._services
-        if configuration is None or services is None or len(self.calls) >= configuration.max_calls:
+        if configuration is None or services is None or len(self.board) >= configuration.max_calls:
             dialog.refuse(503)
             return
         host = self.agent.local_host(dialog.invitation.source)
@@ -195,7 +205,6 @@ class Gateway:
                 dialog.refuse(488)
                 return
         call = Call(dialog, services, configuration, host=host)
-        self.calls[call.sid] = call
         call.trace.note(
             "begins",
             caller=dialog.invitation.caller,
@@ -203,15 +212,7 @@ class Gateway:
             trunk=configuration.trunk_of(dialog.invitation.source),
             sip_call_id=dialog.invitation.call_id,
         )
-        task = asyncio.create_task(interpreter.run(call), name=call.sid)
-        self._running.add(task)
-        task.add_done_callback(lambda done: self._on_call_over(call, done))
-
-    def _on_call_over(self, call: Call, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self.calls.pop(call.sid, None)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("%s could not be ended cleanly", call.sid, exc_info=task.exception())
+        self.board.run(call, interpreter.run(call))
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

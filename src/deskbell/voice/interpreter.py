@@ -8,38 +8,57 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from deskbell.foundation.errors import DeskbellError
+from deskbell.rcml.verbs import Verb
 
-from .call import Call, CallEnded, HangUp, Refusal
-from .pages import NoPage, Page, first_page
+from .call import Call, CallEnded, HangUp, Origin, Redirected, Refusal
+from .pages import NoPage, Page, first_page, page_at
 from .verbs.registry import HANDLERS
 
 log = logging.getLogger(__name__)
 LONGEST_CALL: Final = 4 * 3600.0
 RING_AFTER: Final = 0.2
+FirstPage = Callable[[Call], Awaitable[Page | None]]
+Verbs = frozenset[type[Verb]]
 
 
 async def run(call: Call) -> None:
-    """Takes the call from its INVITE to its end. Faults end in the log and the apology."""
+    """Takes a call that came in from its INVITE to its end. Faults end in log and apology."""
     ringing = asyncio.get_running_loop().call_later(RING_AFTER, call.ring)
     try:
-        await _interpret(call)
-    except Exception:
-        log.exception("%s fault", call.sid)
-        await _apologise(call)
+        await _safely(call, first_page)
     finally:
         ringing.cancel()
         await call.finish()
 
 
-async def _interpret(call: Call) -> None:
+async def walk(call: Call, origin: Origin, *, without: Verbs = frozenset()) -> bool:
+    """Takes an answered call through the document at `origin` and what follows it.
+
+    Verbs of the kinds `without` are passed over. Whether it came to the end of a document, with
+    both sides still there: False after Hangup, an apology, or where the other side left. Does not
+    end the call.
+    """
+    return await _safely(call, lambda call: page_at(call, origin), without)
+
+
+async def _safely(call: Call, first: FirstPage, without: Verbs = frozenset()) -> bool:
+    try:
+        return await _interpret(call, first, without)
+    except Exception:
+        log.exception("%s fault", call.sid)
+        await _apologise(call)
+    return False
+
+
+async def _interpret(call: Call, first: FirstPage, without: Verbs) -> bool:
     try:
         async with asyncio.timeout(LONGEST_CALL):
-            page: Page | None = await first_page(call)
-            while page is not None:
-                page = await _walk(call, page)
+            await _follow(call, first, without)
+            return True
     except Refusal as refusal:
         call.refuse(refusal)
     except (CallEnded, HangUp):
@@ -51,14 +70,37 @@ async def _interpret(call: Call) -> None:
     except DeskbellError as error:
         call.trace.warn("document_refused", why=error)
         await _apologise(call)
+    return False
 
 
-async def _walk(call: Call, page: Page) -> Page | None:
+async def _follow(call: Call, first: FirstPage, without: Verbs) -> None:
+    """The first document and all that follow, also those that somebody outside sends it to."""
+    following: FirstPage | None = first
+    while following is not None:
+        try:
+            page = await following(call)
+            while page is not None:
+                page = await _walk(call, page, without)
+            following = None
+            call.check()
+        except Redirected:
+            following = _redirected(call)
+
+
+def _redirected(call: Call) -> FirstPage | None:
+    origin = call.take_redirection()
+    if origin is None:
+        return None
+    if call.has_leg:
+        call.leg.stop_playing()
+    return lambda call: page_at(call, origin)
+
+
+async def _walk(call: Call, page: Page, without: Verbs) -> Page | None:
     for verb in page.document.verbs:
-        if call.ended:
-            raise CallEnded
+        call.check()
         handler = HANDLERS.get(type(verb))
-        if handler is None:
+        if handler is None or type(verb) in without:
             call.trace.warn("verb_skipped", verb=type(verb).__name__)
             continue
         following = await handler(call, verb, page)
@@ -75,7 +117,7 @@ async def _apologise(call: Call) -> None:
             await call.until_played(call.play([call.services.sounds.apology]))
     except Refusal as refusal:
         call.refuse(refusal)
-    except (CallEnded, TimeoutError):
+    except (CallEnded, Redirected, TimeoutError):
         pass
     except Exception:
         log.exception("%s fault while apologising", call.sid)

@@ -16,7 +16,7 @@ from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
 from deskbell.rcml.read import from_xml
 from deskbell.rcml.verbs import Document, Gather, Nested, Pause, Play, Say
 
-from .call import Call, Refusal
+from .call import Call, Origin, Refusal
 from .media import Played
 from .web import Reply
 
@@ -64,6 +64,13 @@ async def first_page(call: Call) -> Page:
     if reply.status in _REFUSALS:
         raise Refusal(reply.status, is_known=True)
     return _taken(call, page_of(reply))
+
+
+async def page_at(call: Call, origin: Origin) -> Page:
+    """The document that a call is sent to from outside. Raises as `next_page`."""
+    if origin.xml:
+        return _taken(call, Page(from_xml(origin.xml.encode()), origin.url))
+    return await next_page(call, origin.method, origin.url)
 
 
 async def next_page(

@@ -253,7 +253,7 @@ def test_strangers_and_too_many_calls_are_refused(tmp_path: Path) -> None:
 def test_an_offer_without_our_codecs(tmp_path: Path) -> None:
     async def play() -> None:
         async with staged(tmp_path, "<Say>Hello</Say>") as stage:
-            offer = "v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 9\r\n"
+            offer = "v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 3\r\n"
             assert (await stage.phone.call(NUMBER, sdp=offer)).status == 488
             assert stage.web.asked == []
 

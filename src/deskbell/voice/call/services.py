@@ -1,0 +1,45 @@
+"""What all calls of a gateway share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from deskbell.rcml.verbs import Verb
+
+from ..media import MediaLoop
+from ..recordings import Recordings
+from ..signalling.agent import Agent
+from ..sounds import Sounds
+from ..spool import Spool
+from ..web import WebSide
+from .events import Origin
+
+if TYPE_CHECKING:
+    from ..board import Board
+    from .call import Call
+
+
+class Walk(Protocol):
+    """`interpreter.walk`, for verbs and calls out, which the interpreter stands above."""
+
+    async def __call__(
+        self, call: Call, origin: Origin, *, without: frozenset[type[Verb]] = frozenset()
+    ) -> bool:
+        """Takes an answered call through the document at `origin`; whether to its very end."""
+        ...
+
+
+@dataclass(slots=True)
+class Services:
+    """The parts of the gateway that a call uses; `gateway_url` is where its REST is."""
+
+    media: MediaLoop
+    web: WebSide
+    sounds: Sounds
+    spool: Spool
+    recordings: Recordings
+    agent: Agent
+    board: Board
+    walk: Walk
+    gateway_url: str = ""

@@ -1,0 +1,141 @@
+"""Calls out: one order, its destinations tried in turn, and then the call like any other.
+
+A Dial's child is answered and then does nothing by itself: who dialled joins its audio to others'.
+A call that was asked for over REST runs its document. Either may be sent to another document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from deskbell.foundation.errors import NotAllowed
+
+from .call import Call, CallEnded, Origin, Particulars, Redirected, Services
+from .configuration import Configuration
+from .media import NoPortLeft
+from .signalling.destinations import Destination
+
+RING_SECONDS: Final = 60.0
+LONGEST_CALL: Final = 4 * 3600.0
+MachineDetection = Literal["", "Enable", "DetectMessageEnd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A call to make.
+
+    `destinations` are tried in turn. `caller` and `called` are users, shown in From and To;
+    `headers` are whole lines. `timeout` is how long it may ring and `time_limit` how long the
+    conversation may be, in seconds. `document` is what the callee hears once it answered, None for
+    a Dial's child. Without `caller_shown` the INVITE says who calls as `caller` does.
+    """
+
+    destinations: Sequence[Destination]
+    caller: str
+    called: str
+    caller_name: str = ""
+    headers: Sequence[str] = ()
+    account: str = ""
+    parent: Call | None = None
+    timeout: float = RING_SECONDS
+    time_limit: float = LONGEST_CALL
+    send_digits: str = ""
+    machine_detection: MachineDetection = ""
+    machine_detection_timeout: float = 30.0
+    document: Origin | None = None
+    fallback: Origin | None = None
+    record: str = ""
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+    status_callback_events: frozenset[str] = field(default_factory=lambda: frozenset({"completed"}))
+
+
+def place(services: Services, configuration: Configuration, order: Order) -> Call:
+    """Makes a call; it is under way when this returns, and `call.status` tells how it goes.
+
+    Raises NotAllowed, in words, where the account, or the gateway, has too many calls out.
+    """
+    account = order.account or configuration.account_sid
+    _check_limits(services, configuration, account)
+    call = Call(
+        None,
+        services,
+        configuration,
+        host="",
+        direction="outbound-dial" if order.parent is not None else "outbound-api",
+        parent=order.parent,
+        account=account,
+        particulars=Particulars(order.caller, order.called, order.caller_name),
+    )
+    call.fallback = order.fallback
+    call.trace.note("begins", caller=order.caller, called=order.called, direction=call.direction)
+    if order.parent is not None:
+        order.parent.watch(call)
+    services.board.run(call, _run(call, order))
+    return call
+
+
+def _check_limits(services: Services, configuration: Configuration, account: str) -> None:
+    most = configuration.limits_of(account).calls_out
+    if services.board.out_of(account) >= most:
+        raise NotAllowed(f"The account may have {most} calls out at once, and has them")
+    if len(services.board) >= configuration.max_calls:
+        raise NotAllowed(f"The gateway may have {configuration.max_calls} calls, and has them")
+
+
+async def _run(call: Call, order: Order) -> None:
+    """The call from its first INVITE to its end."""
+    try:
+        code = await _dial(call, order)
+        if code != 200:
+            call.give_up(code, why="refused" if code else "no_answer")
+        elif order.document is not None:
+            await call.services.walk(call, order.document)
+        else:
+            await _be_there(call)
+    finally:
+        await call.finish()
+
+
+async def _dial(call: Call, order: Order) -> int:
+    """200, or the code that the last destination refused with; 0 where nobody answered in time."""
+    code = 404
+    for destination in order.destinations:
+        code = await _try(call, order, destination, order.timeout)
+        if call.ended or not (code == 408 or code >= 500):
+            break
+    return code
+
+
+async def _try(call: Call, order: Order, destination: Destination, seconds: float) -> int:
+    agent = call.services.agent
+    try:
+        offer = call.offer(agent.local_host(destination.host))
+    except NoPortLeft as error:
+        call.trace.warn("no_port", why=error)
+        return 503
+    dialog = agent.invite(
+        destination,
+        caller=order.caller,
+        caller_name=order.caller_name,
+        called=order.called,
+        sdp=offer,
+        headers=order.headers,
+        handler=call,
+    )
+    call.attach(dialog)
+    return await call.decision(seconds)
+
+
+async def _be_there(call: Call) -> None:
+    """Waits until a Dial's child is over, or until it is sent to a document of its own."""
+    try:
+        await call.until_over()
+    except Redirected:
+        origin = call.take_redirection()
+        if origin is not None:
+            await call.services.walk(call, origin)
+    except CallEnded:
+        return
