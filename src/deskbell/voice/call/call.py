@@ -54,7 +54,9 @@ class Call:
     and says in `particulars` who calls whom. `host` is the address of ours where its audio comes
     in, `parent` the call that a Dial stands in, `account` the AC sid that it is for.
     `on_change(call)` is called at each change of `status`, `on_refer(call, uri)` when the other
-    side asks to be connected elsewhere, with SIP's code as its answer (without it: 603).
+    side asks to be connected elsewhere, with SIP's code as its answer (without it: 603),
+    `on_held(call)` when it puts us on hold or takes us off it. `on_key(key, way)` is asked about
+    each key first, and says whether that was all there is to do with it.
     """
 
     def __init__(
@@ -85,6 +87,8 @@ class Call:
         self.finishing = ("", 0.0)  # keys that may still come to end what is complete, until when
         self.on_change: Callable[[Call], None] | None = None
         self.on_refer: Callable[[Call, str], int] | None = None
+        self.on_held: Callable[[Call], None] | None = None
+        self.on_key: Callable[[str, str], bool] | None = None
         self.began = timestamp()
         self.began_at = time.monotonic()
         self.answered_at = 0.0
@@ -157,6 +161,12 @@ class Call:
     def has_early_media(self) -> bool:
         """Whether whom we call lets us hear something before the answer."""
         return self.is_outgoing and not self.is_answered and self._talk.media is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the other side has put us on hold: it takes no audio for now."""
+        media = self._talk.media
+        return media is not None and media.is_held
 
     def fields(self) -> dict[str, str]:
         """The parameters of every request about this call (RCML reference, section 2)."""
@@ -432,13 +442,15 @@ class Call:
 
     def offered(self, sdp: str) -> str | None:
         """A new offer within the call (RFC 3264 section 8), as for hold and resume."""
+        was_held = self.is_held
         try:
             answer = self._talk.offered(sdp)
         except InvalidInput as error:
             self.trace.note("offer_refused", why=error)
             return None
-        media = self._talk.media
-        self.trace.note("media_changed", held=bool(media and media.is_held))
+        self.trace.note("media_changed", held=self.is_held)
+        if self.on_held is not None and self.is_held != was_held:
+            self.on_held(self)
         return answer
 
     def answered(self, sdp: str) -> None:
@@ -459,13 +471,15 @@ class Call:
         if self._inbox.is_full:
             return
         self.trace.note("pressed", key=key, way=way)
-        self._inbox.put(Key(key))
+        if self.on_key is None or not self.on_key(key, way):
+            self._inbox.put(Key(key))
 
     def progressed(self, code: int, sdp: str) -> None:
         """A provisional answer to our INVITE, with early media or without."""
         if self.ended:
             return
         self.trace.note("progressed", code=code, early_media=bool(sdp))
+        before = self._status, self.has_early_media
         if sdp:
             try:
                 self._talk.accept(sdp)
@@ -473,6 +487,8 @@ class Call:
                 self.trace.warn("early_media_refused", why=error)
         if code in RINGING:
             self._change("ringing")
+        if before == (self._status, False) and self.has_early_media:
+            self._tell_watchers()
 
     def accepted(self, sdp: str) -> None:
         """Somebody answered our INVITE."""
@@ -524,10 +540,13 @@ class Call:
         if status == self._status or self.is_over:
             return
         self._status = status
-        for watcher in self._watchers:
-            watcher._inbox.put(Changed(self, status))
+        self._tell_watchers()
         if self.on_change is not None:
             self.on_change(self)
+
+    def _tell_watchers(self) -> None:
+        for watcher in self._watchers:
+            watcher._inbox.put(Changed(self, self._status))
 
     def _end(self, how: str, status: Status) -> None:
         self.ended = how

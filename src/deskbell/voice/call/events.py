@@ -65,7 +65,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A call that this one watches has another status, or was sent to another document.
+    """A call that this one watches has another status, early media, or another document.
 
     `status` is what it was at that moment; `call.status` may have gone on since.
     """
