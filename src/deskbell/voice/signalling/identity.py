@@ -1,0 +1,99 @@
+"""Which phone a request comes from, shown by digest and never by address alone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+
+from aiosipua import SipRequest, parse_uri
+
+from ..configuration.values import Phone
+from .admission import Challenged, Refused
+from .digest import ALGORITHMS, Authorization, Digest, Verdict, read_authorization
+from .lockout import Lockout
+
+Found = Phone | Challenged | Refused
+
+
+class Identity:
+    """Asks who a request is from.
+
+    `phone_of(username)` finds a phone, `realm()` is what those are challenged with who name none,
+    `is_at_home(username, host)` says whether that phone is registered from that address.
+    """
+
+    def __init__(
+        self,
+        digest: Digest,
+        lockout: Lockout,
+        *,
+        phone_of: Callable[[str], Phone | None],
+        realm: Callable[[], str],
+        is_at_home: Callable[[str, str], bool],
+    ) -> None:
+        self._digest = digest
+        self._lockout = lockout
+        self._phone_of = phone_of
+        self._realm = realm
+        self._is_at_home = is_at_home
+        # Whoever names a phone that does not exist is to wait as long as for one that does.
+        self._nobody = {name: secrets.token_hex(32) for name in ALGORITHMS}
+
+    def of(
+        self, request: SipRequest, host: str, *, named: str = ""
+    ) -> Phone | Challenged | Refused:
+        """The phone that a request from the address `host` comes from.
+
+        `named` is the phone that it claims to be, where it brings no answer to a challenge: its
+        realm is asked for then.
+        """
+        if self._lockout.is_locked("address", host):
+            return Refused(403)
+        given = authorization_of(request)
+        name = given.username if given else named
+        phone = self._phone_of(name)
+        realm = phone.realm if phone else self._realm()
+        if given is None or given.realm != realm or not _is_about(given, request):
+            return self._challenge(realm)
+        is_named = phone is not None and self._lockout.is_locked("name", name)
+        if is_named and not self._is_at_home(name, host):
+            return Refused(403)
+        return self._judge(given, phone, request.method, host)
+
+    def _judge(self, given: Authorization, phone: Phone | None, method: str, host: str) -> Found:
+        realm = given.realm
+        hashes = phone.ha1 if phone else self._nobody
+        verdict = self._digest.check(given, method=method, realm=realm, ha1=hashes)
+        if verdict is Verdict.OK and phone is not None:
+            return phone
+        if verdict is Verdict.WRONG:
+            self._lockout.wrong("address", host)
+            if phone is not None:
+                self._lockout.wrong("name", phone.username)
+            if self._lockout.is_locked("address", host):
+                return Refused(403)
+        return self._challenge(realm, is_stale=verdict is Verdict.STALE)
+
+    def _challenge(self, realm: str, *, is_stale: bool = False) -> Challenged:
+        values = self._digest.challenge(realm, is_stale=is_stale)
+        return Challenged(tuple(f"WWW-Authenticate: {value}" for value in values))
+
+
+def authorization_of(request: SipRequest) -> Authorization | None:
+    """The first answer to a challenge that a request brings and that can be read."""
+    headers: Iterable[str] = (
+        *request.headers.get("authorization"),
+        *request.headers.get("proxy-authorization"),
+    )
+    return next((found for value in headers if (found := read_authorization(value))), None)
+
+
+def _is_about(given: Authorization, request: SipRequest) -> bool:
+    """Whether the answer was made for whom this request calls (RFC 7616 section 3.4.6).
+
+    Only the users are compared: proxies on the way change hosts.
+    """
+    try:
+        return parse_uri(given.uri).user == parse_uri(request.uri).user
+    except ValueError:
+        return False
