@@ -97,6 +97,7 @@ class Environment:
     calls_out: int
     private_hosts: frozenset[str]
     max_calls: int
+    drain_seconds: int
     carriers: Mapping[str, CarrierKeys]
     demo: bool
     debug: bool
@@ -183,10 +184,10 @@ def _vault_key(django: str | None) -> str:
     return base64.urlsafe_b64encode(made).decode()
 
 
-def _whole(variables: Mapping[str, str], name: str, default: str) -> int:
+def _whole(variables: Mapping[str, str], name: str, default: str, of: str = "calls") -> int:
     found = variables.get(name) or default
     if not (found.isascii() and found.isdigit()):
-        raise InvalidInput(f"{name} takes a number of calls; not {found!r}")
+        raise InvalidInput(f"{name} takes a number of {of}; not {found!r}")
     return int(found)
 
 
@@ -235,6 +236,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         calls_out=_whole(variables, "DESKBELL_CALLS_OUT", "10"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
+        drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
         carriers=read_carriers(variables),
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
