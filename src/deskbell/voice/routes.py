@@ -144,6 +144,7 @@ class Routes:
                 transport=peer.transport,
                 username=trunk.username,
                 password=trunk.password,
+                trunk=trunk.name,
             )
             for host in await self._hosts(peer)
         ]
