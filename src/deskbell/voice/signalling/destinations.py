@@ -13,9 +13,9 @@ class Destination:
     """A peer that a call can be sent to.
 
     `uri` is the request URI. `host` is an IP address: names are resolved already. `flow` is a
-    connection or NAT binding to use while it lasts. `trunk` is the name of the trunk that takes the
-    call, empty for phones and hosts: calls through trunks are counted. `username` and `password` answer a digest
-    challenge. `route` are the values of Route headers, first hop first.
+    connection or NAT binding to use while it lasts. `username` and `password` answer a digest
+    challenge. `route` are the values of Route headers, first hop first. `trunk` is the name of the
+    trunk that takes the call, empty for phones and hosts: calls through trunks are counted.
     """
 
     uri: str
