@@ -1,11 +1,13 @@
 """Callers' audio: our own RTP loop, because it decides how many calls fit on a machine."""
 
+from .codecs import Codec
 from .datagrams import NoPortLeft
-from .events import Digit, Lost, MediaEvent, Played, Reason, Recorded
+from .events import Digit, Lost, MediaEvent, Played, Reason, Recorded, RoomRecorded
 from .figures import LegFigures, MediaFigures
-from .g711 import Codec
 from .leg import Leg
 from .loop import MediaLoop
+from .recording import Ways
+from .rooms import Room
 
 __all__ = [
     "Codec",
@@ -20,4 +22,7 @@ __all__ = [
     "Played",
     "Reason",
     "Recorded",
+    "Room",
+    "RoomRecorded",
+    "Ways",
 ]

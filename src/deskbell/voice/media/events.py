@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from .leg import Leg
+    from .rooms import Room
 
 Reason: TypeAlias = Literal["finish_key", "silence", "max_length", "stopped"]
 
@@ -45,6 +46,15 @@ class Recorded:
     seconds: float
     voiced_seconds: float
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecorded:
+    """A room's recording is over and its file complete; 0 seconds where there is none."""
+
+    room: Room
+    recording_id: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """G.711 by lookup tables, so that turning a packet over costs one call into C.
 
-The media thread only ever moves G.711 bytes; linear samples exist in recordings alone, and those
-are made in the writer's thread. Source of the tables: ITU-T G.711 (11/1988), tables 1a to 2b.
+The media thread moves G.711 bytes. Linear samples exist only where legs are mixed or speak G.722,
+and in recordings, which are made in the writer's thread.
+Source of the tables: ITU-T G.711 (11/1988), tables 1a to 2b.
 """
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-Codec: TypeAlias = Literal["PCMU", "PCMA"]
+import numpy as np
+from numpy.typing import NDArray
+
+Law: TypeAlias = Literal["PCMU", "PCMA"]
+Samples: TypeAlias = NDArray[np.int16]
 
 RATE = 8000
 PACKET_SAMPLES = 160
@@ -48,10 +53,34 @@ def _halves(values: list[int]) -> tuple[bytes, bytes]:
 
 ALAW_OF_MULAW = _recoded(_ALAW, _MULAW)
 MULAW_OF_ALAW = _recoded(_MULAW, _ALAW)
-_HALVES: dict[Codec, tuple[bytes, bytes]] = {"PCMU": _halves(_MULAW), "PCMA": _halves(_ALAW)}
+_HALVES: dict[Law, tuple[bytes, bytes]] = {"PCMU": _halves(_MULAW), "PCMA": _halves(_ALAW)}
 
 
-def to_linear(audio: bytes, codec: Codec) -> bytes:
+def _mulaw_by_linear() -> NDArray[np.uint8]:
+    """For each 16-bit pattern the nearest µ-law byte; the last bit decides nothing."""
+    order = np.argsort(np.array(_MULAW), kind="stable")
+    levels = np.array(_MULAW)[order]
+    values = np.arange(65536).astype(np.uint16).view(np.int16).astype(np.int64)
+    after = np.clip(np.searchsorted(levels, values), 1, 255)
+    nearer = np.where(values - levels[after - 1] <= levels[after] - values, after - 1, after)
+    return order[nearer].astype(np.uint8)
+
+
+_MULAW_BY_LINEAR = _mulaw_by_linear()
+_LINEAR_BY_MULAW = np.array(_MULAW, dtype=np.int16)
+
+
+def linear_of_mulaw(audio: bytes) -> Samples:
+    """Each byte's sample."""
+    return _LINEAR_BY_MULAW[np.frombuffer(audio, np.uint8)]
+
+
+def mulaw_of_linear(samples: Samples) -> bytes:
+    """Each sample as its nearest µ-law byte."""
+    return _MULAW_BY_LINEAR[samples.view(np.uint16)].tobytes()
+
+
+def to_linear(audio: bytes, codec: Law) -> bytes:
     """G.711 bytes as PCM16 little-endian: two bytes for each byte of `audio`."""
     low, high = _HALVES[codec]
     samples = bytearray(2 * len(audio))
@@ -60,7 +89,7 @@ def to_linear(audio: bytes, codec: Codec) -> bytes:
     return bytes(samples)
 
 
-def as_codec(audio: bytes, *, came_as: Codec, wanted: Codec) -> bytes:
+def as_codec(audio: bytes, *, came_as: Law, wanted: Law) -> bytes:
     """`audio` in the codec `wanted`; the same object where that is what it came as."""
     if came_as == wanted:
         return audio

@@ -11,15 +11,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...foundation.errors import InvalidInput
+from . import bridge
+from . import keys as keypad
+from .codecs import Codec
 from .datagrams import pack_address
 from .events import MediaEvent
 from .figures import LegFigures
-from .g711 import Codec
 from .playing import slices
-from .stream import Peer, RecordingOrder, Stream
+from .recording import RecordingOrder, Ways
+from .sending import Peer
+from .stream import Stream
 
 if TYPE_CHECKING:
     from .loop import MediaLoop
+    from .rooms import Room
 
 _ids = itertools.count(1)
 _NOWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - RFC 3264 §8.4: an old way to ask for hold
@@ -28,13 +34,14 @@ _NOWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - RFC 3264 §8.4: an old w
 class Leg:
     """One call's two-way audio on one UDP port; made by `MediaLoop.open_leg`."""
 
-    __slots__ = ("_closed", "_loop", "_stream", "on_event", "port")
+    __slots__ = ("_closed", "_loop", "_room", "_stream", "on_event", "port")
 
     def __init__(self, loop: MediaLoop, on_event: Callable[[MediaEvent], None], port: int) -> None:
         self.port = port
         self.on_event = on_event
         self._loop = loop
         self._closed = False
+        self._room: Room | None = None
         self._stream: Stream
 
     def connect(
@@ -65,23 +72,78 @@ class Leg:
         """
         play_id = next(_ids)
         payloads = slices(clips, loop=loop)
-        self._order(lambda: self._stream.play(play_id, payloads))
+        self._order(lambda: self._stream.outgoing.play(play_id, payloads))
         return play_id
 
     def stop_playing(self) -> None:
-        """Falls silent within 25 ms; no `Played` follows."""
-        self._order(self._stream.stop_playing)
+        """Falls silent within 25 ms, or hears its bridge or room again; no `Played` follows."""
+        self._order(self._stream.outgoing.stop_playing)
+
+    def send_digits(self, keys: str) -> int:
+        """Presses `keys` (0-9, *, #, A-D; w: half a second's wait): 80 ms each, 80 ms between.
+
+        As telephone-events where the peer takes them, else as tones. A play like any other:
+        returns the id that `Played` will carry. Raises InvalidInput where a key is none.
+        """
+        pressed, play_id = keypad.check(keys), next(_ids)
+        self._order(lambda: self._stream.outgoing.send_keys(play_id, pressed))
+        return play_id
+
+    def bridge(self, other: Leg) -> None:
+        """Has this peer and `other`'s hear each other, and nobody else, until `unbridge`.
+
+        Packets are forwarded as they come, untouched where both speak one codec. Keys go on too,
+        and are told as `Digit`. What is played to one of them is heard instead of the bridge until
+        it ends. Closing either leg ends the bridge. Raises InvalidInput for legs of two loops.
+        """
+        if other._loop is not self._loop:
+            raise InvalidInput("legs of two media loops cannot be bridged")
+        if self._closed or other._closed:
+            return
+        for leg in (self, other):
+            leg.enter(None)
+        self._order(lambda: bridge.join(self._stream, other._stream))
+
+    def unbridge(self) -> None:
+        """Ends the bridge, or leaves the room, if the leg is in one; both peers hear silence."""
+        self.enter(None)
+        self._order(self._stream.part)
+
+    def mute(self, is_muted: bool) -> None:
+        """Has nobody hear the peer: neither bridge, room, recording nor tap. Keys still count."""
+        self._order(lambda: self._stream.mute(is_muted=is_muted))
+
+    def hold(self, is_held: bool) -> None:
+        """Takes the peer out of its bridge or room for now: it is not heard there, and hears
+        silence, or what is played to this leg. Recording and tap go on."""
+        self._order(lambda: self._stream.hold(is_held=is_held))
+
+    def tap(self, take: Callable[[bytes], None] | None) -> None:
+        """Passes all that the peer says to `take` as well, until called with None.
+
+        As 8 kHz µ-law in order, gaps and pauses filled with silence, in pieces of 20 to 60 ms,
+        called in the owner's loop. One piece may still come after None.
+        """
+        self._order(lambda: self._stream.tap(take, time.monotonic()))
 
     def record(
-        self, path: Path, *, max_seconds: float, silence_seconds: float, finish_keys: str
+        self,
+        path: Path,
+        *,
+        max_seconds: float,
+        silence_seconds: float,
+        finish_keys: str,
+        ways: Ways = "heard",
     ) -> int:
-        """Records the caller into a WAV file (PCM16, 8 kHz, mono) at `path`; returns its id.
+        """Records the peer into a WAV file (PCM16, 8 kHz) at `path`; returns its id.
 
+        `ways`: what is `heard` of the peer alone; `both`, mixed with what it is sent; `dual`, in
+        stereo: the peer on the left, what it is sent on the right. Both directions begin now.
         Ends by itself after `max_seconds`, after `silence_seconds` without a voice (from the
         start too), and at any key of `finish_keys`; always with one `Recorded`. The folder of
         `path` must exist.
         """
-        order = RecordingOrder(next(_ids), path, max_seconds, silence_seconds, finish_keys)
+        order = RecordingOrder(next(_ids), path, max_seconds, silence_seconds, finish_keys, ways)
         self._order(lambda: self._stream.record(order, time.monotonic()))
         return order.recording_id
 
@@ -99,6 +161,7 @@ class Leg:
         A recording that runs is completed, and its `Recorded` still comes.
         """
         if not self._closed:
+            self.enter(None)
             self._order(lambda: self._loop.drop(self._stream))
             self._closed = True
         return self._stream.figures()
@@ -106,6 +169,18 @@ class Leg:
     def attach(self, stream: Stream) -> None:
         """Called once by the loop, with the leg's other half."""
         self._stream = stream
+
+    def enter(self, room: Room | None) -> bool:
+        """Called by rooms and bridges: where the leg is from now on. False where it is closed."""
+        if self._room is not None and self._room is not room:
+            self._room.forget(self)
+        self._room = room
+        return not self._closed
+
+    @property
+    def stream(self) -> Stream:
+        """The leg's other half, which only orders to the media thread may touch."""
+        return self._stream
 
     def _order(self, act: Callable[[], None]) -> None:
         if not self._closed:

@@ -22,10 +22,11 @@ from typing import ParamSpec
 
 from ...foundation.environment import PortRange
 from .datagrams import PortPairs, Receiver, Sender
-from .events import MediaEvent
+from .events import MediaEvent, RoomRecorded
 from .figures import Lateness, MediaFigures
 from .g711 import PACKET_SAMPLES
 from .leg import Leg
+from .rooms import Mix, Room
 from .rtp import HEADER_SIZE
 from .stream import Stream
 from .writer import Writer
@@ -79,6 +80,7 @@ class MediaLoop:
         self.writer = Writer()
         self._receiver = Receiver(family=self.family)
         self._post = post
+        self._rooms: tuple[list[Mix], ...] = tuple([] for _ in range(_GROUPS))
         self._media_timeout = media_timeout
         self._orders: collections.deque[Callable[[], None]] = collections.deque()
         self._wake = threading.Event()
@@ -121,6 +123,12 @@ class MediaLoop:
         self.order(lambda: self._add(stream))
         return leg
 
+    def open_room(self, on_event: Callable[[RoomRecorded], None] | None = None) -> Room:
+        """A new room with nobody in it."""
+        mix = Mix()
+        self.order(lambda: min(self._rooms, key=len).append(mix))
+        return Room(self, mix, on_event)
+
     def figures(self) -> MediaFigures:
         """The figures so far; may be asked from any thread."""
         streams = list(self._streams.values())
@@ -144,12 +152,16 @@ class MediaLoop:
         self._wake.set()
 
     def tell(self, leg: Leg, event: MediaEvent) -> None:
-        """Posts `event` to the leg's owner; an owner that has gone away is no fault."""
+        """Posts `event` to the leg's owner."""
         on_event = leg.on_event
+        self.post(lambda: on_event(event))
+
+    def post(self, act: Callable[[], None]) -> None:
+        """Has `act` done in the owner's thread; an owner that has gone away is no fault."""
         try:
-            self._post(lambda: on_event(event))
+            self._post(act)
         except RuntimeError:
-            logger.debug("nobody is left to hear of %s", type(event).__name__)
+            logger.debug("nobody is left to hear of an event")
 
     def drop(self, stream: Stream) -> None:
         """Takes `stream` out of the loop and closes it; only for the media thread."""
@@ -166,6 +178,13 @@ class MediaLoop:
         self._gone_dropped += stream.dropped
         self._gone_unsent += stream.unsent
         stream.shut()
+
+    def drop_room(self, mix: Mix) -> None:
+        """Takes a room out of the loop and closes it; only for the media thread."""
+        for group in self._rooms:
+            if mix in group:
+                group.remove(mix)
+        mix.close()
 
     def _add(self, stream: Stream) -> None:
         self._streams[stream.fd] = stream
@@ -211,7 +230,10 @@ class MediaLoop:
         now = time.monotonic()
         for stream in self._groups[turn % _GROUPS]:
             self._safely(stream.send_next)
-            self._safely(stream.check_recording, now)
+            if stream.is_attended:
+                self._safely(stream.attend, now)
+        for room in self._rooms[turn % _GROUPS]:
+            self._safely(room.turn)
 
     def _receive(self, until: float) -> None:
         """Reads what has arrived, in batches, as long as the next turn is not due.
@@ -249,6 +271,8 @@ class MediaLoop:
     def _close(self) -> None:
         while self._orders:
             self._safely(self._orders.popleft())
+        for room in [mix for group in self._rooms for mix in group]:
+            self.drop_room(room)
         for stream in list(self._streams.values()):
             self.drop(stream)
         self._epoll.close()

@@ -8,7 +8,7 @@ as loud as a near voice counts at any floor.
 
 from __future__ import annotations
 
-from .g711 import MULAW_OF_ALAW, Codec
+from .g711 import MULAW_OF_ALAW, Law
 
 QUIET = 14.0  # about -47 dBFS: nothing under it is ever a voice
 LOUD = 72.0  # about -21 dBFS: nothing over it is ever mere noise
@@ -17,13 +17,13 @@ RISE = 0.08  # of the floor, per packet of 20 ms: 4 steps a second
 STEADY = 2  # packets in a row before a sound is a voice and not a click
 
 _MULAW_SIZE = bytes(~byte & 0x7F for byte in range(256))
-_SIZES: dict[Codec, bytes] = {
+_SIZES: dict[Law, bytes] = {
     "PCMU": _MULAW_SIZE,
     "PCMA": bytes(_MULAW_SIZE[byte] for byte in MULAW_OF_ALAW),
 }
 
 
-def level(audio: bytes, codec: Codec) -> float:
+def level(audio: bytes, codec: Law) -> float:
     """The mean magnitude of `audio`, 0 (silence) to 127 (full scale), about 2.7 steps to a dB."""
     return sum(audio.translate(_SIZES[codec])) / len(audio) if audio else 0.0
 
@@ -37,7 +37,7 @@ class Ear:
         self._floor = 0.0
         self._run = 0
 
-    def hears_voice(self, audio: bytes, codec: Codec) -> bool:
+    def hears_voice(self, audio: bytes, codec: Law) -> bool:
         """Whether `audio`, the next 20 ms, is part of a sound that stands out of the noise."""
         now = level(audio, codec)
         self._floor = min(now, self._floor + RISE)

@@ -1,54 +1,31 @@
-"""One leg as the media thread sees it; nothing here may be touched by another thread."""
+"""One leg as the media thread sees it; nothing here may be touched by another thread.
+
+What is sent is `sending.py`'s, what is heard `hearing.py`'s: here they are one leg, with its
+recording, its reports and its place in a bridge or a room.
+"""
 
 from __future__ import annotations
 
-import itertools
-import secrets
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
+from .bridge import Way
+from .codecs import law_of
 from .datagrams import Sender
-from .digits import DigitReader
 from .events import Digit, Lost, MediaEvent, Played, Reason, Recorded
 from .figures import LegFigures
-from .g711 import ALAW_OF_MULAW, PACKET_SAMPLES, RATE, SILENCE, Codec
-from .reception import Reception
-from .recording import Recorder
+from .g711 import RATE, Law
+from .hearing import Incoming
+from .recording import Recorder, RecordingOrder, TwoWayRecorder
 from .reports import Reports
-from .rtp import MARKER, PLAIN, parse, write_header
-from .source import Source
-from .writer import WavFile, Writer
+from .sending import NOTHING, Outgoing, Peer
+from .tap import Tap
+from .writer import Form, WavFile, Writer
 
 if TYPE_CHECKING:
     from .leg import Leg
-
-_CODECS: dict[int, Codec] = {0: "PCMU", 8: "PCMA"}  # RFC 3551 table 4
-_COMFORT_NOISE = 13  # RFC 3389 §4
-_NOTHING: Iterator[bytes] = itertools.repeat(SILENCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Where a leg's audio goes and how it is coded; `address` is packed, `b""` while held."""
-
-    address: bytes
-    payload_type: int
-    codec: Codec
-    digits_payload_type: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingOrder:
-    """What `Leg.record` asks for; times in seconds."""
-
-    recording_id: int
-    path: Path
-    max_seconds: float
-    silence_seconds: float
-    finish_keys: str
 
 
 class Loop(Protocol):
@@ -65,71 +42,79 @@ class Loop(Protocol):
     def tell(self, leg: Leg, event: MediaEvent) -> None:
         """Passes `event` on to the leg's owner, in the owner's thread."""
 
+    def post(self, act: Callable[[], None]) -> None:
+        """Has `act` done in the owner's thread."""
+
 
 class Stream:
     """Both directions of one leg's RTP."""
 
     __slots__ = (
         "_control_at",
-        "_digits",
         "_file",
+        "_leave",
         "_leg",
         "_loop",
-        "_lost",
-        "_mark",
+        "_lost_at",
         "_order",
-        "_payloads",
-        "_peer",
-        "_play_id",
-        "_reception",
         "_recorder",
         "_reports",
-        "_sequence",
-        "_source",
-        "_ssrc",
-        "_target",
-        "_timestamp",
+        "_tap",
         "control",
-        "dropped",
         "fd",
+        "incoming",
+        "is_attended",
+        "is_shut",
         "media",
-        "sent",
-        "unsent",
+        "outgoing",
+        "receive",
+        "send_next",
     )
 
     def __init__(self, leg: Leg, loop: Loop, media: socket.socket, control: socket.socket) -> None:
         self.media = media
         self.control = control
         self.fd = media.fileno()
-        self.dropped = self.sent = self.unsent = 0
+        self.is_shut = False
+        self.is_attended = False  # whether `attend` has anything to do
+        self.outgoing = Outgoing(self.fd, loop.sender, self._tell_played)
+        self.incoming = Incoming(self.outgoing, self._take_key)
+        self.send_next = self.outgoing.send_next
+        self.receive = self.incoming.receive
         self._leg = leg
         self._loop = loop
-        self._peer: Peer | None = None
-        self._source: Source | None = None
-        self._target = b""
-        self._reception = Reception()
         self._reports = Reports()
-        self._digits = DigitReader()
-        self._payloads = _NOTHING
-        self._play_id = 0
-        self._recorder: Recorder | None = None
+        self._recorder: Recorder | TwoWayRecorder | None = None
         self._order: RecordingOrder | None = None
         self._file: WavFile | None = None
-        self._lost = False
+        self._tap: Tap | None = None
+        self._leave: Callable[[], None] | None = None
+        self._lost_at = -1.0
         self._control_at = 0.0
-        self._mark = MARKER
-        self._sequence = secrets.randbits(15)
-        self._timestamp = secrets.randbits(32)
-        self._ssrc = secrets.randbits(32)
+
+    @property
+    def sent(self) -> int:
+        """Packets sent so far."""
+        return self.outgoing.sent
+
+    @property
+    def unsent(self) -> int:
+        """Packets that the kernel did not take."""
+        return self.outgoing.unsent
 
     @property
     def received(self) -> int:
         """Packets taken so far."""
-        return self._reception.received
+        return self.incoming.reception.received
+
+    @property
+    def dropped(self) -> int:
+        """Datagrams that were garbage or from a stranger."""
+        return self.incoming.dropped
 
     def figures(self) -> LegFigures:
         """The figures so far; may be asked from any thread."""
-        heard = self._reception
+        heard = self.incoming.reception
         return LegFigures(
             packets_sent=self.sent,
             packets_received=heard.received,
@@ -142,136 +127,111 @@ class Stream:
 
     def connect(self, peer: Peer, now: float) -> None:
         """Takes a new peer, or new terms with the old one; a source already found is kept."""
-        if self._peer is None or self._source is None or peer.address != self._source.named:
-            self._source = Source(peer.address, now)
-            self._target = peer.address
-            self._lost = False
-        self._peer = peer
+        self.outgoing.connect(peer)
+        if self.incoming.connect(peer, now):
+            self.outgoing.target = peer.address
 
-    def play(self, play_id: int, payloads: Iterator[bytes]) -> None:
-        """Plays `payloads` from the next packet on, instead of what plays now."""
-        self._play_id = play_id
-        self._payloads = payloads
+    def mute(self, *, is_muted: bool) -> None:
+        """Has nobody hear the peer, or everybody again."""
+        self.incoming.is_muted = is_muted
 
-    def stop_playing(self) -> None:
-        """Falls silent with the next packet."""
-        self._play_id = 0
-        self._payloads = _NOTHING
+    def hold(self, *, is_held: bool) -> None:
+        """Takes the peer out of its bridge or room, or puts it back."""
+        self.outgoing.is_held = is_held
 
-    def send_next(self) -> None:
-        """Sends the next 20 ms: of the play, else silence."""
-        peer = self._peer
-        if peer is None:
-            return
-        payload = next(self._payloads, b"") or self._after_play()
-        if peer.codec == "PCMA":
-            payload = payload.translate(ALAW_OF_MULAW)
-        target = self._target
-        if target:
-            header = write_header(
-                PLAIN, self._mark | peer.payload_type, self._sequence, self._timestamp, self._ssrc
-            )
-            if self._loop.sender.send(self.fd, header + payload, target):
-                self.sent += 1
-            else:
-                self.unsent += 1
-            self._mark = 0
-            self._sequence = (self._sequence + 1) & 0xFFFF
-        else:
-            self._mark = MARKER
-        self._timestamp = (self._timestamp + PACKET_SAMPLES) & 0xFFFFFFFF
+    def go_on(self, way: Way, other: Stream) -> None:
+        """Sends what the peer says to `other` by `way`; the other way is the other's."""
+        self.incoming.go_on(way)
+        other.outgoing.rest_on(way)
+        self._leave = lambda: self._unbridge(other)
 
-    def receive(self, buffer: bytearray, size: int, address: bytes, now: float) -> None:
-        """Takes the datagram in the first `size` bytes of `buffer`, whatever it is."""
-        packet = parse(buffer, size)
-        peer, source = self._peer, self._source
-        if packet is None or peer is None or source is None:
-            self.dropped += 1
-            return
-        kind, sequence, timestamp, ssrc, start, end = packet
-        codec = peer.codec if kind == peer.payload_type else _CODECS.get(kind)
-        is_digit = kind == peer.digits_payload_type
-        if codec is None and not is_digit and kind != _COMFORT_NOISE:
-            self.dropped += 1
-            return
-        if not source.admits(address, ssrc, sequence, now):
-            if is_digit and source.is_beside(address):
-                self._take_digit(timestamp, ssrc, bytes(buffer[start:end]))
-            else:
-                self.dropped += 1
-            return
-        if self._target and self._target != address:
-            self._target = address
-        self._lost = False
-        if codec is not None:
-            self._reception.count(ssrc, sequence)
-            self._reception.time(timestamp, now)
-            if self._recorder is not None:
-                self._recorder.hear(
-                    bytes(buffer[start:end]), came_as=codec, timestamp=timestamp, now=now
-                )
-        else:
-            if ssrc == self._reception.ssrc:  # events in a stream of their own tell nothing of it
-                self._reception.count(ssrc, sequence)
-            if is_digit:
-                self._take_digit(timestamp, ssrc, bytes(buffer[start:end]))
+    def enter(self, idle: Iterator[bytes], leave: Callable[[], None]) -> None:
+        """Hears `idle` between plays, until `leave` is called at its end."""
+        self.part()
+        self.outgoing.rest_on(idle)
+        self._leave = leave
+
+    def part(self) -> None:
+        """Leaves the bridge or room that the leg is in, if any."""
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+            self.outgoing.rest_on(NOTHING)
 
     def receive_control(self, buffer: bytearray, size: int, address: bytes, now: float) -> None:
         """Takes the datagram in the first `size` bytes of `buffer` as RTCP."""
-        if self._source is None or not self._source.is_beside(address):
-            self.dropped += 1
+        source = self.incoming.source
+        if source is None or not source.is_beside(address):
+            self.incoming.dropped += 1
             return
         self._control_at = now
-        self._reports.take(bytes(buffer[:size]), ssrc=self._ssrc, now=now)
+        self._reports.take(bytes(buffer[:size]), ssrc=self.outgoing.ssrc, now=now)
 
     def check(self, now: float, media_timeout: float) -> None:
         """Reports to the peer and looks whether it has fallen silent; for about once a second."""
-        source = self._source
+        source = self.incoming.source
         if source is None:
             return
         heard_at = max(source.heard_at, self._control_at)
-        if not self._lost and now - heard_at >= media_timeout:
-            self._lost = True
+        if heard_at != self._lost_at and now - heard_at >= media_timeout:
+            self._lost_at = heard_at
             self._loop.tell(self._leg, Lost(self._leg))
-        if self._target and source.control and self._reports.is_due(now):
+        if self.outgoing.target and source.control and self._reports.is_due(now):
             report = self._reports.write(
-                self._reception,
-                ssrc=self._ssrc,
-                timestamp=self._timestamp,
+                self.incoming.reception,
+                ssrc=self.outgoing.ssrc,
+                timestamp=self.outgoing.timestamp,
                 packets=self.sent,
                 now=now,
             )
             self._loop.sender.send_whole(self.control.fileno(), report, source.control)
 
+    def attend(self, now: float) -> None:
+        """Ends a recording that is silent or too long, and fills a tap; to be called every 20 ms
+        where the leg `is_attended`."""
+        recorder = self._recorder
+        reason = None if recorder is None else recorder.due(now)
+        if reason is not None:
+            self.stop_recording(reason)
+        if self._tap is not None:
+            self._tap.due(now)
+
+    def tap(self, take: Callable[[bytes], None] | None, now: float) -> None:
+        """Passes what the peer says to `take` too, in the owner's thread, or to nobody more."""
+        self.incoming.forget(self._tap)
+        self._tap = None
+        if take is not None:
+            post = self._loop.post
+            self._tap = Tap(lambda piece: post(lambda: take(piece)), now)
+            self.incoming.listen(self._tap)
+        self._attend_or_not()
+
     def record(self, order: RecordingOrder, now: float) -> None:
         """Starts a recording; one that runs already is stopped first."""
         self.stop_recording()
-        codec: Codec = self._peer.codec if self._peer else "PCMU"
+        law = law_of(self.outgoing.peer.codec) if self.outgoing.peer else "PCMU"
         self._order = order
-        self._file = self._loop.writer.open(order.path, codec)
-        self._recorder = Recorder(
-            self._file.write,
-            codec=codec,
-            max_seconds=order.max_seconds,
-            silence_seconds=order.silence_seconds,
-            finish_keys=order.finish_keys,
-            now=now,
-        )
-
-    def check_recording(self, now: float) -> None:
-        """Ends the recording where it is silent or too long; to be asked every 20 ms."""
-        reason = self._recorder.due(now) if self._recorder is not None else None
-        if reason is not None:
-            self.stop_recording(reason)
+        if order.ways == "heard":
+            self._file = self._loop.writer.open(order.path, law)
+            self._recorder = Recorder(self._file.write, law=law, order=order, now=now)
+        else:
+            form: Form = "dual" if order.ways == "dual" else "mixed"
+            self._file = self._loop.writer.open(order.path, law, form)
+            self._recorder = TwoWayRecorder(self._file.write_both, law=law, order=order, now=now)
+            self.outgoing.tape = self._tape
+        self.incoming.listen(self._recorder)
+        self._attend_or_not()
 
     def stop_recording(self, reason: Reason = "stopped", key: str = "") -> None:
         """Ends the recording, if there is one; `Recorded` follows when the file is complete."""
         recorder, order, file = self._recorder, self._order, self._file
         if recorder is None or order is None or file is None:
             return
-        self._recorder = self._order = self._file = None
+        self._recorder = self._order = self._file = self.outgoing.tape = None
+        self.incoming.forget(recorder)
+        self._attend_or_not()
         recorder.flush()
-        leg, tell, voiced = self._leg, self._loop.tell, recorder.voiced_seconds
+        leg, tell, voiced = self._leg, self._loop.tell, recorder.limits.voiced_seconds
 
         def report(samples: int) -> None:
             heard = voiced if samples else 0.0
@@ -282,20 +242,28 @@ class Stream:
 
     def shut(self) -> None:
         """Ends everything and gives the ports back."""
+        self.is_shut = True
+        self.part()
         self.stop_recording()
         self.media.close()
         self.control.close()
 
-    def _after_play(self) -> bytes:
-        play_id, self._play_id = self._play_id, 0
-        self._payloads = _NOTHING
-        self._loop.tell(self._leg, Played(self._leg, play_id))
-        return SILENCE
+    def _unbridge(self, other: Stream) -> None:
+        self.incoming.go_on(None)
+        other.part()
 
-    def _take_digit(self, timestamp: int, ssrc: int, payload: bytes) -> None:
-        key = self._digits.read(payload, timestamp=timestamp, ssrc=ssrc)
-        if not key:
-            return
+    def _attend_or_not(self) -> None:
+        self.is_attended = self._recorder is not None or self._tap is not None
+
+    def _tape(self, audio: bytes, law: Law, timestamp: int) -> None:
+        if isinstance(self._recorder, TwoWayRecorder):
+            now = time.monotonic()
+            self._recorder.send(audio, sent_as=law, timestamp=timestamp, now=now)
+
+    def _tell_played(self, play_id: int) -> None:
+        self._loop.tell(self._leg, Played(self._leg, play_id))
+
+    def _take_key(self, key: str) -> None:
         self._loop.tell(self._leg, Digit(self._leg, key))
-        if self._recorder is not None and self._recorder.is_finished_by(key):
+        if self._recorder is not None and self._recorder.limits.is_finished_by(key):
             self.stop_recording("finish_key", key)

@@ -11,20 +11,28 @@ import pytest
 
 from deskbell.foundation.environment import PortRange
 from deskbell.voice.media import Leg, MediaEvent, MediaLoop
-from deskbell.voice.media.g711 import Codec
+from deskbell.voice.media.codecs import Codec
 from deskbell.voice.media.tests.peer import Peer
 
 
 @dataclass
 class Call:
-    """A leg, its peer, and the events that came."""
+    """A leg, its peer, the events that came, and where audio was tapped, its pieces."""
 
     leg: Leg
     peer: Peer
     events: queue.SimpleQueue[MediaEvent] = field(default_factory=queue.SimpleQueue)
+    pieces: queue.SimpleQueue[bytes] = field(default_factory=queue.SimpleQueue)
 
     def next_event(self) -> MediaEvent:
         return self.events.get(timeout=5)
+
+    def tapped(self, samples: int) -> bytes:
+        """The first `samples` that the tap gave."""
+        audio = b""
+        while len(audio) < samples:
+            audio += self.pieces.get(timeout=5)
+        return audio[:samples]
 
 
 def own_ports() -> PortRange:

@@ -9,7 +9,7 @@ import pytest
 from deskbell.voice.media.g711 import (
     ALAW_OF_MULAW,
     MULAW_OF_ALAW,
-    Codec,
+    Law,
     as_codec,
     to_linear,
 )
@@ -28,15 +28,15 @@ from deskbell.voice.media.g711 import (
         ("PCMA", 0x2A, -32256),
     ],
 )
-def test_known_samples(codec: Codec, byte: int, sample: int) -> None:
+def test_known_samples(codec: Law, byte: int, sample: int) -> None:
     assert to_linear(bytes([byte]), codec) == struct.pack("<h", sample)
 
 
 def test_recoding_stays_near() -> None:
     every = bytes(range(256))
     for there, came_as in ((ALAW_OF_MULAW, "PCMU"), (MULAW_OF_ALAW, "PCMA")):
-        codec: Codec = "PCMU" if came_as == "PCMU" else "PCMA"
-        other: Codec = "PCMA" if codec == "PCMU" else "PCMU"
+        codec: Law = "PCMU" if came_as == "PCMU" else "PCMA"
+        other: Law = "PCMA" if codec == "PCMU" else "PCMU"
         before = struct.unpack("<256h", to_linear(every, codec))
         after = struct.unpack("<256h", to_linear(every.translate(there), other))
         assert all(abs(a - b) <= 8 + abs(a) / 32 for a, b in zip(before, after, strict=True))

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from deskbell.voice.media.g711 import ALAW_OF_MULAW, Codec, to_linear
+from deskbell.voice.media.g711 import ALAW_OF_MULAW, Law, to_linear
 from deskbell.voice.media.loudness import Ear, level
 
 _CODE_OF = sorted(
@@ -29,7 +29,7 @@ def tone(size: float) -> bytes:
     return coded([size * math.sin(2 * math.pi * 440 * n / 8000) for n in range(160)])
 
 
-def voiced(packets: list[bytes], codec: Codec = "PCMU") -> int:
+def voiced(packets: list[bytes], codec: Law = "PCMU") -> int:
     ear = Ear()
     return sum(ear.hears_voice(packet, codec) for packet in packets)
 
@@ -38,7 +38,7 @@ HISS, HUM, SPEECH, SHOUT = noise(30, 1), noise(300, 2), tone(2500), tone(20000)
 
 
 @pytest.mark.parametrize("codec", ["PCMU", "PCMA"])
-def test_level_grows_with_loudness(codec: Codec) -> None:
+def test_level_grows_with_loudness(codec: Law) -> None:
     sounds = [b"\xff" * 160, HISS, HUM, SPEECH, SHOUT]
     if codec == "PCMA":
         sounds = [sound.translate(ALAW_OF_MULAW) for sound in sounds]

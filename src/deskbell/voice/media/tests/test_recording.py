@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from deskbell.voice.media.events import Reason
-from deskbell.voice.media.recording import Recorder
+from deskbell.voice.media.recording import Recorder, RecordingOrder
 
 LOUD = b"\x80\x00" * 80
 QUIET = b"\xff" * 160
@@ -25,10 +27,8 @@ class Take:
         self.now = 100.0
         self.recorder = Recorder(
             self._write,
-            codec="PCMA" if codec == "PCMA" else "PCMU",
-            max_seconds=max_seconds,
-            silence_seconds=silence_seconds,
-            finish_keys="#*",
+            law="PCMA" if codec == "PCMA" else "PCMU",
+            order=RecordingOrder(1, Path("unused"), max_seconds, silence_seconds, "#*"),
             now=self.now,
         )
 
@@ -103,13 +103,13 @@ def test_silence_ends_it_from_the_start_too() -> None:
     take = Take(silence_seconds=1)
     assert reasons(take, [QUIET] * 49) is None
     assert reasons(take, [QUIET] * 3) == "silence"
-    assert take.recorder.voiced_seconds == 0
+    assert take.recorder.limits.voiced_seconds == 0
 
 
 def test_a_voice_puts_the_end_off() -> None:
     take = Take(silence_seconds=1)
     assert reasons(take, [QUIET] * 40 + [LOUD] * 40 + [QUIET] * 45) is None
-    assert take.recorder.voiced_seconds == pytest.approx(0.78)
+    assert take.recorder.limits.voiced_seconds == pytest.approx(0.78)
     assert reasons(take, [QUIET] * 10) == "silence"
 
 
@@ -129,4 +129,4 @@ def test_both_ends_come_without_any_packet() -> None:
 
 @pytest.mark.parametrize(("key", "ends"), [("#", True), ("*", True), ("1", False)])
 def test_finish_keys(key: str, ends: bool) -> None:
-    assert Take().recorder.is_finished_by(key) is ends
+    assert Take().recorder.limits.is_finished_by(key) is ends
