@@ -32,6 +32,9 @@ Max-Forwards: 70
 {content}"""
 
 
+_ACTION = '<nop><action><exec rtp_stream="{}"/></action></nop>'
+
+
 def _request(method: str, number: int, *, offer: bool = False) -> str:
     content = "Content-Type: application/sdp\n" if offer else ""
     return _REQUEST.format(
@@ -42,8 +45,12 @@ def _request(method: str, number: int, *, offer: bool = False) -> str:
     )
 
 
-def scenario(audio: Path) -> str:
+def scenario(audio: Path | None) -> str:
     """A call that streams `audio` (raw G.711) for ever, holds for `-d`, and hangs up."""
+    play = stop = ""
+    if audio is not None:
+        play = _ACTION.format(f"{audio},-1,0,PCMU/8000")
+        stop = _ACTION.format("pause")
     return f"""<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="a caller in a menu">
 <send retrans="500"><![CDATA[
@@ -56,9 +63,9 @@ def scenario(audio: Path) -> str:
 <send><![CDATA[
 {_request("ACK", 1)}
 ]]></send>
-<nop><action><exec rtp_stream="{audio},-1,0,PCMU/8000"/></action></nop>
+{play}
 <pause/>
-<nop><action><exec rtp_stream="pause"/></action></nop>
+{stop}
 <send retrans="500"><![CDATA[
 {_request("BYE", 2)}
 ]]></send>
@@ -68,15 +75,23 @@ def scenario(audio: Path) -> str:
 
 
 async def call(
-    folder: Path, *, host: str, port: int, calls: int, per_second: int, hold_seconds: float
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    calls: int,
+    per_second: int,
+    hold_seconds: float,
+    number: str = "2025550100",
+    with_audio: bool = True,
 ) -> Process:
     """Starts SIPp with `calls` calls to `host`:`port`; each holds `hold_seconds`, then ends."""
     audio = folder / "caller.ulaw"
     audio.write_bytes(random.Random(7).randbytes(80_000))
     path = folder / "caller.xml"
-    path.write_text(scenario(audio))
+    path.write_text(scenario(audio if with_audio else None))
     arguments = [
-        *("sipp", f"{host}:{port}", "-sf", str(path), "-s", "2025550100", "-nostdin"),
+        *("sipp", f"{host}:{port}", "-sf", str(path), "-s", number, "-nostdin"),
         *("-i", host, "-mi", host, "-p", str(free_port()), "-m", str(calls), "-l", str(calls)),
         *("-r", str(per_second), "-d", str(round(hold_seconds * 1000)), "-max_retrans", "7"),
         *("-mp", "10000"),
