@@ -15,6 +15,7 @@ from .events import (
     Redirected,
     Refusal,
     Status,
+    Told,
 )
 from .particulars import Particulars
 from .services import Services
@@ -34,4 +35,5 @@ __all__ = [
     "Refusal",
     "Services",
     "Status",
+    "Told",
 ]

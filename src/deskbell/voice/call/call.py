@@ -33,6 +33,7 @@ from .events import (
     Redirected,
     Refusal,
     Status,
+    Told,
 )
 from .inbox import Inbox
 from .particulars import Particulars
@@ -335,6 +336,10 @@ class Call:
         return await self.dialog.refer(uri, referred_by=referred_by)
 
     # What others do with the call
+
+    def tell(self, what: object) -> None:
+        """Has `what` come into this call's inbox, as `Told`."""
+        self._inbox.put(Told(what))
 
     def watch(self, child: Call) -> None:
         """Has every change of `child` come into this call's inbox as `Changed`."""

@@ -75,4 +75,11 @@ class Changed:
     is_redirected: bool = False
 
 
-Event = Key | Played | Recorded | Changed
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who works for this call beside its own coroutine says something; `what` is theirs to read."""
+
+    what: object
+
+
+Event = Key | Played | Recorded | Changed | Told
