@@ -37,11 +37,11 @@ class Board:
 
     @property
     def out(self) -> int:
-        """How many of them we made."""
+        """How many of them go out through trunks."""
         return self._out.total()
 
     def out_of(self, account: str) -> int:
-        """How many of those are for an account."""
+        """How many of those are for an account and go through trunks, which cost money."""
         return self._out[account]
 
     def find(self, sid: str) -> Call | None:
@@ -52,7 +52,7 @@ class Board:
         """Puts the call on the board and runs `work`, at whose end the call is over."""
         self._calls[call.sid] = call
         self.begun[call.direction] += 1
-        if call.is_outgoing:
+        if call.is_metered:
             self._out[call.account] += 1
         task = asyncio.create_task(work, name=call.sid)
         self._tasks[call.sid] = task
@@ -60,7 +60,7 @@ class Board:
 
     def _on_over(self, call: Call, task: asyncio.Task[None]) -> None:
         del self._tasks[call.sid], self._calls[call.sid]
-        if call.is_outgoing:
+        if call.is_metered:
             self._out[call.account] -= 1
             if not self._out[call.account]:
                 del self._out[call.account]

@@ -1,8 +1,4 @@
-"""Who may call in: trunks by their address, phones by their password, nobody else.
-
-A call that says it comes from one of our phones has to prove it, wherever it comes from: else
-whoever is on a trunk's network could call at another account's cost.
-"""
+"""How calls come in: who may call, and the beginning of each call that may."""
 
 from __future__ import annotations
 
@@ -10,84 +6,77 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from aiosipua import SipRequest, parse_address
+from aiosipua import SipRequest
 
-from .configuration import Configuration, Peer
-from .signalling.admission import Admission, Admitted, Challenged, Refused
+from deskbell.foundation.errors import InvalidInput
+
+from . import interpreter
+from .call import Call, Services
+from .configuration import Configuration
+from .offers import media_of
+from .signalling.admission import Admission, Admitted, Refused
+from .signalling.dialog import Dialog
 from .signalling.flows import Flow
-from .signalling.identity import Identity, authorization_of
 from .signalling.messages import Facts
 
 log = logging.getLogger(__name__)
 MOST_REFUSED_NAMED: Final = 100
-SOURCE: Final = "X-Deskbell-Source"
 
 
 class Entrance:
-    """Decides for each INVITE from outside any call.
+    """Admits callers and begins their calls.
 
-    `configuration()` is the present one, `trunk_of(host)` finds a trunk that we registered at by
-    an address of its own, `addresses_of(peer)` are the IP addresses of the proxy.
+    `configuration()` and `services()` are None until the gateway has them; it is closed to new
+    calls while `is_closed`.
     """
 
     def __init__(
         self,
-        *,
         configuration: Callable[[], Configuration | None],
-        trunk_of: Callable[[str], str] = lambda _host: "",
-        addresses_of: Callable[[Peer], frozenset[str]] = lambda peer: frozenset({peer.host}),
+        services: Callable[[], Services | None],
     ) -> None:
-        self.identity: Identity | None = None
+        self.is_closed = False
         self._configuration = configuration
-        self._trunk_of = trunk_of
-        self._addresses_of = addresses_of
+        self._services = services
         self._refused_hosts: set[str] = set()
 
-    def source_of(self, request: SipRequest, flow: Flow) -> str:
-        """The address a request came from first; our own proxy names it in X-Deskbell-Source."""
-        present = self._configuration()
-        if present is None or present.proxy is None or not self._is_proxy(flow, present.proxy):
-            return flow.host
-        return (request.headers.get_first(SOURCE) or "").strip() or flow.host
-
-    def admit(self, request: SipRequest, _facts: Facts, flow: Flow) -> Admission:
-        """Whether the call may come in; 503 while there is no configuration."""
-        present = self._configuration()
-        if present is None:
+    def admit(self, _request: SipRequest, _facts: Facts, flow: Flow) -> Admission:
+        """Whether the sender of an INVITE may call at all."""
+        configuration, host = self._configuration(), flow.host
+        if configuration is None or self.is_closed:
             return Refused(503)
-        host = self.source_of(request, flow)
-        named = _caller(request)
-        trunk = self._trunk(present, host, is_proxied=host != flow.host, flow=flow)
-        is_phone = named in present.phones or authorization_of(request) is not None
-        if trunk and not (is_phone and present.phones):
+        trunk = configuration.trunk_of(host)
+        if trunk is not None:
             return Admitted(trunk=trunk)
-        if not present.phones or self.identity is None:
-            return self._stranger(host)
-        found = self.identity.of(request, host, named=named)
-        if isinstance(found, Challenged | Refused):
-            return found
-        return Admitted(phone=found.username)
-
-    def _trunk(
-        self, present: Configuration, host: str, *, is_proxied: bool, flow: Flow
-    ) -> str | None:
-        """The trunk behind an address; the proxy itself is none, or it would let everybody in."""
-        if present.proxy and not is_proxied and self._is_proxy(flow, present.proxy):
-            return None
-        return present.trunk_of(host) or self._trunk_of(host) or None
-
-    def _is_proxy(self, flow: Flow, proxy: Peer) -> bool:
-        if flow.host not in self._addresses_of(proxy):
-            return False
-        return flow.kind == "TCP" or flow.port == proxy.port
-
-    def _stranger(self, host: str) -> Refused:
         if host not in self._refused_hosts and len(self._refused_hosts) < MOST_REFUSED_NAMED:
             self._refused_hosts.add(host)
-            log.warning("%s may not call: it is in no trunk, and there are no phones", host)
+            log.warning("%s may not call: it is in no trunk (DESKBELL_TRUNKS names them)", host)
         return Refused(403)
 
-
-def _caller(request: SipRequest) -> str:
-    value = request.headers.get_first("from") or ""
-    return (parse_address(value).uri.user or "").partition(":")[0]
+    def take(self, dialog: Dialog) -> None:
+        """Begins a call, or refuses it where there is no room for it or nothing to agree on."""
+        configuration, services = self._configuration(), self._services()
+        if (
+            configuration is None
+            or services is None
+            or len(services.board) >= configuration.max_calls
+        ):
+            dialog.refuse(503)
+            return
+        host = services.agent.local_host(dialog.invitation.source)
+        if dialog.invitation.offer:
+            try:
+                media_of(dialog.invitation.offer, ours=host)
+            except InvalidInput as error:
+                log.info("a call from %s is refused: %s", dialog.invitation.source, error)
+                dialog.refuse(488)
+                return
+        call = Call(dialog, services, configuration, host=host)
+        call.trace.note(
+            "begins",
+            caller=dialog.invitation.caller,
+            called=dialog.invitation.called,
+            trunk=dialog.admission.trunk,
+            sip_call_id=dialog.invitation.call_id,
+        )
+        services.board.run(call, interpreter.run(call))

@@ -9,33 +9,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from aiosipua import SipRequest
-
 from deskbell import speech
 from deskbell.foundation.environment import Address, Environment
-from deskbell.foundation.errors import InvalidInput
 
 from . import interpreter
 from .board import Board
-from .call import Call, Services
+from .call import Services
 from .configuration import Configuration, ConfigurationKeeper
+from .entrance import Entrance
 from .media import MediaLoop
-from .offers import media_of
 from .prompts import PromptStore
 from .recordings import Recordings
+from .routes import Routes
 from .server import Server
-from .signalling.admission import Admission, Admitted, Refused
 from .signalling.agent import Agent
-from .signalling.dialog import Dialog
-from .signalling.flows import Flow
-from .signalling.messages import Facts
+from .signalling.flows import local_host_towards
+from .signalling.registrar import Registrar
 from .sounds import Sounds, Speaker
 from .spool import Spool
 from .web import WebSide
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS: Final = 1.5
-MOST_REFUSED_NAMED: Final = 100
 
 
 class Gateway:
@@ -69,14 +64,21 @@ class Gateway:
             on_change=self._on_configuration,
             poll_seconds=poll_seconds,
         )
-        self.agent = Agent(admit=self._admit, on_call=self._on_call)
-        self.server = Server(secret=secret, health=self.health, reload=self.keeper.reload)
         self.board = Board()
-        self._refused_hosts: set[str] = set()
+        self.entrance = Entrance(lambda: self.keeper.present, lambda: self._services)
+        self.agent = Agent(admit=self.entrance.admit, on_call=self.entrance.take)
+        self.registrar = Registrar(
+            source_of=lambda _request, flow: flow.host, path=folder / "bindings.json"
+        )
+        self.routes = Routes(
+            lambda: self.keeper.present, self.registrar, calls_out=self.board.out_of
+        )
+        self.server = Server(
+            secret=secret, health=self.health, reload=self.keeper.reload, drain=self.drain
+        )
         self._services: Services | None = None
         self._media: MediaLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_stopping = False
 
     # Start and stop
 
@@ -110,7 +112,9 @@ class Gateway:
             self.agent,
             self.board,
             interpreter.walk,
-            gateway_url=environment.voice_url,
+            self.routes,
+            lambda: self.keeper.present,
+            gateway_url=_reachable(environment),
         )
         self.spool.resume()
         recovered = self.recordings.recover()
@@ -120,9 +124,19 @@ class Gateway:
         self._spawn(self.keeper.run())
         self._spawn(self.sounds.prepare())
 
+    def drain(self) -> None:
+        """Takes no new calls from now on, and says so to whoever asks by OPTIONS or `/health`."""
+        self.entrance.is_closed = True
+        self.agent.is_draining = True
+
+    async def drained(self, *, within: float) -> bool:
+        """Drains, and waits at most `within` seconds for the calls to end; whether they did."""
+        self.drain()
+        return await self.board.empty(within=within)
+
     async def stop(self) -> None:
         """Ends every call politely, at most 2 s long, and closes all."""
-        self._is_stopping = True
+        self.drain()
         for call in self.board:
             call.end("gateway_stops")
         await self.board.empty(within=DRAIN_SECONDS)
@@ -158,9 +172,14 @@ class Gateway:
         """What `GET /health` answers."""
         media = self._media.figures() if self._media is not None else None
         figures: dict[str, Any] = {
-            "ready": bool(self.keeper.present and self.sounds.apology and not self._is_stopping),
+            "ready": bool(
+                self.keeper.present and self.sounds.apology and not self.entrance.is_closed
+            ),
+            "draining": self.entrance.is_closed,
             "config": self.keeper.present is not None,
             "calls": len(self.board),
+            "calls_out": self.board.out,
+            "phones": self.registrar.size,
             "spooled": self.spool.waiting,
             **self.agent.figures,
         }
@@ -179,41 +198,6 @@ class Gateway:
     def _on_configuration(self, configuration: Configuration) -> None:
         self._spawn(self.prompts.fetch_all(configuration.prompts))
 
-    def _admit(self, _request: SipRequest, _facts: Facts, flow: Flow) -> Admission:
-        configuration, host = self.keeper.present, flow.host
-        if configuration is None or self._is_stopping:
-            return Refused(503)
-        trunk = configuration.trunk_of(host)
-        if trunk is not None:
-            return Admitted(trunk=trunk)
-        if host not in self._refused_hosts and len(self._refused_hosts) < MOST_REFUSED_NAMED:
-            self._refused_hosts.add(host)
-            log.warning("%s may not call: it is in no trunk (DESKBELL_TRUNKS names them)", host)
-        return Refused(403)
-
-    def _on_call(self, dialog: Dialog) -> None:
-        configuration, services = self.keeper.present, self._services
-        if configuration is None or services is None or len(self.board) >= configuration.max_calls:
-            dialog.refuse(503)
-            return
-        host = self.agent.local_host(dialog.invitation.source)
-        if dialog.invitation.offer:
-            try:
-                media_of(dialog.invitation.offer, ours=host)
-            except InvalidInput as error:
-                log.info("a call from %s is refused: %s", dialog.invitation.source, error)
-                dialog.refuse(488)
-                return
-        call = Call(dialog, services, configuration, host=host)
-        call.trace.note(
-            "begins",
-            caller=dialog.invitation.caller,
-            called=dialog.invitation.called,
-            trunk=configuration.trunk_of(dialog.invitation.source),
-            sip_call_id=dialog.invitation.call_id,
-        )
-        self.board.run(call, interpreter.run(call))
-
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -225,6 +209,18 @@ async def _ip_of(address: Address) -> str:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
     return str(found[0][4][0])
+
+
+def _reachable(environment: Environment) -> str:
+    """The URL of our HTTP as the web side can use it, which has no use for `every address`."""
+    address = environment.voice_http
+    if address.host not in {"0.0.0.0", "::"}:  # noqa: S104 compared with, not bound
+        return environment.voice_url
+    try:
+        host = local_host_towards(environment.http.host, bound=address.host)
+    except OSError:  # the web side has a name
+        host = socket.getfqdn()
+    return f"http://{Address(host, address.port)}"
 
 
 def _post(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:

@@ -13,7 +13,6 @@ from typing import Final, Literal
 from deskbell.foundation.errors import NotAllowed
 
 from .call import Call, CallEnded, Origin, Particulars, Redirected, Services
-from .configuration import Configuration
 from .media import NoPortLeft
 from .signalling.destinations import Destination
 
@@ -29,7 +28,7 @@ class Order:
     `destinations` are tried in turn. `caller` and `called` are users, shown in From and To;
     `headers` are whole lines. `timeout` is how long it may ring and `time_limit` how long the
     conversation may be, in seconds. `document` is what the callee hears once it answered, None for
-    a Dial's child. Without `caller_shown` the INVITE says who calls as `caller` does.
+    a Dial's child.
     """
 
     destinations: Sequence[Destination]
@@ -52,36 +51,42 @@ class Order:
     status_callback_events: frozenset[str] = field(default_factory=lambda: frozenset({"completed"}))
 
 
-def place(services: Services, configuration: Configuration, order: Order) -> Call:
+def place(services: Services, order: Order) -> Call:
     """Makes a call; it is under way when this returns, and `call.status` tells how it goes.
 
     Raises NotAllowed, in words, where the account, or the gateway, has too many calls out.
     """
-    account = order.account or configuration.account_sid
-    _check_limits(services, configuration, account)
+    parent = order.parent
+    configuration = parent.configuration if parent is not None else services.configuration()
+    if configuration is None:
+        raise NotAllowed("The gateway has no configuration yet, and so may call nobody")
+    account = order.account or (parent.account if parent is not None else "")
     call = Call(
         None,
         services,
         configuration,
         host="",
-        direction="outbound-dial" if order.parent is not None else "outbound-api",
-        parent=order.parent,
+        direction="outbound-dial" if parent is not None else "outbound-api",
+        parent=parent,
         account=account,
         particulars=Particulars(order.caller, order.called, order.caller_name),
     )
+    call.is_metered = any(destination.trunk for destination in order.destinations)
+    _check_limits(call)
     call.fallback = order.fallback
     call.trace.note("begins", caller=order.caller, called=order.called, direction=call.direction)
-    if order.parent is not None:
-        order.parent.watch(call)
+    if parent is not None:
+        parent.watch(call)
     services.board.run(call, _run(call, order))
     return call
 
 
-def _check_limits(services: Services, configuration: Configuration, account: str) -> None:
-    most = configuration.limits_of(account).calls_out
-    if services.board.out_of(account) >= most:
-        raise NotAllowed(f"The account may have {most} calls out at once, and has them")
-    if len(services.board) >= configuration.max_calls:
+def _check_limits(call: Call) -> None:
+    board, configuration = call.services.board, call.configuration
+    most = configuration.limits_of(call.account).calls_out
+    if call.is_metered and board.out_of(call.account) >= most:
+        raise NotAllowed(f"This account may have {most} calls through trunks at once, and has them")
+    if len(board) >= configuration.max_calls:
         raise NotAllowed(f"The gateway may have {configuration.max_calls} calls, and has them")
 
 

@@ -1,4 +1,4 @@
-"""The gateway's own HTTP: how it is, and a nudge to read its configuration anew."""
+"""The gateway's own HTTP: how it is, and what it is told to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from deskbell.foundation.signing import HEADER, is_signed
 
 
 class Server:
-    """`GET /health` for anybody who can reach the port, `POST /reload` for who has the secret."""
+    """`GET /health` for anybody who can reach the port; `POST /reload`, `POST /drain` for who has
+    the secret."""
 
     def __init__(
         self,
@@ -20,16 +21,24 @@ class Server:
         secret: str,
         health: Callable[[], dict[str, Any]],
         reload: Callable[[], None],
+        drain: Callable[[], None],
     ) -> None:
         self._secret = secret
         self._health = health
         self._reload = reload
+        self._drain = drain
         self._runner: web.AppRunner | None = None
 
     async def listen(self, address: Address) -> None:
         """Starts to serve. Raises OSError where the port is taken."""
         app = web.Application(client_max_size=64 * 1024)
-        app.add_routes([web.get("/health", self._on_health), web.post("/reload", self._on_reload)])
+        app.add_routes(
+            [
+                web.get("/health", self._on_health),
+                web.post("/reload", self._on_reload),
+                web.post("/drain", self._on_drain),
+            ]
+        )
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, address.host, address.port).start()
@@ -43,9 +52,17 @@ class Server:
         return web.json_response(self._health())
 
     async def _on_reload(self, request: web.Request) -> web.Response:
+        return await self._on_order(request, self._reload, {"reloads": True})
+
+    async def _on_drain(self, request: web.Request) -> web.Response:
+        return await self._on_order(request, self._drain, {"draining": True})
+
+    async def _on_order(
+        self, request: web.Request, act: Callable[[], None], answer: dict[str, bool]
+    ) -> web.Response:
         fields = {name: str(value) for name, value in (await request.post()).items()}
         signature = request.headers.get(HEADER, "")
         if not is_signed(self._secret, str(request.url), signature, fields):
             return web.json_response({"error": "The signature does not fit"}, status=403)
-        self._reload()
-        return web.json_response({"reloads": True})
+        act()
+        return web.json_response(answer)

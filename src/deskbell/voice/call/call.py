@@ -82,6 +82,7 @@ class Call:
         self.ended = ""
         self.sip_code = 0
         self.answered_by = ""
+        self.is_metered = False  # it goes through a trunk, and counts for the account's limit
         self.extra: dict[str, str] = {}  # more parameters for every request, as ReferTarget
         self.fallback: Origin | None = None
         self.page_times: deque[float] = deque()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from deskbell.rcml.verbs import Verb
 
+from ..configuration import Configuration
 from ..media import MediaLoop
 from ..recordings import Recordings
+from ..routes import Routes
 from ..signalling.agent import Agent
 from ..sounds import Sounds
 from ..spool import Spool
@@ -32,7 +35,10 @@ class Walk(Protocol):
 
 @dataclass(slots=True)
 class Services:
-    """The parts of the gateway that a call uses; `gateway_url` is where its REST is."""
+    """The parts of the gateway that a call uses; `gateway_url` is where its REST is.
+
+    `configuration()` is the present one; a call keeps the one that it began with.
+    """
 
     media: MediaLoop
     web: WebSide
@@ -42,4 +48,6 @@ class Services:
     agent: Agent
     board: Board
     walk: Walk
+    routes: Routes
+    configuration: Callable[[], Configuration | None]
     gateway_url: str = ""
