@@ -12,7 +12,9 @@ from typing import Final
 
 from aiosipua import SipRequest, parse_address
 
-from .configuration import Configuration, Peer
+from deskbell.foundation.trunks import Peer
+
+from .configuration import Configuration
 from .signalling.admission import Admission, Admitted, Challenged, Refused
 from .signalling.flows import Flow
 from .signalling.identity import Identity, authorization_of

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from deskbell.foundation.trunks import Peer
+
 from .callers import Callers
-from .configuration import Configuration, Peer
+from .configuration import Configuration
 from .resolver import Resolver
 from .routes import Routes
 from .signalling.digest import Digest

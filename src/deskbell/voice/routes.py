@@ -15,13 +15,14 @@ from aiosipua import parse_uri
 
 from deskbell.foundation.errors import DeskbellError, InvalidInput, NotAllowed
 from deskbell.foundation.numbers import digits_of, national_digits, to_e164
+from deskbell.foundation.tolls import allowed_by
+from deskbell.foundation.trunks import Peer, read_peer
 from deskbell.rcml.verbs import Client, Number, Sip
 
-from .configuration import Configuration, Limits, Peer, Phone, Trunk, read_peer
+from .configuration import Configuration, Limits, Phone, Trunk
 from .resolver import Resolver
 from .signalling.destinations import Destination
 from .signalling.registrar import Registrar
-from .tolls import allowed_by
 
 MAX_TEXT: Final = 255
 _USER: Final = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,/#%-]{0,128}")

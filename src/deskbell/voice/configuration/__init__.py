@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from .keeper import POLL_SECONDS, ConfigurationKeeper
-from .reading import read_configuration, read_peer
-from .values import THIS_MACHINE, Configuration, Limits, Network, Peer, Phone, Trunk
+from .reading import read_configuration
+from .values import Configuration, Limits, Phone, Trunk
 
 __all__ = [
     "POLL_SECONDS",
-    "THIS_MACHINE",
     "Configuration",
     "ConfigurationKeeper",
     "Limits",
-    "Network",
-    "Peer",
     "Phone",
     "Trunk",
     "read_configuration",
-    "read_peer",
 ]

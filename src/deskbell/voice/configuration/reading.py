@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import re
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.trunks import read_network, read_peer, read_prefix
 
-from .values import THIS_MACHINE, Configuration, Limits, Network, Peer, Phone, Trunk
-
-_PEER: Final = re.compile(
-    r"(?:sips?:)?(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:;@\[\]]+)(?::(?P<port>\d{1,5}))?"
-    r"(?:;transport=(?P<transport>udp|tcp))?",
-    re.IGNORECASE,
-)
-_PREFIX: Final = re.compile(r"\+[0-9]{0,15}")
+from .values import Configuration, Limits, Phone, Trunk
 
 
 def read_configuration(data: bytes) -> Configuration:
@@ -43,27 +35,15 @@ def read_configuration(data: bytes) -> Configuration:
             messages=str(found.get("messages") or ""),
             fallback=str(found.get("fallback") or ""),
         )
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, InvalidInput) as error:
         raise InvalidInput(f"The configuration cannot be read: {error!r}") from error
-
-
-def read_peer(text: str) -> Peer:
-    """Reads `HOST[:PORT][;transport=udp|tcp]`. Raises InvalidInput."""
-    found = _PEER.fullmatch(text.strip())
-    port = int(found["port"] or 5060) if found else 0
-    if found is None or not 0 < port < 65536:
-        raise InvalidInput(
-            f"{text[:80]!r} is no SIP address; right is HOST:PORT, with ;transport=tcp for TCP"
-        )
-    is_tcp = (found["transport"] or "").lower() == "tcp"
-    return Peer(found["host"].strip("[]"), port, "TCP" if is_tcp else "UDP")
 
 
 def _trunk(found: Mapping[str, Any]) -> Trunk:
     prefixes = found.get("prefixes")
     return Trunk(
         name=str(found["name"]),
-        networks=tuple(_network(text) for text in found["addresses"]),
+        networks=tuple(read_network(text) for text in found["addresses"]),
         address=read_peer(str(found["outgoing"])) if found.get("outgoing") else None,
         prefixes=("+",) if prefixes is None else _prefixes(prefixes),
         username=str(found.get("username") or ""),
@@ -72,10 +52,6 @@ def _trunk(found: Mapping[str, Any]) -> Trunk:
         caller_id=str(found.get("caller_id") or ""),
         codecs=tuple(str(codec).upper() for codec in found.get("codecs") or ()),
     )
-
-
-def _network(text: str) -> Network:
-    return None if text == THIS_MACHINE else ipaddress.ip_network(text, strict=False)
 
 
 def _phone(found: Mapping[str, Any], realm: str) -> Phone:
@@ -99,9 +75,5 @@ def _limits(found: Mapping[str, Any]) -> Limits:
     )
 
 
-def _prefixes(found: Any) -> tuple[str, ...]:
-    prefixes = tuple(str(prefix) for prefix in found)
-    for prefix in prefixes:
-        if not _PREFIX.fullmatch(prefix):
-            raise InvalidInput(f"{prefix!r} is no prefix; right is a plus and digits, as +1 or +49")
-    return prefixes
+def _prefixes(found: Iterable[object]) -> tuple[str, ...]:
+    return tuple(read_prefix(str(prefix)) for prefix in found)

@@ -5,30 +5,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
+
+from deskbell.foundation.trunks import Network, Peer
 
 from ..signalling.flows import local_host_towards
 
-THIS_MACHINE: Final = "this-machine"
 MOST_HOSTS_KEPT: Final = 4096
-
-# None is this machine, whatever addresses it has.
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network | None
-TransportName = Literal["UDP", "TCP"]
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Where to send SIP: a name or IP address, a port, and by what."""
-
-    host: str
-    port: int = 5060
-    transport: TransportName = "UDP"
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        suffix = ";transport=tcp" if self.transport == "TCP" else ""
-        return f"{host}:{self.port}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)

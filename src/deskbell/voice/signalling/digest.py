@@ -20,7 +20,19 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-ALGORITHMS: Final = ("SHA-256", "MD5")  # the stronger first (RFC 7616 section 3.7)
+from deskbell.foundation.digest import ALGORITHMS, ha1_of, hashed
+
+__all__ = [
+    "ALGORITHMS",
+    "Authorization",
+    "Digest",
+    "Verdict",
+    "answer",
+    "best_of",
+    "ha1_of",
+    "read_authorization",
+]
+
 NONCE_SECONDS: Final = 300.0
 MOST_NONCES: Final = 20_000
 MAX_HEADER: Final = 4096
@@ -98,27 +110,12 @@ def _parts(value: str) -> dict[str, str] | None:
     return found
 
 
-def _hash(algorithm: str, text: str) -> str:
-    data = text.encode(errors="replace")
-    if algorithm == "SHA-256":
-        return hashlib.sha256(data).hexdigest()
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
-
-
-def ha1_of(username: str, realm: str, password: str) -> dict[str, str]:
-    """What is kept of a password: the hash of name, realm and password, by algorithm.
-
-    Source: RFC 7616 section 3.4.2.
-    """
-    return {name: _hash(name, f"{username}:{realm}:{password}") for name in ALGORITHMS}
-
-
 def _response(
     algorithm: str, ha1: str, *, nonce: str, nc: str, cnonce: str, qop: str, method: str, uri: str
 ) -> str:
-    ha2 = _hash(algorithm, f"{method}:{uri}")
+    ha2 = hashed(algorithm, f"{method}:{uri}")
     middle = f"{nc}:{cnonce}:{qop}:" if qop else ""
-    return _hash(algorithm, f"{ha1}:{nonce}:{middle}{ha2}")
+    return hashed(algorithm, f"{ha1}:{nonce}:{middle}{ha2}")
 
 
 def answer(
@@ -141,7 +138,7 @@ def answer(
     nc, cnonce = f"{count:08x}", secrets.token_hex(8)
     right = _response(
         algorithm,
-        _hash(algorithm, f"{username}:{realm}:{password}"),
+        hashed(algorithm, f"{username}:{realm}:{password}"),
         nonce=nonce,
         nc=nc,
         cnonce=cnonce,

@@ -16,7 +16,9 @@ from typing import Final, Protocol
 
 from aiosipua import SipResponse, parse_address
 
-from ..configuration.values import Peer, Trunk
+from deskbell.foundation.trunks import Peer
+
+from ..configuration.values import Trunk
 from ..resolver import Resolver
 from .destinations import Destination
 from .digest import answer, best_of
