@@ -1,6 +1,8 @@
 """How many calls with two-way RTP one gateway process carries, and what each costs.
 
-SIPp is every caller: it sends audio all the time and receives the prompt of a menu. Sizes are
+SIPp is every caller: it sends audio all the time and receives the prompt of a menu, or, with
+`--kind bridged` and `recorded`, the audio of another SIPp that the engine has called for it.
+Sizes are
 tried in turn, each on a fresh process; a size counts as carried while ticks are late by less than
 5 ms at the 99th percentile, no call fails and the packets flow. Asterisk takes the same calls in
 the same run where it is installed.
@@ -10,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime
 import resource
 import shutil
 import sys
@@ -23,14 +24,15 @@ from typing import Any
 
 from peers.asterisk import asterisk, has_asterisk
 from peers.engines import HOST, Engine, gateway
-from peers.processes import Sample, busy_seconds, machine, sample
-from peers.sipp import call
+from peers.processes import Sample, busy_seconds, free_port, sample
+from peers.report import heading, record
+from peers.sipp import answer, call
+from peers.web import BRIDGED, MENU, RECORDED
 
 LATE_MS = 5.0
 BUSY = 30.0  # percent of a core used by others: lateness then says little about the engine
-ASTERISK_PER_CALL = 0.27  # percent of a core, 2-core machine, where Asterisk 22.10 was measured
-RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
-Start = Callable[[Path], AbstractAsyncContextManager[Engine]]
+KINDS = {"menu": MENU, "bridged": BRIDGED, "recorded": RECORDED}
+Start = Callable[..., AbstractAsyncContextManager[Engine]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +69,27 @@ class Window:
     """What was seen at one end of the measured time."""
 
     engine: Sample
-    callers: Sample
+    peers: tuple[Sample, ...]
     busy: float
     health: dict[str, Any]
 
 
-async def look(engine: Engine, callers: int) -> Window:
+async def look(engine: Engine, *peers: int) -> Window:
     health = await engine.health()
-    return Window(sample(engine.process.pid), sample(callers), busy_seconds(), health)
+    return Window(
+        sample(engine.process.pid), tuple(sample(pid) for pid in peers), busy_seconds(), health
+    )
 
 
-async def measure(start: Start, calls: int, *, seconds: float, per_second: int) -> Result:
+async def measure(
+    start: Start, calls: int, *, kind: str, seconds: float, per_second: int
+) -> Result:
     """Runs `calls` calls on a fresh engine and watches it for `seconds` once all of them stand."""
     folder = Path(tempfile.mkdtemp(prefix="bench-calls-"))
+    port = free_port()
+    callees = await answer(folder, host=HOST, port=port)
     try:
-        async with start(folder) as engine:
+        async with start(folder, callee=port) as engine:
             idle = sample(engine.process.pid)
             ramp = calls / per_second + 12  # 12 s later the last 10 s are those of all calls
             callers = await call(
@@ -91,26 +99,31 @@ async def measure(start: Start, calls: int, *, seconds: float, per_second: int) 
                 calls=calls,
                 per_second=per_second,
                 hold_seconds=ramp + seconds + 3,
+                number=KINDS[kind],
             )
             await asyncio.sleep(ramp)
             if callers.returncode is not None:
                 output, errors = await callers.communicate()
                 raise SystemExit(f"SIPp ended early: {(errors or output)[-2000:].decode()}")
-            begin = await look(engine, callers.pid)
+            begin = await look(engine, callers.pid, callees.pid)
             late = []
             for _ in range(max(1, round(seconds / 10))):
                 await asyncio.sleep(10)
                 late.append(await engine.health())
-            end = await look(engine, callers.pid)
+            end = await look(engine, callers.pid, callees.pid)
             output, _ = await asyncio.wait_for(callers.communicate(), calls / per_second + 90)
-            return evaluate(engine.name, calls, idle, begin, end, late, output.decode("latin-1"))
+            screen = output.decode("latin-1")
+            return evaluate(engine.name, calls, kind, idle, begin, end, late, screen)
     finally:
+        callees.kill()
+        await callees.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def evaluate(
     name: str,
     calls: int,
+    kind: str,
     idle: Sample,
     begin: Window,
     end: Window,
@@ -119,13 +132,16 @@ def evaluate(
 ) -> Result:
     seconds = end.engine.at - begin.engine.at
     cpu = end.engine.cpu_percent_since(begin.engine)
-    callers_cpu = end.callers.cpu_percent_since(begin.callers)
+    legs = calls if kind == "menu" else 2 * calls
+    callers_cpu = sum(
+        now.cpu_percent_since(then) for now, then in zip(end.peers, begin.peers, strict=True)
+    )
 
     def flow(key: str) -> float | None:
         if key not in end.health:
             return None
         packets = int(end.health[key]) - int(begin.health[key])
-        return 100 * packets / (50 * calls * seconds)
+        return 100 * packets / (50 * legs * seconds)
 
     def worst(key: str) -> float | None:
         return max((float(one[key]) for one in late if key in one), default=None)
@@ -194,17 +210,14 @@ def summary(results: list[Result]) -> list[str]:
     if theirs:
         beside = min(theirs, key=lambda one: abs(one.calls - most.calls))
         ratio = beside.per_call / most.per_call
-        lines.append(f"Asterisk beside it: {beside.per_call:.3f}% a call, {ratio:.1f} times ours.")
-    else:
-        ratio = ASTERISK_PER_CALL / most.per_call
         lines.append(
-            f"Asterisk is not installed here. Its {ASTERISK_PER_CALL}% a call, measured elsewhere, "
-            f"would be {ratio:.1f} times ours (goal: 2.5)."
+            f"Asterisk beside it: {beside.per_call:.3f}% a call, {ratio:.1f} times ours "
+            "(goal: 2.5)."
         )
     return lines
 
 
-async def run(sizes: list[int], *, seconds: float, per_second: int) -> list[Result]:
+async def run(sizes: list[int], *, kind: str, seconds: float, per_second: int) -> list[Result]:
     engines: list[Start] = [gateway]
     if has_asterisk():
         engines.append(asterisk)
@@ -214,7 +227,7 @@ async def run(sizes: list[int], *, seconds: float, per_second: int) -> list[Resu
     results = []
     for calls in sizes:
         for start in engines:
-            one = await measure(start, calls, seconds=seconds, per_second=per_second)
+            one = await measure(start, calls, kind=kind, seconds=seconds, per_second=per_second)
             print(row(one), flush=True)
             results.append(one)
     return results
@@ -223,6 +236,7 @@ async def run(sizes: list[int], *, seconds: float, per_second: int) -> list[Resu
 def main() -> int:
     parser = argparse.ArgumentParser(prog="deskbell bench calls", description=__doc__)
     parser.add_argument("--sizes", default="100,200,400,500", help="numbers of calls to try")
+    parser.add_argument("--kind", choices=KINDS, default="menu", help="what becomes of the calls")
     parser.add_argument("--seconds", type=float, default=20, help="measured time for each size")
     parser.add_argument("--rate", type=int, default=50, help="calls set up in a second")
     parser.add_argument("--record", action="store_true", help="append to bench/RESULTS.md")
@@ -233,20 +247,16 @@ def main() -> int:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sizes = [int(part) for part in chosen.sizes.split(",")]
-    print(f"{machine()}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC\n")
-    results = asyncio.run(run(sizes, seconds=chosen.seconds, per_second=chosen.rate))
+    print(heading())
+    results = asyncio.run(
+        run(sizes, kind=chosen.kind, seconds=chosen.seconds, per_second=chosen.rate)
+    )
     lines = summary(results)
     print("", *lines, sep="\n")
     if chosen.record:
-        record(results, lines)
+        name = "calls" if chosen.kind == "menu" else f"calls, {chosen.kind}"
+        record(name, [HEAD, RULE, *map(row, results)], lines)
     return 0
-
-
-def record(results: list[Result], lines: list[str]) -> None:
-    date = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}"
-    table = "\n".join([HEAD, RULE, *map(row, results)])
-    with RESULTS.open("a") as file:
-        file.write(f"\n## calls, {date}\n{machine()}\n\n{table}\n\n" + "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

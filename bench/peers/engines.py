@@ -47,8 +47,8 @@ def _get(url: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def gateway(folder: Path) -> AsyncIterator[Engine]:
-    """The gateway process, before a stub of its web side."""
+async def gateway(folder: Path, *, callee: int = 5060) -> AsyncIterator[Engine]:
+    """The gateway process, before a stub of its web side; its calls go to the port `callee`."""
     http, sip, voice_http = free_port(), free_port(), free_port()
     variables = {
         "PYTHONPATH": str(_SOURCE),
@@ -59,7 +59,7 @@ async def gateway(folder: Path) -> AsyncIterator[Engine]:
         "DESKBELL_RTP": f"{RTP[0]}-{RTP[1]}",
     }
     with (folder / "gateway.log").open("wb") as log:
-        async with web_side(HOST, http):
+        async with web_side(HOST, http, callee=callee):
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "deskbell.voice"),
                 env={**os.environ, **variables},

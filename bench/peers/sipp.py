@@ -104,3 +104,64 @@ async def call(
         cwd=folder,
         env={**os.environ, "TERM": "xterm"},
     )
+
+
+_ANSWER = """SIP/2.0 {status}
+[last_Via:]
+[last_From:]
+[last_To:];tag=[pid]SIPpCallee[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+[last_Record-Route:]
+Contact: <sip:callee@[local_ip]:[local_port]>
+{content}"""
+_OK = """SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+"""
+
+
+def callee_scenario(audio: Path) -> str:
+    """A phone that answers at once and streams `audio` until the other side hangs up."""
+    ringing = _ANSWER.format(status="180 Ringing", content="Content-Length: 0\n")
+    content = f"Content-Type: application/sdp\nContent-Length: [len]\n\n{_OFFER}"
+    answer = _ANSWER.format(status="200 OK", content=content)
+    return f"""<?xml version="1.0" encoding="ISO-8859-1" ?>
+<scenario name="who is called">
+<recv request="INVITE" crlf="true"/>
+<send><![CDATA[
+{ringing}
+]]></send>
+<send retrans="500"><![CDATA[
+{answer}
+]]></send>
+<recv request="ACK" crlf="true"/>
+{_ACTION.format(f"{audio},-1,0,PCMU/8000")}
+<recv request="BYE"/>
+{_ACTION.format("pause")}
+<send><![CDATA[
+{_OK}
+]]></send>
+</scenario>
+"""
+
+
+async def answer(folder: Path, *, host: str, port: int) -> Process:
+    """Starts SIPp as the phone that every call out of the engine reaches, at `host`:`port`."""
+    audio = folder / "callee.ulaw"
+    audio.write_bytes(random.Random(8).randbytes(80_000))
+    path = folder / "callee.xml"
+    path.write_text(callee_scenario(audio))
+    return await asyncio.create_subprocess_exec(
+        *("sipp", "-sf", str(path), "-nostdin", "-i", host, "-mi", host, "-p", str(port)),
+        *("-mp", "30000", "-l", "100000"),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        cwd=folder,
+        env={**os.environ, "TERM": "xterm"},
+    )
