@@ -17,14 +17,13 @@ from .board import Board
 from .call import Services
 from .configuration import Configuration, ConfigurationKeeper
 from .entrance import Entrance
+from .lines import Lines
 from .media import MediaLoop
 from .prompts import PromptStore
 from .recordings import Recordings
-from .routes import Routes
 from .server import Server
 from .signalling.agent import Agent
 from .signalling.flows import local_host_towards
-from .signalling.registrar import Registrar
 from .sounds import Sounds, Speaker
 from .spool import Spool
 from .web import WebSide
@@ -65,13 +64,21 @@ class Gateway:
             poll_seconds=poll_seconds,
         )
         self.board = Board()
-        self.entrance = Entrance(lambda: self.keeper.present, lambda: self._services)
-        self.agent = Agent(admit=self.entrance.admit, on_call=self.entrance.take)
-        self.registrar = Registrar(
-            source_of=lambda _request, flow: flow.host, path=folder / "bindings.json"
+        self.lines = Lines(
+            secret=secret,
+            path=folder / "bindings.json",
+            configuration=lambda: self.keeper.present,
+            agent=lambda: self.agent,
+            calls_out=self.board.out_of,
+            port=environment.sip.port,
+            prefers_v6=":" in environment.sip.host,
         )
-        self.routes = Routes(
-            lambda: self.keeper.present, self.registrar, calls_out=self.board.out_of
+        self.entrance = Entrance(self.lines.callers.admit, lambda: self._services)
+        self.agent = Agent(
+            admit=self.entrance.admit,
+            on_call=self.entrance.take,
+            on_register=self.lines.registrar.on_register,
+            may_redirect=self.lines.routes.may_redirect,
         )
         self.server = Server(
             secret=secret, health=self.health, reload=self.keeper.reload, drain=self.drain
@@ -112,7 +119,7 @@ class Gateway:
             self.agent,
             self.board,
             interpreter.walk,
-            self.routes,
+            self.lines.routes,
             lambda: self.keeper.present,
             gateway_url=_reachable(environment),
         )
@@ -123,6 +130,7 @@ class Gateway:
         self.keeper.load()
         self._spawn(self.keeper.run())
         self._spawn(self.sounds.prepare())
+        self._spawn(self.lines.run())
 
     def drain(self) -> None:
         """Takes no new calls from now on, and says so to whoever asks by OPTIONS or `/health`."""
@@ -144,6 +152,7 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.lines.close()
         await self._let_byes_be_answered()
         await self._let_spool_empty()
         await self.spool.close()
@@ -179,9 +188,9 @@ class Gateway:
             "config": self.keeper.present is not None,
             "calls": len(self.board),
             "calls_out": self.board.out,
-            "phones": self.registrar.size,
             "spooled": self.spool.waiting,
             **self.agent.figures,
+            **self.lines.figures,
         }
         if media is not None:
             figures |= {
@@ -197,6 +206,7 @@ class Gateway:
 
     def _on_configuration(self, configuration: Configuration) -> None:
         self._spawn(self.prompts.fetch_all(configuration.prompts))
+        self.lines.on_configuration(configuration)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
