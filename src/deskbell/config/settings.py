@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "deskbell.platform",
     "deskbell.accounts",
+    "deskbell.lines",
     "deskbell.calls",
     "deskbell.messages",
     "deskbell.contacts",

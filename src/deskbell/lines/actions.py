@@ -1,0 +1,146 @@
+"""The only writes to trunks, phones and limits.
+
+Those of an account need its tenancy scope; trunks belong to the deployment. Gateways ask every ten
+seconds; `voice.client.reload` has them ask at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.foundation.digest import ha1_of
+from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.numbers import to_e164
+from deskbell.foundation.trunks import read_network, read_peer, read_prefix
+from deskbell.platform.changes import touch
+
+from .errors import PhoneNotFound, PhoneTaken, TrunkNotFound, TrunkTaken
+from .models import Limits, Phone, Trunk
+from .rules import checked_name, new_password, username_of
+from .vault import seal
+
+CODECS = ("PCMU", "PCMA", "G722")
+
+
+def add_trunk(
+    *,
+    name: str,
+    at: datetime,
+    addresses: Sequence[str] = (),
+    outgoing: str = "",
+    prefixes: Sequence[str] | None = None,
+    username: str = "",
+    password: str = "",
+    registers: bool = False,
+    caller_id: str = "",
+    codecs: Sequence[str] = (),
+) -> Trunk:
+    """A new trunk; without `prefixes` it carries every number.
+
+    Raises InvalidInput for what cannot be read or leads nowhere, TrunkTaken for a name in use.
+    """
+    if not addresses and not outgoing:
+        raise InvalidInput(
+            "A trunk needs addresses that calls come from, or an address that they go to"
+        )
+    if registers and not (outgoing and username):
+        raise InvalidInput("To register, a trunk needs its address, a user name and a password")
+    if caller_id and not to_e164(caller_id):
+        raise InvalidInput(f"{caller_id[:40]!r} is no telephone number", field="caller_id")
+    for address in addresses:
+        read_network(address)
+    for codec in codecs:
+        if codec not in CODECS:
+            raise InvalidInput(f"{codec[:20]!r} is none of {', '.join(CODECS)}", field="codecs")
+    trunk = Trunk(
+        name=checked_name(name, "trunk"),
+        addresses=list(addresses),
+        outgoing=str(read_peer(outgoing)) if outgoing else "",
+        prefixes=[read_prefix(prefix) for prefix in (("+",) if prefixes is None else prefixes)],
+        username=username,
+        sealed_password=seal(password),
+        registers=registers,
+        caller_id=to_e164(caller_id) if caller_id else "",
+        codecs=list(codecs),
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            trunk.save(force_insert=True)
+    except IntegrityError as error:
+        raise TrunkTaken(name) from error
+    return trunk
+
+
+def remove_trunk(*, name: str) -> None:
+    """Takes a trunk away. Raises TrunkNotFound."""
+    if not Trunk.objects.filter(name=name).delete()[0]:
+        raise TrunkNotFound(name)
+
+
+def add_phone(
+    *,
+    account: Account,
+    name: str,
+    at: datetime,
+    number: PhoneNumber | None = None,
+    password: str = "",
+) -> tuple[Phone, str]:
+    """A new phone and its password, which cannot be had again: only hashes of it are kept.
+
+    It rings for `number`. Without `password` one of 100 bits is made. Raises InvalidInput for a
+    name that cannot be, PhoneTaken for one in use.
+    """
+    username = username_of(account.number, checked_name(name, "phone"))
+    password = password or new_password()
+    realm = settings.ENVIRONMENT.sip_domain
+    hashes = ha1_of(username, realm, password)
+    phone = Phone(
+        account=account,
+        name=name,
+        username=username,
+        number=number,
+        realm=realm,
+        ha1_md5=hashes["MD5"],
+        ha1_sha256=hashes["SHA-256"],
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            phone.save(force_insert=True)
+            touch(account.pk)
+    except IntegrityError as error:
+        raise PhoneTaken(name) from error
+    return phone, password
+
+
+def remove_phone(*, account: Account, name: str) -> None:
+    """Takes a phone away: it is asked for its password at its next call, and fails.
+
+    Raises PhoneNotFound.
+    """
+    with transaction.atomic():
+        found = Phone.objects.filter(account=account, name=name)
+        if not found.delete()[0]:
+            raise PhoneNotFound(name)
+        touch(account.pk)
+
+
+def set_limits(
+    *, account: Account, prefixes: Sequence[str] | None, calls_out: int | None
+) -> Limits:
+    """What an account may call; None is what the deployment says. Raises InvalidInput."""
+    checked = None if prefixes is None else [read_prefix(prefix) for prefix in prefixes]
+    if calls_out is not None and calls_out < 0:
+        raise InvalidInput("The number of calls is 0 or more", field="calls_out")
+    with transaction.atomic():
+        limits, _ = Limits.objects.update_or_create(
+            account=account, defaults={"prefixes": checked, "calls_out": calls_out}
+        )
+        touch(account.pk)
+    return limits

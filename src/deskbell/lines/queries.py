@@ -1,0 +1,150 @@
+"""Reads of trunks, phones and limits, and all of them as gateways are told."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from typing import Any
+
+from django.conf import settings
+
+from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.foundation.errors import NotFound
+from deskbell.foundation.sids import is_sid
+from deskbell.foundation.tolls import allowed_by
+from deskbell.platform.tenancy import system_scope
+
+from .models import Limits, Phone, Trunk
+from .rules import gateway_sid, own_sid
+from .vault import Sealed, unseal
+
+log = logging.getLogger(__name__)
+
+
+def account_of(gateway_sid: str) -> Account:
+    """The account that a gateway knows by its `AC…` sid. Raises NotFound."""
+    found = None
+    if is_sid(gateway_sid, "AC"):
+        found = Account.objects.filter(sid=own_sid(gateway_sid)).first()
+    if found is None:
+        raise NotFound(f"There is no account {gateway_sid[:40]!r}")
+    return found
+
+
+def phone_called(username: str) -> Phone:
+    """The phone that registers as `username`, of any account, with account and number.
+
+    Enters a system scope: a gateway names a phone by its user name alone. Raises NotFound.
+    """
+    with system_scope("a gateway names a phone by its user name alone"):
+        rows = Phone.objects.select_related("account", "number")
+        found = rows.filter(username=username).first()
+    if found is None:
+        raise NotFound(f"There is no phone {username[:64]!r}")
+    return found
+
+
+def goes_out() -> bool:
+    """Whether any trunk carries calls out."""
+    return Trunk.objects.exclude(outgoing="").exists()
+
+
+def may_call(account: Account, e164: str) -> bool:
+    """Whether an account's limits let it call a number (E.164). Needs the account's scope."""
+    limits = Limits.objects.filter(account=account).first()
+    return allowed_by(_prefixes(limits), e164)
+
+
+def may_be_carried(account: Account, e164: str) -> bool:
+    """Whether a trunk carries the number and the account may call it. Needs the account's scope."""
+    return may_call(account, e164) and any(
+        e164.startswith(prefix)
+        for prefixes in Trunk.objects.exclude(outgoing="").values_list("prefixes", flat=True)
+        for prefix in prefixes
+    )
+
+
+def _prefixes(limits: Limits | None) -> list[str]:
+    if limits is None or limits.prefixes is None:
+        return list(settings.ENVIRONMENT.dial_prefixes)
+    return list(limits.prefixes)
+
+
+def for_gateways() -> dict[str, Any]:
+    """Trunks, phones and limits of all accounts, as `GET /voice/config` says them; five queries.
+
+    Needs a system scope. The trunk `local` is `DESKBELL_TRUNKS`.
+    """
+    environment = settings.ENVIRONMENT
+    local = {"name": "local", "addresses": list(environment.trunks)}
+    return {
+        "realm": environment.sip_domain,
+        "trunks": [local, *(_trunk(trunk) for trunk in Trunk.objects.order_by("name"))],
+        "phones": [_phone(phone) for phone in _phones()],
+        "limits": {
+            "prefixes": list(environment.dial_prefixes),
+            "calls_out": environment.calls_out,
+        },
+        "accounts": _accounts(),
+        "proxy": environment.sip_proxy,
+        "sip_hosts": list(environment.sip_hosts),
+    }
+
+
+def _trunk(trunk: Trunk) -> dict[str, Any]:
+    try:
+        password = unseal(trunk.sealed_password)
+    except Sealed as error:
+        log.warning("trunk %s has no password: %s", trunk.name, error)
+        password = ""
+    return {
+        "name": trunk.name,
+        "addresses": trunk.addresses,
+        "outgoing": trunk.outgoing,
+        "prefixes": trunk.prefixes,
+        "username": trunk.username,
+        "password": password,
+        "registers": trunk.registers,
+        "caller_id": trunk.caller_id,
+        "codecs": trunk.codecs,
+    }
+
+
+def _phones() -> Any:
+    return Phone.objects.select_related("account", "number").order_by("username")
+
+
+def _phone(phone: Phone) -> dict[str, Any]:
+    number = phone.number
+    numbers = [number.e164 or number.number, number.extension] if number else []
+    return {
+        "username": phone.username,
+        "name": phone.name,
+        "account": gateway_sid(phone.account.sid),
+        "realm": phone.realm,
+        "ha1": {"MD5": phone.ha1_md5, "SHA-256": phone.ha1_sha256},
+        "numbers": [each for each in numbers if each],
+    }
+
+
+def _accounts() -> dict[str, Any]:
+    """Limits and the numbers that may be shown, by `AC…` sid."""
+    environment = settings.ENVIRONMENT
+    limits = {row.account_id: row for row in Limits.objects.all()}
+    numbers: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    rows = PhoneNumber.objects.order_by("pk")
+    for account_id, e164, number, is_extension in rows.values_list(
+        "account_id", "e164", "number", "is_extension"
+    ):
+        numbers[account_id].append((e164 or number, is_extension))
+    found = {}
+    for pk, sid in Account.objects.order_by("pk").values_list("pk", "sid"):
+        own = limits.get(pk)
+        most = environment.calls_out if own is None or own.calls_out is None else own.calls_out
+        found[gateway_sid(sid)] = {
+            "prefixes": _prefixes(own),
+            "calls_out": most,
+            "caller_id": next((number for number, is_inner in numbers[pk] if not is_inner), ""),
+            "numbers": [number for number, _ in numbers[pk]],
+        }
+    return found
