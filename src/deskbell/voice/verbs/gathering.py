@@ -1,8 +1,4 @@
-"""Gather: keys, while prompts play. Source: RCML reference, section 3.
-
-Speech is not recognised yet: where nothing but speech is asked for, the caller is heard out and
-nothing was understood, so that the action can say what is next.
-"""
+"""Gather: keys, speech or whichever comes first, while prompts play. RCML reference, section 3."""
 
 from __future__ import annotations
 
@@ -11,51 +7,34 @@ from typing import Final
 from urllib.parse import urljoin
 
 from deskbell.rcml.verbs import Gather, Pause
+from deskbell.speech import Heard
 
-from ..call import Call, Key
+from ..call import Call, Event, Key, Told
 from ..media import Played
 from ..pages import Page, next_page
+from .collecting import Collecting
+from .listening import Listening, Partials
 from .sounding import clip_of
 
 MOST_ROUNDS: Final = 1000
 LATE_SECONDS: Final = 2.0
 
 
-class _Keys:
-    """The keys of one Gather: which count, and when it is complete."""
-
-    def __init__(self, verb: Gather) -> None:
-        self.digits = ""
-        self.is_complete = False
-        self._verb = verb
-
-    def take(self, key: str) -> bool:
-        """Takes a key; whether it counted."""
-        if self._verb.input == "speech":
-            return False
-        if key in self._verb.finish_on_key:
-            self.is_complete = True
-            return True
-        if not self.digits and key not in self._verb.start_input_key:
-            return False
-        self.digits += key
-        self.is_complete = len(self.digits) == self._verb.num_digits
-        return True
-
-
 async def gather(call: Call, verb: Gather, page: Page) -> Page | None:
-    """Plays the prompts, collects keys, and asks the action what is next."""
-    asks_speech = "speech" in verb.input
-    if asks_speech:
-        call.trace.warn("no_recognition", input=verb.input)
-    clips = await _prompt(call, verb, page)
-    await call.answer()
-    digits = await _collect(call, verb, clips)
-    call.trace.note("gathered", digits=digits)
-    if not digits and not verb.action_on_empty_result:
+    """Plays the prompts, collects what is pressed or said, and asks the action what is next."""
+    listening = Listening.to(call, verb) if "speech" in verb.input else None
+    try:
+        clips = await _prompt(call, verb, page)
+        await call.answer()
+        got = await _Gathering(call, verb, page, listening).run(clips)
+    finally:
+        if listening is not None:
+            listening.close()
+    told = got.result()
+    call.trace.note("gathered", **told)
+    if got.is_empty and not verb.action_on_empty_result:
         return None
     url = urljoin(page.url, verb.action or page.url)
-    told = {"Digits": digits} | ({"SpeechResult": ""} if asks_speech else {})
     return await next_page(call, verb.method, url, told)
 
 
@@ -69,25 +48,74 @@ async def _prompt(call: Call, verb: Gather, page: Page) -> list[bytes]:
     return clips
 
 
-async def _collect(call: Call, verb: Gather, clips: list[bytes]) -> str:
-    before = verb.timeout if verb.pre_timeout is None else verb.pre_timeout
-    after = verb.timeout if verb.post_timeout is None else verb.post_timeout
-    keys = _Keys(verb)
-    now = asyncio.get_running_loop().time
-    play_id = call.play(clips) if clips else None
-    deadline = None if clips else now() + before
-    while not keys.is_complete:
-        event = await call.next_event(None if deadline is None else max(0.0, deadline - now()))
-        if event is None:
-            break
-        if isinstance(event, Played) and event.play_id == play_id and not keys.digits:
-            deadline = now() + before
-        elif isinstance(event, Key) and not _is_late(call, event.key) and keys.take(event.key):
-            call.leg.stop_playing()
-            deadline = now() + after
-    if keys.digits and len(keys.digits) == verb.num_digits:
-        call.finishing = (verb.finish_on_key, now() + LATE_SECONDS)
-    return keys.digits
+class _Gathering:
+    """One Gather as it goes on: what happens to the call becomes what it collects."""
+
+    def __init__(self, call: Call, verb: Gather, page: Page, listening: Listening | None) -> None:
+        callback = verb.partial_result_callback
+        self._call = call
+        self._got = Collecting(verb)
+        self._listening = listening
+        self._partials = Partials(call, verb, urljoin(page.url, callback) if callback else "")
+        self._play_id: int | None = None
+        self._now = asyncio.get_running_loop().time
+
+    async def run(self, clips: list[bytes]) -> Collecting:
+        """Plays and waits until the Gather is complete, or nothing more comes."""
+        got = self._got
+        if clips:
+            self._play_id = self._call.play(clips)
+        if not clips or got.is_open:
+            self._listen()
+        if not clips:
+            got.prompts_over(self._now())
+        while not got.is_complete:
+            event = await self._next()
+            if event is not None:
+                self._take(event)
+            elif got.expired(self._now()) and self._listening is not None:
+                self._listening.finish()
+        if got.digits and len(got.digits) == got.verb.num_digits:
+            self._call.finishing = (got.verb.finish_on_key, self._now() + LATE_SECONDS)
+        return got
+
+    def _listen(self) -> None:
+        if self._listening is not None:
+            self._listening.open()
+
+    async def _next(self) -> Event | None:
+        deadline = self._got.deadline
+        return await self._call.next_event(
+            None if deadline is None else max(0.0, deadline - self._now())
+        )
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Key):
+            self._pressed(event.key)
+        elif isinstance(event, Told) and isinstance(event.what, Heard):
+            self._heard(event.what)
+        elif isinstance(event, Played) and event.play_id == self._play_id:
+            if not self._got.is_open:
+                self._listen()
+            self._got.prompts_over(self._now())
+
+    def _pressed(self, key: str) -> None:
+        if _is_late(self._call, key) or not self._got.pressed(key, self._now()):
+            return
+        self._call.leg.stop_playing()
+        if self._listening is not None:
+            self._listening.close()
+
+    def _heard(self, heard: Heard) -> None:
+        if heard.is_final:
+            others = tuple(text for text, _ in heard.alternatives)
+            self._got.heard(heard.text, heard.confidence, others)
+        elif heard.text:
+            self._got.goes_on(self._now())
+            self._partials.tell(heard)
+        elif self._got.speaks(self._now()):
+            self._call.trace.note("speaks")
+            self._call.leg.stop_playing()
 
 
 def _is_late(call: Call, key: str) -> bool:
