@@ -193,6 +193,10 @@ class Race:
             return self.winner
         return len(self._branches) - 1 if self._branches else None
 
+    def status_of(self, at: int) -> str:
+        """How branch `at` came out, empty as long as it has not."""
+        return self._branches[at].status
+
     def code(self, at: int) -> int:
         """The SIP code that branch `at` was refused with, 0 for none."""
         return self._branches[at].code

@@ -53,7 +53,7 @@ class Recordings:
     ) -> Pending:
         """A recording to be written to `path`; `action` is owed `fields` whatever happens.
 
-        `fields` are those of a call whose caller has hung up. Writes the note.
+        Without an `action` (empty) the audio alone is owed. `fields` are those of a call whose caller has hung up. Writes the note.
         """
         sid = new_sid("RE")
         owed = dict(fields) | {
@@ -83,7 +83,8 @@ class Recordings:
 
     def owe(self, pending: Pending) -> None:
         """Leaves the action to the spool, which tries until it is accepted."""
-        self._spool.send(pending.action)
+        if pending.action.url:
+            self._spool.send(pending.action)
         self.settle(pending)
 
     def recover(self) -> int:
@@ -154,15 +155,17 @@ def _partial(path: Path) -> Path:
 
 
 def mend_wav(path: Path) -> float:
-    """Makes the header of a WAV file (PCM16, 8 kHz, mono) that was cut short fit; its seconds."""
+    """Makes the header of a WAV file (PCM16, 8 kHz) that was cut short fit; its seconds."""
     size = path.stat().st_size - HEADER_BYTES
     if size <= 0:
         return 0.0
-    size -= size % 2
     with path.open("r+b") as file:
+        file.seek(22)
+        frame = 2 * max(1, int.from_bytes(file.read(2), "little"))
+        size -= size % frame
         file.truncate(HEADER_BYTES + size)
         file.seek(4)
         file.write(struct.pack("<I", size + HEADER_BYTES - 8))
         file.seek(40)
         file.write(struct.pack("<I", size))
-    return size / 2 / RATE
+    return size / frame / RATE

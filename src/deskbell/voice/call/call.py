@@ -165,6 +165,11 @@ class Call:
         return self.is_outgoing and not self.is_answered and self._talk.media is not None
 
     @property
+    def sip_call_id(self) -> str:
+        """The Call-ID of the signalling, empty before there is any."""
+        return self._dialog.invitation.call_id if self._dialog is not None else ""
+
+    @property
     def is_held(self) -> bool:
         """Whether the other side has put us on hold: it takes no audio for now."""
         media = self._talk.media

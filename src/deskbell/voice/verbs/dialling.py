@@ -1,22 +1,320 @@
-"""Dial: the gateway cannot call out yet, and says so at once, so that no caller waits for it.
+"""Dial: rings phones for a caller, connects who answers first and accepts, and says how it went.
 
-Source: RCML reference, section 6.
+Source: RCML reference, sections 6 and 6a. Who wins is decided in `progress.Race`; here is what is
+done about it. All that happens arrives in the caller's inbox: changes of the calls that ring, ends
+of screenings, keys, transfers.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urljoin
 
-from deskbell.rcml.verbs import Dial
+from deskbell.rcml.verbs import Conference, Dial, Number
 
-from ..call import Call
+from .. import tones
+from ..bridging import Bridge
+from ..call import Call, CallEnded, Changed, Event, HangUp, Interrupted, Key, Refusal, Told
+from ..media import Played
 from ..pages import Page, next_page
+from ..progress import Command, Race
+from ..spool import Parcel
+from ..transfers import Transfers
+from .callees import Callee, Phone, find, ring
+from .conferencing import confer
+from .dial_recording import DialRecording
+from .ringback import Ringback
+from .screening import accepts
+
+DIGITS_SECONDS: Final = 30.0
+NO_ANSWER: Final = 480
+_REASONS: Final = {"canceled": "canceled", "no-answer": "no_answer"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """The callee of branch `branch` came to an end of its document."""
+
+    branch: int
+    accepts: bool
 
 
 async def dial(call: Call, verb: Dial, page: Page) -> Page | None:
-    """Asks the action what is next after a call that failed; without one, the next verb runs."""
-    call.trace.warn("cannot_dial", numbers=len(verb.nouns))
+    """Connects the caller, or not, and asks the action what is next; without one the next verb.
+
+    A caller who leaves ends it all, and the action hears of that too. Raises CallEnded, Redirected,
+    Refusal, HangUp, NoPage, InvalidInput.
+    """
+    rooms = [noun for noun in verb.nouns if isinstance(noun, Conference)]
+    if rooms:
+        return await _after(call, verb, page, await confer(call, verb, rooms[0], page))
+    if not verb.answer_on_bridge:
+        await call.answer()
+    dialling = Dialling(call, verb, page)
+    try:
+        await dialling.run()
+    except CallEnded:
+        await dialling.tidy()
+        await _owe(call, verb, page, dialling)
+        raise
+    except Interrupted:
+        await dialling.tidy()
+        await dialling.recording.settle()
+        raise
+    finally:
+        await dialling.tidy()
+    if dialling.has_transferred:
+        await _owe(call, verb, page, dialling)
+        raise HangUp
+    told = dialling.told() | await dialling.recording.told()
+    try:
+        following = await _after(call, verb, page, told)
+    finally:
+        await dialling.recording.settle()
+    if following is None and _is_refused(call, verb, page, dialling):
+        raise Refusal(dialling.sip_code or NO_ANSWER)
+    return following
+
+
+def _is_refused(call: Call, verb: Dial, page: Page, dialling: Dialling) -> bool:
+    """Whether the callee's refusal is the caller's: nothing stands behind a Dial of that kind."""
+    is_last = page.document.verbs[-1] is verb
+    return is_last and not call.is_answered and dialling.race.status() != "completed"
+
+
+async def _after(call: Call, verb: Dial, page: Page, told: dict[str, str]) -> Page | None:
     if not verb.action:
         return None
-    url = urljoin(page.url, verb.action)
-    return await next_page(call, verb.method, url, {"DialCallStatus": "failed"})
+    return await next_page(call, verb.method, urljoin(page.url, verb.action), told)
+
+
+async def _owe(call: Call, verb: Dial, page: Page, dialling: Dialling) -> None:
+    """Has the spool tell the action: nobody waits for its answer any more."""
+    told = dialling.told() | await dialling.recording.told()
+    if verb.action:
+        fields = call.fields() | told
+        url = urljoin(page.url, verb.action)
+        call.services.spool.send(Parcel("form", url, verb.method, fields))
+    await dialling.recording.settle()
+
+
+class Dialling:
+    """One Dial of one caller, from the first ring to the last word."""
+
+    def __init__(self, call: Call, verb: Dial, page: Page) -> None:
+        self.race = Race([])
+        self.recording = DialRecording(call, verb, page)
+        self._call = call
+        self._verb = verb
+        self._page = page
+        self._callees: list[Callee] = []
+        self._children: list[Call | None] = []
+        self._last: Call | None = None  # who is told of
+        self._child: Call | None = None  # who is connected
+        self._bridge: Bridge | None = None
+        self._ringback = Ringback(call, verb, page, is_single=True)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._transfers = Transfers(call, verb, page.url)
+        self._rang_at = time.monotonic()
+        self._rang = 0.0
+        self._music = b""
+
+    # The whole
+
+    async def run(self) -> None:
+        """Rings, connects, and waits for the end. Raises Interrupted, Refusal."""
+        phones = [noun for noun in self._verb.nouns if not isinstance(noun, Conference)]
+        await self._call_all(phones)
+        self._music = await asyncio.to_thread(tones.music)
+        await self._ringback.begin()
+        self.recording.ringing()
+        try:
+            await self._ring()
+        finally:
+            self._rang = time.monotonic() - self._rang_at
+        if self._child is not None:
+            await self._talk(self._child)
+
+    async def tidy(self) -> None:
+        """Ends what the Dial began; a second call does nothing."""
+        self._ringback.end()
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+        self._transfers.close()
+        for task in self._tasks:
+            task.cancel()
+        self._obey(self.race.loses_caller())
+        for child in (*self._children, self._child):
+            if child is not None:
+                self._call.unwatch(child)
+        self._children = [None] * len(self._children)
+
+    # How it went
+
+    @property
+    def has_transferred(self) -> bool:
+        """Whether the caller has left by sending the callee elsewhere."""
+        return self._transfers.by_caller
+
+    @property
+    def sip_code(self) -> int:
+        """The SIP code of the callee that is told of, 0 where there is none."""
+        at = self.race.shown()
+        return self.race.code(at) if at is not None else 0
+
+    def told(self) -> dict[str, str]:
+        """What the action learns (RCML reference, section 6)."""
+        found = {"DialCallStatus": self.race.status(), "DialRingDuration": str(round(self._rang))}
+        child = self._last
+        if child is not None:
+            found |= {"DialCallSid": child.sid, "DialCallDuration": str(round(child.seconds))}
+            if child.sip_call_id:
+                found["DialSipCallId"] = child.sip_call_id
+            if child.sip_code:
+                found["DialSipResponseCode"] = str(child.sip_code)
+        return found
+
+    # Ringing
+
+    async def _call_all(self, phones: Sequence[Phone]) -> None:
+        for noun in phones:
+            self._callees += await find(self._call, noun)
+        self.race = Race([bool(callee.noun.url) for callee in self._callees])
+        self._ringback = Ringback(
+            self._call, self._verb, self._page, is_single=len(self._callees) == 1
+        )
+        self._rang_at = time.monotonic()
+        for at, callee in enumerate(self._callees):
+            child = ring(self._call, callee, self._verb, self._page)
+            self._children.append(child)
+            self._last = child or self._last
+            if child is None:
+                self._obey(self.race.ends(at, "failed", 403))
+
+    async def _ring(self) -> None:
+        """Until somebody is to be connected, or nobody is left."""
+        end = time.monotonic() + self._verb.timeout
+        is_late = False
+        while self._child is None and self.race.is_ringing:
+            left = None if is_late else max(0.0, end - time.monotonic())
+            event = await self._call.next_event(left)
+            if event is None:
+                is_late = True
+                self._obey(self.race.times_out())
+            else:
+                self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Changed) and event.call in self._children:
+            self._take_change(self._children.index(event.call), event)
+        elif isinstance(event, Told) and isinstance(event.what, _Screened):
+            at = event.what.branch
+            race = self.race
+            self._obey(race.accepts(at) if event.what.accepts else race.declines(at))
+
+    def _take_change(self, at: int, event: Changed) -> None:
+        child = event.call
+        if event.is_redirected:  # somebody has other plans with the callee
+            self._children[at] = None
+            self._obey(self.race.ends(at, "failed"))
+        elif child.is_over:
+            self._obey(self.race.ends(at, child.status, child.sip_code))
+            self._ringback.again()
+        elif event.status == "ringing":
+            self._ringback.hear(child)
+        elif event.status == "in-progress":
+            self._obey(self.race.answers(at))
+
+    def _obey(self, commands: Sequence[Command]) -> None:
+        for command in commands:
+            child = self._children[command.branch]
+            if child is None:
+                continue
+            if command.act == "end":
+                child.end(_REASONS.get(self.race.status_of(command.branch), "dial_over"))
+            elif command.act == "bridge":
+                self._child = self._last = child
+            else:
+                self._spawn(self._screen(command.branch, child))
+
+    async def _screen(self, at: int, child: Call) -> None:
+        self._ringback.again()
+        is_taken = await accepts(child, self._callees[at].noun, self._page)
+        self._call.tell(_Screened(at, is_taken))
+
+    # Talking
+
+    async def _talk(self, child: Call) -> None:
+        await self._send_digits(child)
+        await self._call.answer()
+        self._ringback.end()
+        self._connect(child)
+        self.recording.talking()
+        end = time.monotonic() + self._verb.time_limit
+        while self._child is not None:
+            event = await self._call.next_event(max(0.0, end - time.monotonic()))
+            if event is None:
+                self._call.trace.note("time_limit", seconds=self._verb.time_limit)
+                self._over(self._child, "time_limit")
+            else:
+                self._take_in_talk(event, self._child)
+
+    def _connect(self, child: Call) -> None:
+        keeps_keys = self._verb.hangup_on_star
+        self._bridge = Bridge(self._call, child, music=self._music, keeps_keys=keeps_keys)
+        self._bridge.open()
+        self._transfers.watch(child)
+
+    def _take_in_talk(self, event: Event, child: Call) -> None:
+        if isinstance(event, Key) and event.key == "*" and self._verb.hangup_on_star:
+            self._over(child, "hangup_on_star")
+        elif isinstance(event, Changed) and event.call is child:
+            if event.is_redirected or child.is_over:
+                self._over(child, "", is_kept=event.is_redirected)
+        else:
+            self.recording.take(event)
+
+    def _over(self, child: Call, why: str, *, is_kept: bool = False) -> None:
+        """The talk with `child` is over; one that is kept goes on elsewhere."""
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+        at = self._children.index(child) if child in self._children else None
+        if at is not None:
+            self._obey(self.race.ends(at, "completed"))
+        if not is_kept and not child.is_over:
+            child.end(why)
+        self._child = None
+
+    async def _send_digits(self, child: Call) -> None:
+        """Presses the noun's keys before anybody is connected; the caller goes on waiting."""
+        noun = self._callees[self._children.index(child)].noun
+        digits = noun.send_digits if isinstance(noun, Number) else ""
+        if not digits:
+            return
+        play_id = child.leg.send_digits(digits)
+        child.trace.note("sends_digits", digits=digits)
+        try:
+            async with asyncio.timeout(DIGITS_SECONDS):
+                await _until_played(child, play_id)
+        except TimeoutError:
+            child.trace.warn("digits_took_too_long")
+        except Interrupted:
+            return
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _until_played(child: Call, play_id: int) -> None:
+    while True:
+        event = await child.next_event()
+        if isinstance(event, Played) and event.play_id == play_id:
+            return
