@@ -17,11 +17,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from deskbell.foundation.errors import Unreachable
 
 from .files import write_whole
+from .uploads import upload
 from .web import Reply, WebSide
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,11 @@ _AGAIN: Final = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One thing to send: a form, or the audio file `audio` of this folder by PUT."""
+    """One thing to send: a form, or the audio file `audio` of this folder by PUT.
+
+    `then` is the parcel, as JSON, that is sent once this one is accepted, `otherwise` the one for
+    when it is refused.
+    """
 
     kind: Literal["form", "audio"]
     url: str
@@ -40,6 +45,8 @@ class Parcel:
     fields: Mapping[str, str] = field(default_factory=dict)
     audio: str = ""
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    then: Mapping[str, Any] = field(default_factory=dict)
+    otherwise: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The parcel as it stands on the disk; `Parcel(**…)` reads it back."""
@@ -132,10 +139,12 @@ class Spool:
             return False
         if reply.is_good:
             self._forget(parcel)
+            self._follow(parcel.then)
             return True
         if 400 <= reply.status < 500 and reply.status not in _AGAIN:
             log.error("%s answered %d; given up", parcel.url, reply.status)
             self._give_up(parcel)
+            self._follow(parcel.otherwise)
             return True
         log.log(level, "%s answered %d; the parcel waits", parcel.url, reply.status)
         return False
@@ -143,8 +152,11 @@ class Spool:
     async def _send(self, parcel: Parcel) -> Reply:
         if parcel.kind == "form":
             return await self._web.form(parcel.method, parcel.url, parcel.fields)
-        audio = await asyncio.to_thread((self.folder / parcel.audio).read_bytes)
-        return await self._web.put(parcel.url, audio, "audio/wav")
+        return await upload(self._web, parcel.url, self.folder / parcel.audio)
+
+    def _follow(self, following: Mapping[str, Any]) -> None:
+        if following:
+            self.send(Parcel(**following))
 
     def _forget(self, parcel: Parcel) -> None:
         written = self._written.pop(parcel.name, None)

@@ -27,13 +27,17 @@ _FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its status, its kind (lower case, no parameters), its body, and whose it is."""
+    """An answer: its status, its kind (lower case, no parameters), its body, and whose it is.
+
+    `offset` is how much of an upload the other side has by now, where it says so.
+    """
 
     status: int
     kind: str
     body: bytes
     url: str
     etag: str = ""
+    offset: int | None = None
 
     @property
     def is_good(self) -> bool:
@@ -94,6 +98,11 @@ class WebSide:
         reply, location = await self._send("GET", url, sign(self._secret, url), b"", headers)
         return await self.form("GET", urljoin(url, location), {}) if location else reply
 
+    async def head(self, url: str) -> Reply:
+        """HEAD, signed; redirects are not followed. Raises Unreachable."""
+        reply, _ = await self._send("HEAD", url, sign(self._secret, url), b"", {})
+        return reply
+
     async def put(self, url: str, body: bytes, kind: str) -> Reply:
         """PUT with the body's hash in the query, signed. Raises Unreachable."""
         url = await asyncio.to_thread(with_body_hash, url, body)
@@ -131,7 +140,9 @@ class WebSide:
         location = response.headers.get("Location", "") if response.status in _REDIRECTS else ""
         etag = response.headers.get("ETag", "")
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        return Reply(response.status, kind, content, url, etag), location
+        offset = response.headers.get("Upload-Offset", "")
+        got = int(offset) if offset.isascii() and offset.isdigit() else None
+        return Reply(response.status, kind, content, url, etag, got), location
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
