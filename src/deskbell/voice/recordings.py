@@ -53,7 +53,8 @@ class Recordings:
     ) -> Pending:
         """A recording to be written to `path`; `action` is owed `fields` whatever happens.
 
-        Without an `action` (empty) the audio alone is owed. `fields` are those of a call whose caller has hung up. Writes the note.
+        Without an `action` (empty) the audio alone is owed. `fields` are those of a call whose
+        caller has hung up. Writes the note.
         """
         sid = new_sid("RE")
         owed = dict(fields) | {
