@@ -36,11 +36,12 @@ def begin(
     caller_name: str,
     dialled: str,
     at: datetime,
+    call_type: str = "InboundCall",
 ) -> Call:
     """Writes that a call rings; asked again for the same sid, gives the call as it is.
 
-    Texts that are too long for their columns are cut. Raises SidTaken where the sid is another
-    account's.
+    `call_type` is the portal's word for the kind of call. Texts that are too long for their columns
+    are cut. Raises SidTaken where the sid is another account's.
     """
     fresh = Call(
         account_id=account_id,
@@ -49,6 +50,7 @@ def begin(
         caller_id=caller_id[:64],
         caller_name=caller_name[:200],
         number_dialed=dialled[:64],
+        call_type=call_type,
         started_at=at,
     )
     try:

@@ -131,12 +131,16 @@ def _accounts() -> dict[str, Any]:
     """Limits and the numbers that may be shown, by `AC…` sid."""
     environment = settings.ENVIRONMENT
     limits = {row.account_id: row for row in Limits.objects.all()}
-    numbers: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    numbers: dict[int, list[str]] = defaultdict(list)
+    first: dict[int, str] = {}
     rows = PhoneNumber.objects.order_by("pk")
-    for account_id, e164, number, is_extension in rows.values_list(
-        "account_id", "e164", "number", "is_extension"
+    for account_id, e164, number, is_extension, extension in rows.values_list(
+        "account_id", "e164", "number", "is_extension", "extension"
     ):
-        numbers[account_id].append((e164 or number, is_extension))
+        shown = e164 or number
+        numbers[account_id] += [shown, extension] if extension else [shown]
+        if not is_extension:
+            first.setdefault(account_id, shown)
     found = {}
     for pk, sid in Account.objects.order_by("pk").values_list("pk", "sid"):
         own = limits.get(pk)
@@ -144,7 +148,7 @@ def _accounts() -> dict[str, Any]:
         found[gateway_sid(sid)] = {
             "prefixes": _prefixes(own),
             "calls_out": most,
-            "caller_id": next((number for number, is_inner in numbers[pk] if not is_inner), ""),
-            "numbers": [number for number, _ in numbers[pk]],
+            "caller_id": first.get(pk, ""),
+            "numbers": numbers[pk],
         }
     return found

@@ -19,12 +19,12 @@ _JUST_AFTER = timedelta(microseconds=1)
 
 
 def number_for(dialled: str) -> PhoneNumber | None:
-    """The number that was dialled, whatever its spelling. Any account's.
+    """The number that was dialled, whatever its spelling, with its account. Any account's.
 
     Needs a system scope: who is called decides whose call it is.
     """
     digits = national_digits(dialled)
-    return PhoneNumber.objects.filter(digits=digits).first()
+    return PhoneNumber.objects.select_related("account").filter(digits=digits).first()
 
 
 def numbers_written(account: Account, written: Iterable[str]) -> dict[str, PhoneNumber]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 
 from deskbell.attendant import actions as attendant
@@ -11,22 +13,34 @@ from deskbell.calls.queries import account_of
 from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.foundation.sids import is_sid
+from deskbell.lines.rules import gateway_sid
 from deskbell.platform.tenancy import account_scope
 
+from .phones import from_phone
 from .requests import Form, form_of, signed
 from .steps import begin, document, event_of, number_called, whole
+
+ACCOUNT: Final = "X-Deskbell-Account"
 
 
 @signed("POST")
 def incoming(request: HttpRequest) -> HttpResponse:
     """The first document of a call; 404 for a number that nobody has or that leads nowhere.
 
-    Asked twice for one call it answers the same. Writes the call and its first step.
+    A call of one of our phones goes where it dials, 403 where its account may not call that. The
+    header X-Deskbell-Account names who pays. Asked twice for one call it answers the same. Writes
+    the call and its first step.
     """
     form = form_of(request)
     sid = form.sid("CallSid", "CA")
-    number = number_called(form)
-    return document(begin(number, form, sid=sid, way=Way.GATEWAY))
+    if form.text("Phone"):
+        account, xml = from_phone(form, sid=sid)
+    else:
+        number = number_called(form)
+        account, xml = number.account, begin(number, form, sid=sid, way=Way.GATEWAY)
+    answer = document(xml)
+    answer[ACCOUNT] = gateway_sid(account.sid)
+    return answer
 
 
 @signed("POST")

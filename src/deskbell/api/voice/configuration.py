@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from deskbell.attendant.queries import prompts_in_use
+from deskbell.lines.queries import for_gateways
 from deskbell.platform.tenancy import system_scope
 
 from .requests import signed
@@ -16,12 +17,14 @@ from .requests import signed
 
 @signed("GET")
 def configuration(request: HttpRequest) -> HttpResponse:
-    """Trunks, caps, prompts to fetch before they are needed, and where to report. Reads only."""
+    """Lines, caps, prompts to fetch before they are needed, and where to report. Reads only.
+
+    Holds trunks' passwords and the hashes of phones': whoever has the secret may have these.
+    """
     environment = settings.ENVIRONMENT
     with system_scope("a gateway serves all accounts"):
-        prompts = prompts_in_use()
-    content = {
-        "trunks": [{"name": "local", "addresses": list(environment.trunks)}],
+        prompts, lines = prompts_in_use(), for_gateways()
+    content = lines | {
         "caps": {"calls": environment.max_calls},
         "prompts": prompts,
         "incoming": f"{environment.web_url}/voice/incoming",
