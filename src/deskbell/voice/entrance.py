@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import cast
 
 from aiosipua import SipRequest
 
 from deskbell.foundation.errors import InvalidInput
 
 from . import interpreter
+from .browser.dialog import PageDialog
 from .call import Call, Services
+from .configuration import Configuration
 from .offers import media_of
 from .signalling.admission import Admission, Admit, Refused
 from .signalling.dialog import Dialog
@@ -37,6 +40,22 @@ class Entrance:
 
     def take(self, dialog: Dialog) -> None:
         """Begins a call, or refuses it where there is no room for it or nothing to agree on."""
+        phone = dialog.admission.phone
+        self._begin(
+            dialog,
+            account=lambda now: now.phones[phone].account if phone in now.phones else "",
+        )
+
+    def take_page(self, dialog: PageDialog, account: str) -> None:
+        """Begins a call from a page that the web side let in; `account` is its AC sid."""
+        if self.is_closed:
+            dialog.refuse(503)
+        else:
+            self._begin(dialog, account=lambda _now: account)
+
+    def _begin(
+        self, dialog: Dialog | PageDialog, *, account: Callable[[Configuration], str]
+    ) -> None:
         services = self._services()
         configuration = services.configuration() if services is not None else None
         if services is None or configuration is None:
@@ -53,9 +72,8 @@ class Entrance:
                 log.info("a call from %s is refused: %s", dialog.invitation.source, error)
                 dialog.refuse(488)
                 return
-        phone = configuration.phones.get(dialog.admission.phone)
-        account = phone.account if phone is not None else ""
-        call = Call(dialog, services, configuration, host=host, account=account)
+        line = cast(Dialog, dialog)  # a page's does what a call asks of one
+        call = Call(line, services, configuration, host=host, account=account(configuration))
         call.trace.note(
             "begins",
             caller=dialog.invitation.caller,

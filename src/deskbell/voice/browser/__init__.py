@@ -1,0 +1,10 @@
+"""Calls from a page: a browser's microphone and loudspeaker as one leg more, by WebRTC.
+
+The rest of the gateway sees a call like any other. `aiortc` is an optional part: without it there
+are no such calls, and everything else works.
+"""
+
+from .door import page_routes
+from .phones import Asked, PagePhones, Taken, has_webrtc
+
+__all__ = ["Asked", "PagePhones", "Taken", "has_webrtc", "page_routes"]
