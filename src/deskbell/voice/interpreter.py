@@ -35,33 +35,38 @@ async def run(call: Call) -> None:
         await call.finish()
 
 
-async def walk(call: Call, origin: Origin, *, without: Verbs = frozenset()) -> bool:
+async def walk(
+    call: Call, origin: Origin, *, without: Verbs = frozenset(), is_aside: bool = False
+) -> bool:
     """Takes an answered call through the document at `origin` and what follows it.
 
     Verbs of the kinds `without` are passed over. Whether it came to the end of a document, with
     both sides still there: False after Hangup, an apology, or where the other side left. Does not
-    end the call.
+    end the call. `is_aside` says that somebody else runs the call: where it is sent to another
+    document, this only stops.
     """
-    return await _safely(call, lambda call: page_at(call, origin), without)
+    return await _safely(call, lambda call: page_at(call, origin), without, is_aside=is_aside)
 
 
-async def _safely(call: Call, first: FirstPage, without: Verbs = frozenset()) -> bool:
+async def _safely(
+    call: Call, first: FirstPage, without: Verbs = frozenset(), *, is_aside: bool = False
+) -> bool:
     try:
-        return await _interpret(call, first, without)
+        return await _interpret(call, first, without, is_aside=is_aside)
     except Exception:
         log.exception("%s fault", call.sid)
         await _apologise(call)
     return False
 
 
-async def _interpret(call: Call, first: FirstPage, without: Verbs) -> bool:
+async def _interpret(call: Call, first: FirstPage, without: Verbs, *, is_aside: bool) -> bool:
     try:
         async with asyncio.timeout(LONGEST_CALL):
-            await _follow(call, first, without)
+            await _follow(call, first, without, is_aside=is_aside)
             return True
     except Refusal as refusal:
         call.refuse(refusal)
-    except (CallEnded, HangUp):
+    except (CallEnded, HangUp, Redirected):
         pass
     except TimeoutError:
         call.trace.warn("too_long", seconds=LONGEST_CALL)
@@ -73,7 +78,7 @@ async def _interpret(call: Call, first: FirstPage, without: Verbs) -> bool:
     return False
 
 
-async def _follow(call: Call, first: FirstPage, without: Verbs) -> None:
+async def _follow(call: Call, first: FirstPage, without: Verbs, *, is_aside: bool) -> None:
     """The first document and all that follow, also those that somebody outside sends it to."""
     following: FirstPage | None = first
     while following is not None:
@@ -84,6 +89,8 @@ async def _follow(call: Call, first: FirstPage, without: Verbs) -> None:
             following = None
             call.check()
         except Redirected:
+            if is_aside:
+                raise
             following = _redirected(call)
 
 

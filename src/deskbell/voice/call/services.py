@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from deskbell.rcml.verbs import Verb
@@ -20,6 +20,7 @@ from .events import Origin
 
 if TYPE_CHECKING:
     from ..board import Board
+    from ..conferences import Conferences
     from .call import Call
 
 
@@ -27,10 +28,22 @@ class Walk(Protocol):
     """`interpreter.walk`, for verbs and calls out, which the interpreter stands above."""
 
     async def __call__(
-        self, call: Call, origin: Origin, *, without: frozenset[type[Verb]] = frozenset()
+        self,
+        call: Call,
+        origin: Origin,
+        *,
+        without: frozenset[type[Verb]] = frozenset(),
+        is_aside: bool = False,
     ) -> bool:
         """Takes an answered call through the document at `origin`; whether to its very end."""
         ...
+
+
+def _conferences() -> Conferences:
+    """None yet. They stand above calls, so they are imported when there is a gateway."""
+    from ..conferences import Conferences
+
+    return Conferences()
 
 
 @dataclass(slots=True)
@@ -50,4 +63,5 @@ class Services:
     walk: Walk
     routes: Routes
     configuration: Callable[[], Configuration | None]
+    conferences: Conferences = field(default_factory=_conferences)
     gateway_url: str = ""

@@ -51,7 +51,7 @@ async def dial(call: Call, verb: Dial, page: Page) -> Page | None:
     """
     rooms = [noun for noun in verb.nouns if isinstance(noun, Conference)]
     if rooms:
-        return await _after(call, verb, page, await confer(call, verb, rooms[0], page))
+        return await _confer(call, verb, rooms[0], page)
     if not verb.answer_on_bridge:
         await call.answer()
     dialling = Dialling(call, verb, page)
@@ -78,6 +78,19 @@ async def dial(call: Call, verb: Dial, page: Page) -> Page | None:
     if following is None and _is_refused(call, verb, page, dialling):
         raise Refusal(dialling.sip_code or NO_ANSWER)
     return following
+
+
+async def _confer(call: Call, verb: Dial, noun: Conference, page: Page) -> Page | None:
+    """As `dial`, for a room; one that is full has the next verb run."""
+    try:
+        told = await confer(call, verb, noun, page)
+    except CallEnded:
+        if verb.action:
+            fields = call.fields() | {"DialCallStatus": "completed"}
+            url = urljoin(page.url, verb.action)
+            call.services.spool.send(Parcel("form", url, verb.method, fields))
+        raise
+    return None if told is None else await _after(call, verb, page, told)
 
 
 def _is_refused(call: Call, verb: Dial, page: Page, dialling: Dialling) -> bool:

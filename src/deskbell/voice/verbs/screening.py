@@ -29,7 +29,9 @@ async def accepts(child: Call, noun: Phone, page: Page) -> bool:
     child.trace.note("screened", url=origin.url)
     try:
         async with asyncio.timeout(seconds):
-            return await child.services.walk(child, origin, without=frozenset({Dial}))
+            return await child.services.walk(
+                child, origin, without=frozenset({Dial}), is_aside=True
+            )
     except TimeoutError:
         child.trace.note("screening_too_long", seconds=seconds)
         return False
