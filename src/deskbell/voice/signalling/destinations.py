@@ -26,4 +26,5 @@ class Destination:
     username: str = ""
     password: str = ""
     route: tuple[str, ...] = ()
+    domain: str = ""
     trunk: str = ""

@@ -1,4 +1,4 @@
-"""The sockets: SIP over UDP and TCP, and the way back to whoever sent a message.
+"""The way to a peer, and the UDP socket. Connections are in `tcp`.
 
 Ours and not aiosipua's transports, because an answer over TCP has to go back on the connection
 that the request came by, whatever its Via says (RFC 3261 section 18.2.2).
@@ -7,17 +7,11 @@ that the request came by, whatever its Via says (RFC 3261 section 18.2.2).
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
-MAX_MESSAGE_BYTES: Final = 64 * 1024
-MAX_CONNECTIONS: Final = 1024
-MAX_UNREAD: Final = 256 * 1024
 RECEIVE_BUFFER: Final = 4 * 1024 * 1024
-_LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*(\d{1,7})[ \t]*\r?$", re.I | re.M)
 
 
 class Flow(Protocol):
@@ -25,19 +19,41 @@ class Flow(Protocol):
 
     host: str
     port: int
-    kind: str
+    kind: Literal["UDP", "TCP"]
 
     @property
     def reliable(self) -> bool:
         """Whether the network below repeats what gets lost, so that we need not."""
         ...
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something that is sent can still arrive."""
+        ...
+
     def send(self, data: bytes) -> None:
         """Sends one message; a peer that is gone is no error."""
         ...
 
+    def watch(self, on_broken: Callable[[], None]) -> None:
+        """Calls `on_broken` when the connection breaks, soon if it is broken already."""
+        ...
+
+    def unwatch(self, on_broken: Callable[[], None]) -> None:
+        """Calls it no more."""
+        ...
+
 
 Receiver = Callable[[bytes, Flow], None]
+
+
+class Wire:
+    """Where somebody listens in on what is sent: `tap(data, flow)`, None for nobody."""
+
+    __slots__ = ("tap",)
+
+    def __init__(self) -> None:
+        self.tap: Callable[[bytes, Flow], None] | None = None
 
 
 def family_of(host: str) -> socket.AddressFamily:
@@ -48,30 +64,47 @@ def family_of(host: str) -> socket.AddressFamily:
 class UdpFlow:
     """Datagrams to one address."""
 
-    __slots__ = ("_transport", "host", "port")
-    kind = "UDP"
+    __slots__ = ("_transport", "_wire", "host", "port")
+    kind: Literal["UDP", "TCP"] = "UDP"
     reliable = False
 
-    def __init__(self, transport: asyncio.DatagramTransport, host: str, port: int) -> None:
+    def __init__(
+        self, transport: asyncio.DatagramTransport, host: str, port: int, wire: Wire
+    ) -> None:
         self._transport = transport
+        self._wire = wire
         self.host = host
         self.port = port
 
+    @property
+    def is_open(self) -> bool:
+        """Datagrams can always be sent."""
+        return True
+
     def send(self, data: bytes) -> None:
         """Sends one datagram."""
+        if self._wire.tap is not None:
+            self._wire.tap(data, self)
         if not self._transport.is_closing():
             self._transport.sendto(data, (self.host, self.port))
 
     def to_port(self, port: int) -> UdpFlow:
         """The same peer at another port."""
-        return UdpFlow(self._transport, self.host, port)
+        return UdpFlow(self._transport, self.host, port, self._wire)
+
+    def watch(self, on_broken: Callable[[], None]) -> None:
+        """Datagrams have no connection that could break."""
+
+    def unwatch(self, on_broken: Callable[[], None]) -> None:
+        """Nor is anything watched."""
 
 
 class UdpEndpoint(asyncio.DatagramProtocol):
     """The UDP socket."""
 
-    def __init__(self, receive: Receiver) -> None:
+    def __init__(self, receive: Receiver, wire: Wire | None = None) -> None:
         self._receive = receive
+        self._wire = wire or Wire()
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -102,138 +135,18 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """asyncio's call."""
         if self._transport is not None:
-            self._receive(data, UdpFlow(self._transport, addr[0], addr[1]))
+            self._receive(data, UdpFlow(self._transport, addr[0], addr[1], self._wire))
+
+    def flow_to(self, host: str, port: int) -> UdpFlow:
+        """The way to an IP address. The socket has to be open."""
+        if self._transport is None:
+            raise AssertionError("an agent listens before it calls")
+        return UdpFlow(self._transport, host, port, self._wire)
 
     def close(self) -> None:
         """Closes the socket."""
         if self._transport is not None:
             self._transport.close()
-
-
-class TcpFlow:
-    """One TCP connection."""
-
-    __slots__ = ("_transport", "host", "port")
-    kind = "TCP"
-    reliable = True
-
-    def __init__(self, transport: asyncio.WriteTransport, host: str, port: int) -> None:
-        self._transport = transport
-        self.host = host
-        self.port = port
-
-    def send(self, data: bytes) -> None:
-        """Writes to the connection while it lasts; one whose peer does not read is cut."""
-        if self._transport.is_closing():
-            return
-        if self._transport.get_write_buffer_size() > MAX_UNREAD:
-            self._transport.abort()
-            return
-        self._transport.write(data)
-
-
-def next_message(buffer: bytearray) -> bytes | None:
-    """Takes one whole message off the front of a TCP stream, or None while it is incomplete.
-
-    Framing is by Content-Length (RFC 3261 section 18.3); blank lines between messages are
-    keep-alives (RFC 5626). Raises ValueError for a message over 64 KiB.
-    """
-    while buffer[:2] == b"\r\n":
-        del buffer[:2]
-    end = buffer.find(b"\r\n\r\n")
-    if end < 0:
-        if len(buffer) > MAX_MESSAGE_BYTES:
-            raise ValueError("header too long")
-        return None
-    found = _LENGTH.search(buffer, 0, end + 2)
-    size = end + 4 + (int(found.group(1)) if found else 0)
-    if size > MAX_MESSAGE_BYTES:
-        raise ValueError("message too long")
-    if len(buffer) < size:
-        return None
-    message = bytes(buffer[:size])
-    del buffer[:size]
-    return message
-
-
-class _TcpConnection(asyncio.Protocol):
-    def __init__(self, endpoint: TcpEndpoint) -> None:
-        self._endpoint = endpoint
-        self._buffer = bytearray()
-        self._flow: TcpFlow | None = None
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        peer = transport.get_extra_info("peername") or ("", 0)
-        self._transport = transport  # type: ignore[assignment]  # uvloop's own class
-        assert self._transport is not None  # noqa: S101 for mypy, just assigned
-        self._flow = TcpFlow(self._transport, str(peer[0]), int(peer[1]))
-        opened = transport.get_extra_info("socket")
-        if opened is not None:  # else a peer that lost its power is a connection for ever
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        self._endpoint.admit(self)
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        try:
-            while (message := next_message(self._buffer)) is not None:
-                if self._flow is not None:
-                    self._endpoint.admit(self)
-                    self._endpoint.receive(message, self._flow)
-        except ValueError:
-            self._endpoint.refused += 1
-            self.close()
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        self._endpoint.forget(self)
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-
-
-class TcpEndpoint:
-    """The listening TCP socket and its connections, `most` at a time.
-
-    Anybody may connect, so nobody may keep the others out: a further connection takes the place of
-    the one that has been without a message for longest.
-    """
-
-    def __init__(self, receive: Receiver, *, most: int = MAX_CONNECTIONS) -> None:
-        self.receive = receive
-        self.refused = 0
-        self._most = most
-        self._server: asyncio.Server | None = None
-        self._connections: OrderedDict[_TcpConnection, None] = OrderedDict()
-
-    async def listen(self, host: str, port: int) -> None:
-        """Starts to listen. Raises OSError where the port is taken."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _TcpConnection(self), host, port)
-
-    @property
-    def connections(self) -> int:
-        """How many there are now."""
-        return len(self._connections)
-
-    def admit(self, connection: _TcpConnection) -> None:
-        """The connection is new, or has brought a message."""
-        self._connections[connection] = None
-        self._connections.move_to_end(connection)
-        if len(self._connections) > self._most:
-            self.refused += 1
-            self._connections.popitem(last=False)[0].close()
-
-    def forget(self, connection: _TcpConnection) -> None:
-        """The connection is closed."""
-        self._connections.pop(connection, None)
-
-    def close(self) -> None:
-        """Stops listening and closes every connection."""
-        if self._server is not None:
-            self._server.close()
-        for connection in tuple(self._connections):
-            connection.close()
 
 
 def local_host_towards(peer: str, *, bound: str) -> str:

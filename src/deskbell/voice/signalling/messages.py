@@ -9,42 +9,72 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
 
-from aiosipua import SipRequest, parse_address, parse_via
+from aiosipua import SipMessage, SipRequest, parse_via
 
-ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+from .addresses import scheme_of
+
+ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"
+METHODS: Final = {*ALLOW.split(", "), "REGISTER", "SUBSCRIBE", "MESSAGE", "PUBLISH"}
+EXTENSIONS: Final = ("100rel", "timer", "replaces")
+SUPPORTED: Final = ", ".join(EXTENSIONS)
 AGENT: Final = "Deskbell"
-MAX_TEXT: Final = 255
 REASONS: Final[Mapping[int, str]] = {
     100: "Trying",
     180: "Ringing",
+    181: "Call Is Being Forwarded",
+    182: "Queued",
+    183: "Session Progress",
     200: "OK",
+    202: "Accepted",
     400: "Bad Request",
+    401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
     415: "Unsupported Media Type",
+    416: "Unsupported URI Scheme",
     420: "Bad Extension",
+    422: "Session Interval Too Small",
+    423: "Interval Too Brief",
     480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
     482: "Loop Detected",
     486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
+    489: "Bad Event",
+    491: "Request Pending",
     500: "Server Internal Error",
+    501: "Not Implemented",
     503: "Service Unavailable",
+    504: "Server Time-out",
+    505: "Version Not Supported",
+    600: "Busy Everywhere",
     603: "Decline",
 }
 _TAG = re.compile(r";\s*tag\s*=\s*([^;,\s>]+)", re.IGNORECASE)
-_TEL = re.compile(r"(?:^|<)\s*tel:([^;>?\s]+)", re.IGNORECASE)
-_REQUIRED = ("via", "from", "to", "call-id", "cseq")
+_SINGLE = ("from", "to", "call-id", "cseq")
+_REQUIRED = ("via", *_SINGLE)
+_FIRST_LINE = re.compile(rb"[!-~]+ [^\s]+ SIP/(\d+\.\d+)\r?\n")
+_SCHEMES = {"sip", "sips", "tel"}
+
+
+def reason_of(code: int) -> str:
+    """The words beside a status code."""
+    return REASONS.get(code, "Answered" if code < 300 else "Refused")
 
 
 class BadRequest(Exception):
-    """A request that lacks what RFC 3261 section 8.1.1 asks of every request."""
+    """A request that is not as RFC 3261 section 8.1.1 asks; `code` is what to refuse it with."""
+
+    def __init__(self, why: str, *, code: int = 400) -> None:
+        super().__init__(why)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +104,39 @@ def tag_of(value: str) -> str:
     return found.group(1) if found else ""
 
 
+def check_form(data: bytes, request: SipRequest) -> None:
+    """Whether a request has the form of one, where the parser looked away. Raises BadRequest."""
+    found = _FIRST_LINE.match(data.lstrip(b"\r\n"))
+    if found is None:
+        raise BadRequest("the first line is not METHOD URI SIP/2.0")
+    if found.group(1) != b"2.0":
+        raise BadRequest("not SIP/2.0", code=505)
+    length = request.headers.get_first("content-length")
+    if length is not None and (not length.isdecimal() or int(length) > len(request.body)):
+        raise BadRequest("the body is shorter than Content-Length says")
+    if scheme_of(request.uri) not in _SCHEMES:
+        raise BadRequest("the URI's scheme is none of ours", code=416)
+
+
+def is_answerable(request: SipRequest) -> bool:
+    """Whether a request that cannot be read says at least whom to tell so."""
+    return request.method != "ACK" and all(request.headers.get(name) for name in _REQUIRED)
+
+
 def facts_of(request: SipRequest) -> Facts:
     """Reads a request. Raises BadRequest, naming what is missing or cannot be read."""
     headers = request.headers
     missing = [name for name in _REQUIRED if not headers.get(name)]
     if missing:
         raise BadRequest(f"no {', '.join(missing)}")
+    if any(len(headers.get(name)) > 1 for name in _SINGLE):
+        raise BadRequest("a header that stands once stands twice")
     via = parse_via(headers.get("via")[0])
-    number, _, method = headers.get("cseq")[0].strip().partition(" ")
-    if not number.isdigit() or len(number) > 10 or method.strip() != request.method:
+    number, method = (*headers.get("cseq")[0].split(), "", "")[:2]
+    if not number.isdecimal() or len(number) > 10 or method != request.method:
         raise BadRequest("CSeq does not fit the request")
+    if int(number) >= 2**31:
+        raise BadRequest("CSeq is too large")
     if not via.host or not 0 < (via.port or 5060) < 65536:
         raise BadRequest("Via names no host and port to answer to")
     return Facts(
@@ -116,11 +169,6 @@ def new_tag() -> str:
     return secrets.token_hex(8)
 
 
-def new_branch() -> str:
-    """A branch for a request of ours (RFC 3261 section 8.1.1.7)."""
-    return "z9hG4bK" + secrets.token_hex(8)
-
-
 def response_to(
     request: SipRequest,
     code: int,
@@ -138,7 +186,7 @@ def response_to(
     to = get("to")[0]
     if to_tag and not tag_of(to):
         to += f";tag={to_tag}"
-    lines = [f"SIP/2.0 {code} {REASONS.get(code, 'Refused')}"]
+    lines = [f"SIP/2.0 {code} {reason_of(code)}"]
     lines += [f"Via: {via}" for via in get("via")]
     if code > 100:
         lines += [f"Record-Route: {route}" for route in get("record-route")]
@@ -157,78 +205,26 @@ def response_to(
     return "\r\n".join(lines).encode() + content
 
 
-def sdp_of(request: SipRequest) -> str:
-    """The SDP a request carries, empty where it has none."""
-    kind = (request.headers.get_first("content-type") or "").partition(";")[0].strip().lower()
-    return request.text if request.body and kind == "application/sdp" else ""
+def _options(message: SipMessage, *names: str) -> set[str]:
+    return {option.lower() for name in names for option in message.headers.get(name)}
 
 
-def _clean(text: str) -> str:
-    """Strangers write these: no control characters, and no more than anybody needs."""
-    return "".join(mark for mark in text if mark.isprintable())[:MAX_TEXT]
+def has_option(message: SipMessage, option: str) -> bool:
+    """Whether a peer supports, or even requires, an extension of SIP."""
+    return option in _options(message, "supported", "require")
 
 
-def _user_of(value: str) -> str:
-    """The user in a URI or an address header; the number of a `tel:` (RFC 3966), which has none."""
-    number = _TEL.search(value)
-    user = number.group(1) if number else parse_address(value).uri.user or ""
-    return _clean(unquote(user.partition(";")[0]))
+def requires(message: SipMessage, option: str) -> bool:
+    """Whether a peer requires an extension of SIP."""
+    return option in _options(message, "require")
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What an INVITE says about the call it asks for; users are the part before the @."""
-
-    call_id: str
-    source: str
-    caller: str
-    caller_name: str
-    called: str
-    forwarded_from: str
-    offer: str
-    extra: Mapping[str, str] = field(default_factory=dict)
+def unsupported_by_us(request: SipRequest) -> list[str]:
+    """The extensions that a request requires and we do not have (RFC 3261 section 8.2.2.3)."""
+    required = request.headers.get("require")
+    return [option for option in required if option.lower() not in EXTENSIONS]
 
 
-def invitation_of(request: SipRequest, *, call_id: str, source: str) -> Invitation:
-    """Reads an INVITE that came from the IP address `source`.
-
-    The called user is the request URI's, where trunks put the number that was dialled, else To's.
-    `extra` holds the X- headers and Diversion, as the RCML reference's section 2 passes them on.
-    """
-    get = request.headers.get_first
-    origin = get("from") or ""
-    diversion = get("diversion") or get("history-info") or ""
-    extra = {
-        _clean(name): _clean(values[0])
-        for name, values in request.headers.items()
-        if name[:2].lower() == "x-" or name.lower() == "diversion"
-    }
-    return Invitation(
-        call_id=call_id,
-        source=source,
-        caller=_user_of(origin) or "anonymous",
-        caller_name=_clean(parse_address(origin).display_name or ""),
-        called=_user_of(request.uri) or _user_of(get("to") or ""),
-        forwarded_from=_user_of(diversion) if diversion else "",
-        offer=sdp_of(request),
-        extra=extra,
-    )
-
-
-def key_of_info(request: SipRequest) -> str | None:
-    """The key that an INFO reports: empty for none, None where its body is of no kind we read.
-
-    Two kinds are common and neither is an RFC: `application/dtmf-relay` with `Signal=5`, and
-    `application/dtmf` with the key alone.
-    """
-    kind = (request.headers.get_first("content-type") or "").partition(";")[0].strip().lower()
-    if not request.body:
-        return ""
-    if kind not in {"application/dtmf-relay", "application/dtmf"}:
-        return None
-    text = request.text
-    if kind == "application/dtmf-relay":
-        found = re.search(r"signal\s*=\s*(\S+)", text, re.IGNORECASE)
-        text = found.group(1) if found else ""
-    key = {"10": "*", "11": "#"}.get(text.strip(), text.strip().upper())
-    return key if len(key) == 1 and key in "0123456789*#ABCD" else ""
+def allows(message: SipMessage, method: str) -> bool:
+    """Whether a peer says that it takes a method."""
+    return method in {name.upper() for name in message.headers.get("allow")}

@@ -9,50 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Final
 
+from aiosipua import SipResponse
+
+from . import timers
+from .clients import ClientKey, ClientTransaction, OnAnswer
 from .flows import Flow
-
-T1: Final = 0.5
-T2: Final = 4.0
-GIVE_UP: Final = 64 * T1
+from .timers import Repeater
 
 Key = tuple[str, str, int, str]
-
-
-class Repeater:
-    """Sends the same bytes again, at T1, 2 T1, 4 T1 … up to T2, until stopped or 64 T1 are over."""
-
-    __slots__ = ("_data", "_flow", "_left", "_loop", "_on_give_up", "_timer", "_wait")
-
-    def __init__(
-        self, flow: Flow, data: bytes, *, on_give_up: Callable[[], None] | None = None
-    ) -> None:
-        self._flow = flow
-        self._data = data
-        self._on_give_up = on_give_up
-        self._wait = T1
-        self._left = GIVE_UP
-        self._loop = asyncio.get_running_loop()
-        self._timer: asyncio.TimerHandle | None = self._loop.call_later(T1, self._again)
-
-    def _again(self) -> None:
-        self._left -= self._wait
-        if self._left <= 0:
-            self._timer = None
-            if self._on_give_up is not None:
-                self._on_give_up()
-            return
-        if not self._flow.reliable:
-            self._flow.send(self._data)
-        self._wait = min(self._wait * 2, T2, self._left)
-        self._timer = self._loop.call_later(self._wait, self._again)
-
-    def stop(self) -> None:
-        """Ends the repetition."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
 
 class ServerTransaction:
@@ -98,7 +63,7 @@ class Transactions:
     def __init__(self) -> None:
         self._server: dict[Key, ServerTransaction] = {}
         self._ends: deque[tuple[float, ServerTransaction]] = deque()
-        self._client: dict[str, Repeater] = {}
+        self._client: dict[ClientKey, ClientTransaction] = {}
 
     def find(self, key: Key) -> ServerTransaction | None:
         """The transaction that a request with `key` belongs to."""
@@ -110,7 +75,7 @@ class Transactions:
         self.sweep(now)
         transaction = ServerTransaction(key, flow)
         self._server[key] = transaction
-        self._ends.append((now + GIVE_UP, transaction))
+        self._ends.append((now + timers.GIVE_UP, transaction))
         return transaction
 
     def sweep(self, at: float) -> None:
@@ -121,38 +86,47 @@ class Transactions:
                 self._server.pop(transaction.key, None)
                 transaction.owner = None
             else:
-                self._ends.append((at + GIVE_UP, transaction))
+                self._ends.append((at + timers.GIVE_UP, transaction))
 
-    def send_request(self, branch: str, flow: Flow, data: bytes) -> None:
-        """Sends a request of ours, repeated until answered."""
+    def send(
+        self,
+        key: ClientKey,
+        flow: Flow,
+        data: bytes,
+        *,
+        on_answer: OnAnswer,
+        ack: Callable[[SipResponse], bytes] | None = None,
+    ) -> ClientTransaction:
+        """Sends a request of ours, repeated until answered; an INVITE has an `ack`."""
+        transaction = ClientTransaction(
+            key, flow, data, on_answer=on_answer, forget=self._forget_client, ack=ack
+        )
+        if not transaction.is_over:
+            self._client[key] = transaction
+        return transaction
 
-        def give_up() -> None:
-            self._client.pop(branch, None)
-
-        self._client[branch] = Repeater(flow, data, on_give_up=give_up)
-        flow.send(data)
-
-    def answered(self, branch: str, code: int) -> bool:
-        """A response came; whether it was to a request of ours that waits for one."""
-        repeater = self._client.get(branch)
-        if repeater is None:
+    def answered(self, key: ClientKey, response: SipResponse) -> bool:
+        """A response came; whether it was to a request of ours."""
+        transaction = self._client.get(key)
+        if transaction is None:
             return False
-        if code >= 200:
-            repeater.stop()
-            del self._client[branch]
+        transaction.answered(response)
         return True
+
+    def _forget_client(self, transaction: ClientTransaction) -> None:
+        self._client.pop(transaction.key, None)
 
     @property
     def waiting(self) -> int:
         """How many requests of ours wait for an answer."""
-        return len(self._client)
+        return sum(not transaction.is_over for transaction in self._client.values())
 
     def close(self) -> None:
         """Stops every timer."""
-        for repeater in self._client.values():
-            repeater.stop()
-        for transaction in self._server.values():
-            transaction.acknowledged()
+        for client in self._client.values():
+            client.stop()
+        for server in self._server.values():
+            server.acknowledged()
         self._client.clear()
         self._server.clear()
         self._ends.clear()

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from deskbell.voice.signalling import transactions
-from deskbell.voice.signalling.flows import Flow, TcpEndpoint
+from deskbell.voice.signalling import timers
+from deskbell.voice.signalling.flows import Flow
+from deskbell.voice.signalling.tcp import TcpEndpoint
 from deskbell.voice.tests.garbage import Garbage
 from deskbell.voice.tests.stage import NUMBER, free_port, spoken, staged, until
 
@@ -23,7 +24,7 @@ MESSAGES = int(os.environ.get("DESKBELL_FUZZ", "600"))
 def test_garbage_is_counted_and_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "GIVE_UP", 3.0)
+    monkeypatch.setattr(timers, "GIVE_UP", 3.0)
 
     async def play() -> None:
         verbs = "<Gather timeout='60'><Say>Press a key</Say></Gather>"

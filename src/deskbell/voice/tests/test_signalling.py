@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
 import pytest
 from aiosipua import SipMessage, SipRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deskbell.voice.signalling import transactions
+from deskbell.voice.signalling import timers
 from deskbell.voice.signalling.admission import Admitted, Refused
 from deskbell.voice.signalling.agent import Agent
 from deskbell.voice.signalling.dialog import Dialog
-from deskbell.voice.signalling.flows import local_host_towards, next_message
-from deskbell.voice.signalling.messages import (
-    BadRequest,
-    facts_of,
-    invitation_of,
-    key_of_info,
-    response_to,
-    stamp_source,
-)
+from deskbell.voice.signalling.bodies import key_of_info
+from deskbell.voice.signalling.flows import local_host_towards
+from deskbell.voice.signalling.invitations import invitation_of
+from deskbell.voice.signalling.messages import BadRequest, facts_of, response_to, stamp_source
+from deskbell.voice.signalling.tcp import next_message
 from deskbell.voice.signalling.transactions import Transactions
 
 
@@ -49,9 +46,10 @@ def request(method: str = "INVITE", *extra: str, **changes: str) -> SipRequest:
 class Line:
     """A flow that keeps what is sent."""
 
-    kind = "UDP"
+    kind: Literal["UDP", "TCP"] = "UDP"
     host = "192.0.2.1"
     port = 5070
+    is_open = True
 
     def __init__(self, *, reliable: bool = False) -> None:
         self.reliable = reliable
@@ -59,6 +57,12 @@ class Line:
 
     def send(self, data: bytes) -> None:
         self.sent.append(data)
+
+    def watch(self, on_broken: object) -> None:
+        pass
+
+    def unwatch(self, on_broken: object) -> None:
+        pass
 
     @property
     def codes(self) -> list[int]:
@@ -230,9 +234,10 @@ def test_what_belongs_to_no_call() -> None:
         assert caller.send("BYE", To=nobody) == [481]
         assert caller.send("CANCEL", Call_ID="two") == [481]
         assert caller.send("REGISTER") == [405]
+        assert caller.send("BREAKFAST") == [501]
         assert caller.send("PRACK", Call_ID="three") == [481]
         assert caller.send("ACK") == []
-        assert caller.send("INVITE", "Require: 100rel", Call_ID="four") == [420]
+        assert caller.send("INVITE", "Require: precondition", Call_ID="four") == [420]
         assert caller.dialogs == []
         caller.agent.close()
 
@@ -303,7 +308,7 @@ def test_a_fault_over_an_invite_refuses_it() -> None:
 def test_our_bye_goes_where_the_contact_says_and_is_repeated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(transactions, "T1", 0.01)
+    monkeypatch.setattr(timers, "T1", 0.01)
 
     async def play() -> None:
         caller = Caller()
@@ -317,7 +322,8 @@ def test_our_bye_goes_where_the_contact_says_and_is_repeated(
                 byes = [data for data in caller.line.sent if data.startswith(b"BYE")]
                 if len(byes) > 1:
                     via = next(line for line in byes[0].split(b"\r\n") if line.startswith(b"Via"))
-                    caller.agent.receive(b"SIP/2.0 200 OK\r\n" + via + b"\r\n\r\n", caller.line)
+                    answer = b"SIP/2.0 200 OK\r\n" + via + b"\r\nCSeq: 1 BYE\r\n\r\n"
+                    caller.agent.receive(answer, caller.line)
                 await asyncio.sleep(0.005)
         assert byes[0] == byes[1]
         assert byes[0].startswith(b"BYE sip:caller@192.0.2.1:5070 SIP/2.0")
