@@ -139,11 +139,15 @@ async def _ask_twice(
 async def _try(
     call: Call, method: str, url: str, fields: Mapping[str, str], *, attempt: int
 ) -> Reply | None:
+    began = time.monotonic()
+    reply: Reply | None = None
     try:
-        return await call.services.web.form(method, url, fields)
+        reply = await call.services.web.form(method, url, fields)
     except Unreachable as error:
         call.trace.warn("no_answer", attempt=attempt, why=error)
-        return None
+    status = reply.status if reply is not None else 0
+    call.trace.web(method, url, status=status, seconds=time.monotonic() - began)
+    return reply
 
 
 async def _ask_during_apology(

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from io import BufferedWriter
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from deskbell.foundation.logs import without_secrets
 
@@ -37,7 +37,6 @@ _CSEQ = re.compile(rb"(?im)^cseq[ \t]*:[ \t]*(\d+[ \t]+[A-Za-z]+)")
 _MEDIA = re.compile(rb"(?m)^m=audio (\d+) \S+ ([\d ]+)")
 _HOST = re.compile(rb"(?m)^c=IN IP[46] ([^\s/]+)")
 _DIRECTION = re.compile(rb"(?m)^a=(sendrecv|sendonly|recvonly|inactive)")
-Way = Literal["in", "out"]
 
 
 class Peer(Protocol):
@@ -50,7 +49,7 @@ class Peer(Protocol):
 
 class _Message(NamedTuple):
     at: float
-    way: Way
+    way: str
     data: bytes
     peer: str
 
@@ -95,7 +94,7 @@ class Traces(logging.Handler):
         self._put(record)
         return True
 
-    def on_wire(self, way: Way, data: bytes, peer: Peer) -> None:
+    def on_wire(self, way: str, data: bytes, peer: Peer) -> None:
         """Takes a SIP message that came (`in`) or goes (`out`). Any thread; never waits."""
         self._put(_Message(time.time(), way, data, f"{peer.kind} {peer.host}:{peer.port}"))
 
@@ -153,7 +152,7 @@ class _Sorter:
 
     def __init__(self) -> None:
         self._sids: dict[str, str] = {}
-        self._ids: dict[str, str] = {}
+        self._ids: dict[str, list[str]] = {}
         self._over: deque[tuple[float, str]] = deque()
         self._waiting: OrderedDict[str, list[_Line]] = OrderedDict()
 
@@ -164,7 +163,8 @@ class _Sorter:
     def forget(self, now: float) -> None:
         """Lets go of calls that are long over."""
         while self._over and self._over[0][0] < now - CLAIM_SECONDS:
-            self._sids.pop(self._ids.pop(self._over.popleft()[1], ""), None)
+            for call_id in self._ids.pop(self._over.popleft()[1], ()):
+                self._sids.pop(call_id, None)
 
     def _record(self, record: logging.LogRecord) -> list[_Line]:
         sid, event = getattr(record, "sid", ""), getattr(record, "event", "")
@@ -182,7 +182,7 @@ class _Sorter:
 
     def _claimed(self, sid: str, call_id: str) -> list[_Line]:
         self._sids[call_id] = sid
-        self._ids[sid] = call_id
+        self._ids.setdefault(sid, []).append(call_id)
         return [line | {"call": sid} for line in self._waiting.pop(call_id, ())]
 
     def _message(self, message: _Message) -> list[_Line]:
