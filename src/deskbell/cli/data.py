@@ -17,6 +17,9 @@ _HOMES = {
     "import": "attendants:bring",
     "doctor": "doctor:doctor",
     "token": "tokens:token",
+    "trunk": "lines:trunk",
+    "phone": "lines:phone",
+    "limits": "lines:limits",
 }
 
 

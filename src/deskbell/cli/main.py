@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 
 from deskbell.foundation.errors import DeskbellError
 
+from . import line_commands
+
 UP_OPTIONS = (
     ("--data-dir", "DESKBELL_DATA_DIR", "DIR", "where everything is kept (default: var/)"),
     ("--http", "DESKBELL_HTTP", "HOST:PORT", "the pages and APIs (default: 127.0.0.1:8000)"),
@@ -107,6 +109,7 @@ def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     )
     token.add_argument("email", metavar="EMAIL", help="of the person it signs in as")
     token.set_defaults(run=_on_data, command="token")
+    line_commands.add(commands, data, account, run=_on_data)
 
 
 def _add_passing(

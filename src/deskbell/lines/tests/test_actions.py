@@ -96,7 +96,7 @@ def test_another_key_says_that_the_password_is_gone(
 )
 def test_a_trunk_that_cannot_be(at: datetime, fields: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
-        actions.add_trunk(**({"name": "carrier", "at": at} | fields))
+        actions.add_trunk(**{"name": "carrier", "at": at, **fields})
     assert not Trunk.objects.exists()
 
 
