@@ -19,8 +19,12 @@ HEADER = "X-Twilio-Signature"
 
 
 def sign(secret: str, url: str, fields: Mapping[str, str] | None = None) -> str:
-    """The signature header's value for a request to `url` with the form `fields`."""
-    return str(RequestValidator(secret).compute_signature(url, dict(fields or {})))
+    """The signature header's value for a request to `url` with the form `fields`.
+
+    A field that comes several times needs a mapping with `getall`, as multidict's.
+    """
+    given = fields if hasattr(fields, "getall") else dict(fields or {})
+    return str(RequestValidator(secret).compute_signature(url, given))
 
 
 def with_body_hash(url: str, body: bytes) -> str:

@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Coroutine, Iterator, Mapping
 from typing import Any, Final
 
-from .call import Call
+from .call import Call, Snapshot
 
 log = logging.getLogger(__name__)
 MOST_REMEMBERED: Final = 1000
@@ -20,8 +20,9 @@ class Board:
     def __init__(self) -> None:
         self._calls: dict[str, Call] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._over: OrderedDict[str, Call] = OrderedDict()
+        self._over: OrderedDict[str, Snapshot] = OrderedDict()
         self._out: Counter[str] = Counter()
+        self._beside: set[asyncio.Task[None]] = set()
         self.begun: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -45,8 +46,18 @@ class Board:
         return self._out[account]
 
     def find(self, sid: str) -> Call | None:
-        """The call with that sid, also where it is over since a little while."""
-        return self._calls.get(sid) or self._over.get(sid)
+        """The call with that sid, where it runs."""
+        return self._calls.get(sid)
+
+    def seen(self, sid: str) -> Snapshot | None:
+        """What is known of the call with that sid, also where it is over since a little while."""
+        call = self._calls.get(sid)
+        return Snapshot.of(call) if call is not None else self._over.get(sid)
+
+    def all_seen(self) -> list[Snapshot]:
+        """Every call that runs, and those that ran lately; the newest first."""
+        running = [Snapshot.of(call) for call in self._calls.values()]
+        return [*reversed(running), *reversed(self._over.values())]
 
     def run(self, call: Call, work: Coroutine[Any, Any, None]) -> None:
         """Puts the call on the board and runs `work`, at whose end the call is over."""
@@ -58,13 +69,24 @@ class Board:
         self._tasks[call.sid] = task
         task.add_done_callback(lambda done: self._on_over(call, done))
 
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs something beside a call, which ends with the gateway at the latest."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._on_done)
+
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._beside.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a task beside a call failed", exc_info=task.exception())
+
     def _on_over(self, call: Call, task: asyncio.Task[None]) -> None:
         del self._tasks[call.sid], self._calls[call.sid]
         if call.is_metered:
             self._out[call.account] -= 1
             if not self._out[call.account]:
                 del self._out[call.account]
-        self._over[call.sid] = call
+        self._over[call.sid] = Snapshot.of(call)
         if len(self._over) > MOST_REMEMBERED:
             self._over.popitem(last=False)
         if not task.cancelled() and task.exception() is not None:
@@ -84,7 +106,7 @@ class Board:
 
     async def close(self) -> None:
         """Cancels what still runs."""
-        tasks = tuple(self._tasks.values())
+        tasks = (*self._tasks.values(), *self._beside)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -21,11 +21,13 @@ from .lines import Lines
 from .media import MediaLoop
 from .prompts import PromptStore
 from .recordings import Recordings
+from .rest import Rest
 from .server import Server
 from .signalling.agent import Agent
 from .signalling.flows import local_host_towards
 from .sounds import Sounds, Speaker
 from .spool import Spool
+from .traces import Traces
 from .web import WebSide
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class Gateway:
             poll_seconds=poll_seconds,
         )
         self.board = Board()
+        self.traces = Traces(folder / "traces")
         self.lines = Lines(
             secret=secret,
             path=folder / "bindings.json",
@@ -80,8 +83,13 @@ class Gateway:
             on_register=self.lines.registrar.on_register,
             may_redirect=self.lines.routes.may_redirect,
         )
+        rest = Rest(secret=secret, services=lambda: self._services)
         self.server = Server(
-            secret=secret, health=self.health, reload=self.keeper.reload, drain=self.drain
+            secret=secret,
+            health=self.health,
+            reload=self.keeper.reload,
+            drain=self.drain,
+            rest=rest,
         )
         self._services: Services | None = None
         self._media: MediaLoop | None = None
@@ -123,6 +131,8 @@ class Gateway:
             lambda: self.keeper.present,
             gateway_url=_reachable(environment),
         )
+        self.traces.open()
+        self.agent.on_wire = self.traces.on_wire
         self.spool.resume()
         recovered = self.recordings.recover()
         if recovered:
@@ -162,6 +172,7 @@ class Gateway:
             await asyncio.to_thread(self._media.stop)
         self.sounds.close()
         await self.web.close()
+        await asyncio.to_thread(self.traces.close)
 
     async def _let_byes_be_answered(self) -> None:
         for _ in range(25):

@@ -6,29 +6,37 @@ A call that was asked for over REST runs its document. Either may be sent to ano
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from deskbell.foundation.errors import NotAllowed
 
 from .call import Call, CallEnded, Origin, Particulars, Redirected, Services
+from .callbacks import Callbacks
+from .detection import Detection, detect
 from .media import NoPortLeft
+from .routes import TooManyCalls
 from .signalling.destinations import Destination
+from .spool import Parcel
 
+log = logging.getLogger(__name__)
 RING_SECONDS: Final = 60.0
 LONGEST_CALL: Final = 4 * 3600.0
-MachineDetection = Literal["", "Enable", "DetectMessageEnd"]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """A call to make.
 
-    `destinations` are tried in turn. `caller` and `called` are users, shown in From and To;
-    `headers` are whole lines. `timeout` is how long it may ring and `time_limit` how long the
-    conversation may be, in seconds. `document` is what the callee hears once it answered, None for
-    a Dial's child.
+    `destinations` are tried in turn, the next where one is out of reach. `caller` and `called` are
+    users, shown in From and To; `headers` are whole lines. `timeout` is how long they may ring and
+    `time_limit` how long the conversation may be, in seconds. `record` keeps what both sides say
+    from the answer on: `both` mixed, `dual` on two channels. `document` is what the callee hears
+    once it answered, None for a Dial's child.
     """
 
     destinations: Sequence[Destination]
@@ -41,11 +49,12 @@ class Order:
     timeout: float = RING_SECONDS
     time_limit: float = LONGEST_CALL
     send_digits: str = ""
-    machine_detection: MachineDetection = ""
-    machine_detection_timeout: float = 30.0
+    detection: Detection | None = None
     document: Origin | None = None
     fallback: Origin | None = None
     record: str = ""
+    recording_callback: str = ""
+    recording_callback_method: str = "POST"
     status_callback: str = ""
     status_callback_method: str = "POST"
     status_callback_events: frozenset[str] = field(default_factory=lambda: frozenset({"completed"}))
@@ -54,7 +63,8 @@ class Order:
 def place(services: Services, order: Order) -> Call:
     """Makes a call; it is under way when this returns, and `call.status` tells how it goes.
 
-    Raises NotAllowed, in words, where the account, or the gateway, has too many calls out.
+    Raises TooManyCalls, in words, where the account, or the gateway, has too many calls, and
+    NotAllowed where the gateway knows nothing of its limits yet.
     """
     parent = order.parent
     configuration = parent.configuration if parent is not None else services.configuration()
@@ -74,7 +84,13 @@ def place(services: Services, order: Order) -> Call:
     call.is_metered = any(destination.trunk for destination in order.destinations)
     _check_limits(call)
     call.fallback = order.fallback
-    call.trace.note("begins", caller=order.caller, called=order.called, direction=call.direction)
+    call.trace.note(
+        "begins",
+        caller=order.caller,
+        called=order.called,
+        direction=call.direction,
+        parent=parent.sid if parent is not None else "",
+    )
     if parent is not None:
         parent.watch(call)
     services.board.run(call, _run(call, order))
@@ -85,31 +101,79 @@ def _check_limits(call: Call) -> None:
     board, configuration = call.services.board, call.configuration
     most = configuration.limits_of(call.account).calls_out
     if call.is_metered and board.out_of(call.account) >= most:
-        raise NotAllowed(f"This account may have {most} calls through trunks at once, and has them")
+        raise TooManyCalls(
+            f"This account may have {most} calls through trunks at once, and has them"
+        )
     if len(board) >= configuration.max_calls:
-        raise NotAllowed(f"The gateway may have {configuration.max_calls} calls, and has them")
+        raise TooManyCalls(f"The gateway may have {configuration.max_calls} calls, and has them")
 
 
 async def _run(call: Call, order: Order) -> None:
     """The call from its first INVITE to its end."""
+    callbacks = Callbacks(
+        call,
+        order.status_callback,
+        method=order.status_callback_method,
+        events=order.status_callback_events,
+    )
+    callbacks.begin()
     try:
         code = await _dial(call, order)
-        if code != 200:
-            call.give_up(code, why="refused" if code else "no_answer")
-        elif order.document is not None:
-            await call.services.walk(call, order.document)
+        if code == 200:
+            async with asyncio.timeout(order.time_limit):
+                await _talk(call, order)
         else:
-            await _be_there(call)
+            call.give_up(code, why="refused" if code else "no_answer")
+    except TimeoutError:
+        call.trace.note("time_limit", seconds=order.time_limit)
+    except Exception:
+        log.exception("%s fault", call.sid)
     finally:
         await call.finish()
+        callbacks.finish()
+
+
+async def _talk(call: Call, order: Order) -> None:
+    """What an answered call does by itself."""
+    if order.document is None:
+        await _be_there(call)
+        return
+    try:
+        if order.send_digits:
+            await call.until_played(call.leg.send_digits(order.send_digits))
+        if order.detection is not None:
+            await _detect(call, order.detection)
+    except CallEnded:
+        return
+    except Redirected:
+        pass  # the walk takes it there
+    await call.services.walk(call, order.document)
+
+
+async def _detect(call: Call, wanted: Detection) -> None:
+    if wanted.is_async:
+        call.services.board.spawn(_tell_verdict(call, wanted))
+    else:
+        await detect(call, wanted)
+
+
+async def _tell_verdict(call: Call, wanted: Detection) -> None:
+    await detect(call, wanted)
+    if wanted.callback:
+        fields = call.fields() | {"AnsweredBy": call.answered_by}
+        parcel = Parcel("form", wanted.callback, wanted.callback_method, fields)
+        call.services.spool.send(parcel)
 
 
 async def _dial(call: Call, order: Order) -> int:
-    """200, or the code that the last destination refused with; 0 where nobody answered in time."""
-    code = 404
+    """200, or the code that the last destination refused with; 0 where nobody answered in time.
+
+    The time is for all of them together, and another is tried where one is out of reach.
+    """
+    code, end = 404, time.monotonic() + order.timeout
     for destination in order.destinations:
-        code = await _try(call, order, destination, order.timeout)
-        if call.ended or not (code == 408 or code >= 500):
+        code = await _try(call, order, destination, end - time.monotonic())
+        if call.ended or not (code == 408 or code >= 500) or code >= 600:
             break
     return code
 

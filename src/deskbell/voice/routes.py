@@ -33,6 +33,10 @@ class NoRoute(DeskbellError):
     """Nothing leads there: the phone is not registered, or no trunk carries the number."""
 
 
+class TooManyCalls(NotAllowed):
+    """The call may be made, only not now: all that the account may have are in use."""
+
+
 class Routes:
     """Finds the destinations of one gateway's calls.
 
@@ -129,7 +133,7 @@ class Routes:
             begins = ", ".join(limits.prefixes) or "none"
             raise NotAllowed(f"{e164} may not be called; this account's prefixes are: {begins}")
         if self.calls_out(account) >= limits.calls_out:
-            raise NotAllowed(
+            raise TooManyCalls(
                 f"this account has {limits.calls_out} calls through trunks at most, "
                 "and all are in use"
             )

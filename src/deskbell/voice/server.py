@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
 from deskbell.foundation.environment import Address
 from deskbell.foundation.signing import HEADER, is_signed
+
+from .rest import Rest
+
+MOST_BYTES: Final = 512 * 1024  # a document of 256 KiB, as a form writes it
 
 
 class Server:
@@ -22,7 +26,9 @@ class Server:
         health: Callable[[], dict[str, Any]],
         reload: Callable[[], None],
         drain: Callable[[], None],
+        rest: Rest,
     ) -> None:
+        self._rest = rest
         self._secret = secret
         self._health = health
         self._reload = reload
@@ -31,7 +37,7 @@ class Server:
 
     async def listen(self, address: Address) -> None:
         """Starts to serve. Raises OSError where the port is taken."""
-        app = web.Application(client_max_size=64 * 1024)
+        app = web.Application(client_max_size=MOST_BYTES)
         app.add_routes(
             [
                 web.get("/health", self._on_health),
@@ -39,6 +45,7 @@ class Server:
                 web.post("/drain", self._on_drain),
             ]
         )
+        self._rest.add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, address.host, address.port).start()

@@ -19,6 +19,7 @@ from .events import (
 )
 from .particulars import Particulars
 from .services import Services
+from .snapshot import Snapshot
 
 __all__ = [
     "Call",
@@ -34,6 +35,7 @@ __all__ = [
     "Redirected",
     "Refusal",
     "Services",
+    "Snapshot",
     "Status",
     "Told",
 ]

@@ -10,8 +10,12 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, Final, TypeVar, cast
 
+from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.sids import new_sid
 
@@ -91,7 +95,8 @@ class Call:
         self.on_refer: Callable[[Call, str], int] | None = None
         self.on_held: Callable[[Call], None] | None = None
         self.on_key: Callable[[str, str], bool] | None = None
-        self.began = timestamp()
+        self.began = clock.now()
+        self.ended_on: datetime | None = None
         self.began_at = time.monotonic()
         self.answered_at = 0.0
         self.ended_at = 0.0
@@ -183,7 +188,7 @@ class Call:
             "CallStatus": self._status,
             "Direction": self.direction,
             "ApiVersion": "2012-04-24",
-            "CallTimestamp": self.began,
+            "CallTimestamp": format_datetime(self.began, usegmt=True),
             **self.particulars.fields(),
         }
         told = {
@@ -413,6 +418,9 @@ class Call:
     def attach(self, dialog: Dialog) -> None:
         """The INVITE is on its way."""
         self._dialog = dialog
+        sip_call_id = dialog.invitation.call_id
+        self.particulars = replace(self.particulars, sip_call_id=sip_call_id)
+        self.trace.note("invites", sip_call_id=sip_call_id)
         self._decided = asyncio.get_running_loop().create_future()
 
     async def decision(self, seconds: float) -> int:
@@ -562,6 +570,7 @@ class Call:
     def _end(self, how: str, status: Status) -> None:
         self.ended = how
         self.ended_at = time.monotonic()
+        self.ended_on = clock.now()
         self._redirection = None
         self._inbox.wake()
         self._over.set()

@@ -77,6 +77,9 @@ class WebSide:
     prompts: dict[str, bytes] = field(default_factory=dict)
     trunks: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
     max_calls: int = 100
+    outgoing: list[str] = field(default_factory=list)  # peers of trunks that go out, in turn
+    limits: dict[str, Any] = field(default_factory=lambda: {"prefixes": ["+"], "calls_out": 50})
+    more: dict[str, Any] = field(default_factory=dict)  # of the configuration, as `fallback`
     asked: list[Asked] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
     unsigned: list[str] = field(default_factory=list)
@@ -149,12 +152,20 @@ class WebSide:
         self.configuration_asked += 1
         content = json.dumps(
             {
-                "trunks": [{"name": "local", "addresses": self.trunks}],
+                "trunks": [
+                    {"name": "local", "addresses": self.trunks},
+                    *(
+                        {"name": f"out {at}", "addresses": [], "outgoing": peer}
+                        for at, peer in enumerate(self.outgoing)
+                    ),
+                ],
                 "caps": {"calls": self.max_calls},
+                "limits": self.limits,
                 "prompts": list(self.prompts),
                 "incoming": f"{self.url}/voice/incoming",
                 "status_callback": f"{self.url}/voice/status",
                 "account_sid": ACCOUNT,
+                **self.more,
             }
         )
         etag = f'"{hashlib.sha256(content.encode()).hexdigest()[:16]}"'
@@ -187,6 +198,15 @@ class Stage:
     @property
     def health(self) -> dict[str, Any]:
         return self.gateway.health()
+
+    async def reconfigure(self) -> None:
+        """Has the gateway take what the web side says of trunks, limits and phones now."""
+        await self.gateway.keeper.refresh()
+
+    async def calls_out_to(self, *phones: Phone) -> None:
+        """Has every number that the gateway calls ring at `phones`, one trunk for each in turn."""
+        self.web.outgoing = [f"{phone.host}:{phone.port}" for phone in phones]
+        await self.reconfigure()
 
 
 def response(*verbs: str) -> str:
