@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +18,33 @@ from deskbell.foundation.sids import new_sid
 
 from .files import write_whole
 from .spool import Parcel, Spool
+from .trimming import mend_wav, trim_wav
 
 log = logging.getLogger(__name__)
-RATE: Final = 8000
-HEADER_BYTES: Final = 44
 SHORTEST_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Who is told what becomes of a recording (`recordingStatusCallback`): at which `events`.
+
+    Those are in-progress, completed, absent and failed; none of them means completed. `more` is
+    what is told beside the recording itself.
+    Source: https://www.twilio.com/docs/voice/twiml/record#attributes-recording-status-callback
+    """
+
+    url: str = ""
+    method: str = "POST"
+    events: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def parcel(self, event: str, fields: Mapping[str, str]) -> Parcel | None:
+        """What is sent at `event`, None where nothing is."""
+        if not self.url or event not in (self.events or ("completed",)):
+            return None
+        told = {**fields, **self.more, "RecordingStatus": event}
+        told.pop("Digits", None)
+        return Parcel("form", self.url, self.method, told)
 
 
 @dataclass(slots=True)
@@ -34,6 +55,7 @@ class Pending:
     path: Path
     call_sid: str
     action: Parcel
+    follower: Follower = field(default_factory=Follower)
 
 
 class Recordings:
@@ -49,7 +71,13 @@ class Recordings:
         return f"{self._base}/{sid}"
 
     def begin(
-        self, *, call_sid: str, method: str, action: str, fields: Mapping[str, str]
+        self,
+        *,
+        call_sid: str,
+        method: str,
+        action: str,
+        fields: Mapping[str, str],
+        follower: Follower | None = None,
     ) -> Pending:
         """A recording to be written to `path`; `action` is owed `fields` whatever happens.
 
@@ -63,16 +91,27 @@ class Recordings:
             "Digits": "hangup",
         }
         parcel = Parcel("form", action, method, owed, name=f"{sid}-action")
-        pending = Pending(sid, self._folder / f"{sid}.wav", call_sid, parcel)
+        pending = Pending(
+            sid, self._folder / f"{sid}.wav", call_sid, parcel, follower or Follower()
+        )
         self._spool.later(lambda: self._write_note(pending))
+        self._tell(pending, "in-progress")
         return pending
 
     def discard(self, pending: Pending) -> None:
         """Nothing was said: removes file and note."""
         self._spool.later(lambda: self._remove(pending))
+        self._tell(pending, "absent")
 
-    async def keep(self, pending: Pending, *, seconds: float, digits: str) -> Parcel:
-        """Starts the upload; `seconds` and `digits` become what the action is told."""
+    async def keep(
+        self, pending: Pending, *, seconds: float, digits: str, trim: bool = False
+    ) -> Parcel:
+        """Starts the upload; `seconds` and `digits` become what the action is told.
+
+        With `trim` the silence at both ends is cut off first.
+        """
+        if trim:
+            seconds = await asyncio.to_thread(trim_wav, pending.path)
         await asyncio.to_thread(self._move, pending, seconds, digits)
         parcel = self._upload_of(pending)
         self._spool.send(parcel)
@@ -88,6 +127,11 @@ class Recordings:
             self._spool.send(pending.action)
         self.settle(pending)
 
+    def _tell(self, pending: Pending, event: str) -> None:
+        parcel = pending.follower.parcel(event, pending.action.fields)
+        if parcel is not None:
+            self._spool.send(parcel)
+
     def recover(self) -> int:
         """Delivers what an earlier process left in the folder; how many recordings that were."""
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -98,7 +142,10 @@ class Recordings:
         try:
             found = json.loads(note.read_text())
             action = Parcel(**found["action"])
-            pending = Pending(note.stem, note.with_suffix(".wav"), found["call_sid"], action)
+            follower = Follower(**found.get("follower", {}))
+            pending = Pending(
+                note.stem, note.with_suffix(".wav"), found["call_sid"], action, follower
+            )
         except (ValueError, LookupError, TypeError) as error:
             log.warning("note %s cannot be read and is set aside: %s", note.name, error)
             note.replace(note.with_suffix(".unreadable"))
@@ -131,7 +178,20 @@ class Recordings:
 
     def _upload_of(self, pending: Pending) -> Parcel:
         url = f"{self.url_of(pending.sid)}?CallSid={pending.call_sid}"
-        return Parcel("audio", url, "PUT", audio=pending.path.name, name=pending.sid)
+        follow = {
+            event: parcel.as_json() if parcel is not None else {}
+            for event in ("completed", "failed")
+            for parcel in [pending.follower.parcel(event, pending.action.fields)]
+        }
+        return Parcel(
+            "audio",
+            url,
+            "PUT",
+            audio=pending.path.name,
+            name=pending.sid,
+            then=follow["completed"],
+            otherwise=follow["failed"],
+        )
 
     def _remove(self, pending: Pending) -> None:
         pending.path.unlink(missing_ok=True)
@@ -143,7 +203,11 @@ class Recordings:
 
     def _write_note(self, pending: Pending) -> None:
         """Without a note a recording is delivered all the same, only not by another process."""
-        note = {"call_sid": pending.call_sid, "action": pending.action.as_json()}
+        note = {
+            "call_sid": pending.call_sid,
+            "action": pending.action.as_json(),
+            "follower": asdict(pending.follower),
+        }
         try:
             write_whole(self._note(pending.sid), json.dumps(note).encode())
         except OSError as error:
@@ -153,20 +217,3 @@ class Recordings:
 def _partial(path: Path) -> Path:
     """What the media room calls a recording until it is whole."""
     return path.with_name(f"{path.name}.part")
-
-
-def mend_wav(path: Path) -> float:
-    """Makes the header of a WAV file (PCM16, 8 kHz) that was cut short fit; its seconds."""
-    size = path.stat().st_size - HEADER_BYTES
-    if size <= 0:
-        return 0.0
-    with path.open("r+b") as file:
-        file.seek(22)
-        frame = 2 * max(1, int.from_bytes(file.read(2), "little"))
-        size -= size % frame
-        file.truncate(HEADER_BYTES + size)
-        file.seek(4)
-        file.write(struct.pack("<I", size + HEADER_BYTES - 8))
-        file.seek(40)
-        file.write(struct.pack("<I", size))
-    return size / frame / RATE

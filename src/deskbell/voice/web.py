@@ -6,6 +6,7 @@ The signature covers the URL as requested, so a redirect is followed by hand and
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from deskbell.foundation.signing import HEADER, sign, with_body_hash
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_REDIRECTS: Final = 5
+LARGE_BYTES: Final = 1024 * 1024
 CONNECTIONS: Final = 100
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
@@ -127,7 +129,7 @@ class WebSide:
                 self._open().request(
                     method,
                     URL(url, encoded=True),
-                    data=body or None,
+                    data=_sent(body),
                     headers=headers,
                     allow_redirects=False,
                 ) as response,
@@ -143,6 +145,11 @@ class WebSide:
         offset = response.headers.get("Upload-Offset", "")
         got = int(offset) if offset.isascii() and offset.isdigit() else None
         return Reply(response.status, kind, content, url, etag, got), location
+
+
+def _sent(body: bytes) -> bytes | io.BytesIO | None:
+    """A large body goes out in parts: in one it would hold up the event loop."""
+    return io.BytesIO(body) if len(body) > LARGE_BYTES else body or None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deskbell import speech
 from deskbell.voice import recordings, spool
 from deskbell.voice.media.g711 import to_linear
 from deskbell.voice.tests.stage import (
@@ -23,6 +24,7 @@ from deskbell.voice.tests.stage import (
     staged,
     until,
 )
+from deskbell.voice.verbs.transcribing import pieces
 
 VOICE = noise("a caller", 0.8)
 
@@ -160,6 +162,101 @@ def test_a_refused_recording_is_put_aside_and_not_sent_again(tmp_path: Path) -> 
         assert recordings_left(tmp_path) == [f"{sid}.wav"]
 
     asyncio.run(play())
+
+
+def test_the_recordings_own_callback_hears_of_begin_and_end(tmp_path: Path) -> None:
+    async def play() -> None:
+        verbs = (
+            '<Record action="/done" playBeep="false" recordingStatusCallback="/kept"'
+            ' recordingStatusCallbackEvent="in-progress completed absent"/>'
+        )
+        async with staged(tmp_path, verbs) as stage:
+            stage.web.pages |= {"/done": response("<Hangup/>"), "/kept": 204}
+            call = await stage.phone.call(NUMBER)
+            await stage.web.gets("/kept")
+            call.speak(VOICE)
+            await call.spoken()
+            call.press("1")
+            sid = (await stage.web.gets("/done"))["RecordingSid"]
+            done = await stage.web.gets("/kept", times=2)
+            began = stage.web.of("/kept")[0]
+            assert (began["RecordingStatus"], done["RecordingStatus"]) == (
+                "in-progress",
+                "completed",
+            )
+            assert began["RecordingSid"] == done["RecordingSid"] == sid
+            assert done["RecordingDuration"] == "1"
+            assert done["RecordingSource"] == "RecordVerb"
+            assert sid in stage.web.recordings
+
+    asyncio.run(play())
+
+
+def test_silence_is_absent_and_what_is_refused_has_failed(tmp_path: Path) -> None:
+    async def play() -> None:
+        verbs = (
+            '<Record action="/done" playBeep="false" timeout="1" recordingStatusCallback="/kept"'
+            ' recordingStatusCallbackEvent="absent,failed"/>'
+        )
+        async with staged(tmp_path, verbs * 2) as stage:
+            stage.web.pages |= {"/done": response("<Hangup/>"), "/kept": 204}
+            stage.web.recordings_answer = 404
+            call = await stage.phone.call(NUMBER)
+            assert (await stage.web.gets("/kept"))["RecordingStatus"] == "absent"
+            call.speak(VOICE)
+            await call.spoken()
+            call.press("1")
+            assert (await stage.web.gets("/kept", times=2))["RecordingStatus"] == "failed"
+
+    asyncio.run(play())
+
+
+def test_silence_is_trimmed_where_that_is_asked_for(tmp_path: Path) -> None:
+    async def play() -> None:
+        verbs = '<Record action="/done" playBeep="false" trim="trim-silence"/>'
+        async with staged(tmp_path, verbs) as stage:
+            stage.web.pages["/done"] = response("<Hangup/>")
+            call = await stage.phone.call(NUMBER)
+            call.speak(b"\xff" * 8000 * 2 + VOICE)
+            await call.spoken()
+            call.press("1")
+            sid = (await stage.web.gets("/done"))["RecordingSid"]
+            assert len(sound_of(stage.web.recordings[sid])) < 2 * 8000 * 2
+
+    asyncio.run(play())
+
+
+@pytest.mark.timeout(180)
+def test_what_was_said_is_told_as_text(tmp_path: Path) -> None:
+    async def play() -> None:
+        verbs = (
+            '<Record action="/done" playBeep="false" transcribe="true" transcribeCallback="/text"/>'
+        )
+        voice = await asyncio.to_thread(
+            speech.speak_mulaw, "good morning", language="en", voice="man"
+        )
+        async with staged(tmp_path, verbs) as stage:
+            stage.web.pages |= {"/done": response("<Hangup/>"), "/text": 204}
+            call = await stage.phone.call(NUMBER)
+            call.speak(voice)
+            await call.spoken()
+            call.press("1")
+            sid = (await stage.web.gets("/done", within=30))["RecordingSid"]
+            told = await stage.web.gets("/text", within=90)
+            assert told["RecordingSid"] == sid
+            assert told["TranscriptionSid"].startswith("TR")
+            status = "completed" if told["TranscriptionText"] else "failed"
+            assert told["TranscriptionStatus"] == status
+
+    asyncio.run(play())
+
+
+def test_a_long_recording_is_understood_in_pieces_that_end_where_it_is_quiet() -> None:
+    loud, quiet = noise("loud", 1.0), b"\xff" * 800
+    pcm = to_linear((loud * 8 + quiet) * 3, "PCMU")
+    found = list(pieces(pcm))
+    assert b"".join(found) == pcm
+    assert [round(len(piece) / 16_000, 1) for piece in found] == [8.0, 8.1, 8.2]
 
 
 def test_a_disk_without_room_for_notes_delivers_all_the_same(
