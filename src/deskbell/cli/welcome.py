@@ -20,7 +20,7 @@ def text(settings: Environment, *, with_mail: bool) -> str:
     if with_mail:
         lines.append(f"Mailbox    {settings.public_url}{MAILBOX_PATH}")
     if settings.demo:
-        lines += _demo_lines(settings.data_dir / "demo.json")
+        lines += _demo_lines(settings.data_dir / "demo.json", str(settings.sip))
     lines += ["", "Ctrl-C stops everything."]
     return "\n" + framed(lines) + "\n"
 
@@ -33,7 +33,7 @@ def framed(lines: list[str]) -> str:
     return "\n".join([f"╭{rule}╮", *middle, f"╰{rule}╯"])
 
 
-def _demo_lines(path: Path) -> list[str]:
+def _demo_lines(path: Path, sip: str) -> list[str]:
     demo: dict[str, Any] = {}
     with suppress(OSError, ValueError):
         demo = json.loads(path.read_text())
@@ -44,6 +44,9 @@ def _demo_lines(path: Path) -> list[str]:
         )
         lines += ["", f"{account['number']} {account['name']}: {numbers}"]
         lines += [_sign_in(user) for user in account.get("users", [])]
+        if account.get("phones"):
+            lines.append(f"  SIP phones, which register at {sip}:")
+            lines += [_phone(phone) for phone in account["phones"]]
     if demo.get("staff"):
         lines += ["", "Staff", *(_sign_in(user) for user in demo["staff"])]
     return lines
@@ -51,3 +54,7 @@ def _demo_lines(path: Path) -> list[str]:
 
 def _sign_in(user: dict[str, Any]) -> str:
     return f"  {user['email']:<28} {user['password']:<20} {user['role']}"
+
+
+def _phone(phone: dict[str, Any]) -> str:
+    return f"  {phone['username']:<28} {phone['password']:<20} rings for {phone['extension']}"

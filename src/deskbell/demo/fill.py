@@ -24,6 +24,7 @@ from .attendants import add_attendant
 from .cast import BUSINESSES, STAFF, Business, Line, Person
 from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
+from .phones import known_passwords, phones_json
 
 SPOKEN = 4
 SCOPES = ("messages:read", "messages:write")
@@ -105,11 +106,12 @@ def _number(account: Account, business: Business, line: Line, at: datetime) -> P
 def _write_json(path: Path, at: datetime) -> None:
     known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     tokens = _known_tokens(known)
+    passwords = known_passwords(known)
     settings = environment()
     content = {
         "url": settings.public_url,
         "sip": str(settings.sip),
-        "accounts": [_account_json(business, tokens, at) for business in BUSINESSES],
+        "accounts": [_account_json(each, tokens, passwords, at) for each in BUSINESSES],
         "staff": [
             {"name": p.name, "email": p.email, "password": p.password, "role": p.role}
             for p in STAFF
@@ -128,7 +130,9 @@ def _known_tokens(known: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _account_json(business: Business, tokens: dict[str, str], at: datetime) -> dict[str, Any]:
+def _account_json(
+    business: Business, tokens: dict[str, str], passwords: dict[str, str], at: datetime
+) -> dict[str, Any]:
     account = Account.objects.get(number=business.number)
     with account_scope(account.pk):
         numbers = [
@@ -140,6 +144,7 @@ def _account_json(business: Business, tokens: dict[str, str], at: datetime) -> d
             }
             for number in PhoneNumber.objects.order_by("pk")
         ]
+        phones = phones_json(business, account, passwords, at)
     return {
         "number": account.number,
         "sid": account.sid,
@@ -147,6 +152,7 @@ def _account_json(business: Business, tokens: dict[str, str], at: datetime) -> d
         "name": account.name,
         "time_zone": account.time_zone,
         "numbers": numbers,
+        "phones": phones,
         "users": [_user_json(person, tokens, at) for person in business.people],
         "api_token": tokens.get(account.sid)
         or accounts.make_api_token(account=account, name="Demo", scopes=SCOPES, at=at),

@@ -20,14 +20,16 @@ from deskbell.demo import fill, history
 from deskbell.demo.cast import ACME
 from deskbell.demo.folders import MAILBOX, WEBHOOKS
 from deskbell.foundation import clock
+from deskbell.foundation.digest import ha1_of
 from deskbell.foundation.environment import environment
+from deskbell.lines.models import Phone
 from deskbell.messages import queries
 from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import on_call_now
 from deskbell.platform.tenancy import account_scope, system_scope
 
-KEYS = {"number", "sid", "id", "name", "time_zone", "numbers", "users", "api_token"}
+KEYS = {"number", "sid", "id", "name", "time_zone", "numbers", "phones", "users", "api_token"}
 
 
 @pytest.fixture
@@ -89,6 +91,22 @@ def test_a_second_start_changes_nothing(demo: dict[str, Any]) -> None:
     with system_scope("counts all"):
         assert Message.objects.count() == before
     assert Account.objects.count() == 2
+
+
+def test_phones_keep_their_passwords_until_these_are_lost(demo: dict[str, Any]) -> None:
+    phones = demo["accounts"][0]["phones"]
+    assert [(phone["username"], phone["extension"]) for phone in phones] == [
+        ("w0411-alice", "101"),
+        ("w0411-bob", "102"),
+    ]
+    told = [phone["password"] for phone in phones]
+    (environment().data_dir / "demo.json").unlink()
+    fill.fill_demo()
+    fresh = [phone["password"] for phone in read_json()["accounts"][0]["phones"]]
+    assert not set(told) & set(fresh)
+    with system_scope("test"):
+        kept = Phone.objects.get(username="w0411-bob")
+    assert kept.ha1_md5 == ha1_of("w0411-bob", kept.realm, fresh[1])["MD5"]
 
 
 def test_the_receiver_checks_signatures(demo: dict[str, Any], client: Client) -> None:
