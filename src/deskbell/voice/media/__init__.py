@@ -3,7 +3,7 @@
 from .codecs import Codec
 from .datagrams import NoPortLeft
 from .events import Digit, Lost, MediaEvent, Played, Reason, Recorded, RoomRecorded
-from .figures import LegFigures, MediaFigures
+from .figures import Histogram, LegFigures, MediaFigures
 from .leg import Leg
 from .loop import MediaLoop
 from .recording import Ways
@@ -12,6 +12,7 @@ from .rooms import Room
 __all__ = [
     "Codec",
     "Digit",
+    "Histogram",
     "Leg",
     "LegFigures",
     "Lost",

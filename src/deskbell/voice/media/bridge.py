@@ -65,6 +65,11 @@ class Way(Iterator[bytes]):
         to = self._to
         return to.peer is not None and (to.peer.codec != codec or to.tape is not None)
 
+    @property
+    def takes_events(self) -> bool:
+        """Whether the far end takes keys as telephone-events."""
+        return self._to.peer is not None and self._to.peer.digits_payload_type is not None
+
     def forward(
         self,
         payload: bytes,

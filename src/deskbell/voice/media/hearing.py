@@ -13,6 +13,7 @@ from .bridge import Way
 from .codecs import CODECS, Codec, Turn, decoder
 from .digits import DigitReader
 from .g711 import Law
+from .inband import ToneReader
 from .reception import Reception
 from .rtp import MARKER, parse
 from .sending import Outgoing, Peer
@@ -39,6 +40,7 @@ class Incoming:
         "_on_key",
         "_outgoing",
         "_peer",
+        "_tones",
         "_way",
         "dropped",
         "is_muted",
@@ -57,6 +59,7 @@ class Incoming:
         self._digits = DigitReader()
         self._decode: Turn | None = None
         self._way: Way | None = None
+        self._tones: ToneReader | None = None
         self._listeners: tuple[Listener, ...] = ()
         self._is_heard = False
 
@@ -66,6 +69,7 @@ class Incoming:
         A source already found is kept with its place.
         """
         self._peer = peer
+        self._read_tones_or_not(peer)
         if self.source is not None and peer.address == self.source.named:
             return False
         self.source = Source(peer.address, now)
@@ -108,7 +112,7 @@ class Incoming:
         if codec is not None:
             self.reception.count(ssrc, sequence)
             self.reception.time(timestamp, now)
-            if self._is_heard and not self.is_muted:
+            if self._is_heard:
                 place = (sequence, timestamp, ssrc, buffer[1] & MARKER)
                 self._pass_on(bytes(buffer[start:end]), codec, place, now)
             return
@@ -131,14 +135,32 @@ class Incoming:
     def _pass_on(
         self, payload: bytes, codec: Codec, place: tuple[int, int, int, int], now: float
     ) -> None:
-        way, heard = self._way, payload
+        way, listeners, heard = self._way, self._listeners, payload
+        if self.is_muted:
+            way, listeners = None, () if self._tones is None else (self._tones,)
         law: Law = "PCMA" if codec == "PCMA" else "PCMU"
-        if codec == "G722" and (self._listeners or (way is not None and way.wants_plain(codec))):
+        if codec == "G722" and (listeners or (way is not None and way.wants_plain(codec))):
             heard = self._decoded(payload)
-        if way is not None:
+        if way is not None and not (self._tones and self._tones.pressed and way.takes_events):
             way.forward(payload, codec, heard, law, place)
-        for listener in self._listeners:
+        for listener in listeners:
             listener.hear(heard, came_as=law, timestamp=place[1], now=now)
+
+    def _read_tones_or_not(self, peer: Peer) -> None:
+        """Listens for keys as tones only where the peer cannot send events."""
+        if peer.digits_payload_type is None and self._tones is None:
+            self._tones = ToneReader(self._take_tone)
+            self.listen(self._tones)
+        elif peer.digits_payload_type is not None and self._tones is not None:
+            self.forget(self._tones)
+            self._tones = None
+
+    def _take_tone(self, key: str) -> None:
+        self._on_key(key)
+        if (
+            self._way is not None and not self.is_muted and self._way.takes_events
+        ):  # else it goes on as it is
+            self._way.press(key)
 
     def _decoded(self, payload: bytes) -> bytes:
         if self._decode is None:

@@ -23,7 +23,7 @@ from typing import ParamSpec
 from ...foundation.environment import PortRange
 from .datagrams import PortPairs, Receiver, Sender
 from .events import MediaEvent, RoomRecorded
-from .figures import Lateness, MediaFigures
+from .figures import Lateness, LegCounters, MediaFigures
 from .g711 import PACKET_SAMPLES
 from .leg import Leg
 from .rooms import Mix, Room
@@ -90,6 +90,7 @@ class MediaLoop:
         self._handlers: dict[int, Callable[[bytearray, int, bytes, float], None]] = {}
         self._groups: tuple[list[Stream], ...] = tuple([] for _ in range(_GROUPS))
         self._lateness = Lateness()
+        self._over_legs = LegCounters()
         self._skipped = self._faults = 0
         self._gone_sent = self._gone_received = self._gone_dropped = self._gone_unsent = 0
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
@@ -144,6 +145,10 @@ class MediaLoop:
             tick_p50_ms=p50,
             tick_p99_ms=p99,
             tick_max_ms=most,
+            lateness_ms=self._lateness.counter.histogram(),
+            leg_jitter_ms=self._over_legs.jitter_ms.histogram(),
+            leg_loss_percent=self._over_legs.loss_percent.histogram(),
+            leg_mos=self._over_legs.mos.histogram(),
         )
 
     def order(self, act: Callable[[], None]) -> None:
@@ -173,6 +178,7 @@ class MediaLoop:
         for group in self._groups:
             if stream in group:
                 group.remove(stream)
+        self._over_legs.add(stream.figures())
         self._gone_sent += stream.sent
         self._gone_received += stream.received
         self._gone_dropped += stream.dropped

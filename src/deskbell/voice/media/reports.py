@@ -7,7 +7,7 @@ import time
 
 from .g711 import PACKET_SAMPLES, RATE
 from .reception import Reception
-from .rtcp import Block, read, write
+from .rtcp import Block, middle_of, read, write
 
 _EVERY = 5.0  # RFC 3550 §6.2: the least interval; each one 0.5 to 1.5 times as long (§6.3.1)
 
@@ -15,11 +15,25 @@ _EVERY = 5.0  # RFC 3550 §6.2: the least interval; each one 0.5 to 1.5 times as
 class Reports:
     """Keeps one leg's side of RTCP. Times are monotonic seconds."""
 
-    __slots__ = ("_due", "_expected", "_heard_at", "_middle", "_received", "jitter_ms", "lost")
+    __slots__ = (
+        "_due",
+        "_expected",
+        "_heard_at",
+        "_middle",
+        "_received",
+        "_sent_at",
+        "_sent_middle",
+        "jitter_ms",
+        "lost",
+        "round_trip_ms",
+    )
 
     def __init__(self) -> None:
         self.lost = 0
         self.jitter_ms = 0.0
+        self.round_trip_ms = 0.0
+        self._sent_middle = 0
+        self._sent_at = 0.0
         self._due = 0.0
         self._expected = self._received = 0
         self._middle = 0
@@ -37,9 +51,11 @@ class Reports:
         self, heard: Reception, *, ssrc: int, timestamp: int, packets: int, now: float
     ) -> bytes:
         """The report on what was sent and on `heard`."""
+        at = time.time()
+        self._sent_middle, self._sent_at = middle_of(at), now
         return write(
             ssrc=ssrc,
-            at=time.time(),
+            at=at,
             timestamp=timestamp,
             packets=packets,
             octets=packets * PACKET_SAMPLES,
@@ -55,6 +71,13 @@ class Reports:
                 if block.ssrc == ssrc:
                     self.lost = max(0, block.lost)
                     self.jitter_ms = block.jitter * 1000 / RATE
+                    self._time(block, now)
+
+    def _time(self, block: Block, now: float) -> None:
+        """RFC 3550 §6.4.1: what has passed since our last report, less what it lay there."""
+        if block.last_report and block.last_report == self._sent_middle:
+            passed = now - self._sent_at - block.delay / 65536
+            self.round_trip_ms = max(0.0, passed) * 1000
 
     def _block(self, heard: Reception, now: float) -> Block:
         lost, received = heard.lost, heard.received

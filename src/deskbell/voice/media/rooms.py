@@ -123,7 +123,7 @@ class Mix:
         }
         played = next(self._payloads, b"")
         spoken = [*said.values(), played] if played else list(said.values())
-        heard = _mixed(spoken) if spoken else [SILENCE]
+        heard = mixed(spoken) if spoken else [SILENCE]
         for stream, audio in zip(said, heard[1:], strict=False):
             _say(stream, audio)
         for stream in self._members:
@@ -148,7 +148,7 @@ def _say(stream: Stream, audio: bytes) -> None:
         stream.outgoing.say(SILENCE if stream.outgoing.is_held else audio)
 
 
-def _mixed(spoken: list[bytes]) -> list[bytes]:
+def mixed(spoken: list[bytes]) -> list[bytes]:
     """The sum of all, and then for each the sum of all others, as µ-law."""
     parts = linear_of_mulaw(b"".join(spoken)).reshape(len(spoken), PACKET_SAMPLES)
     total = parts.sum(axis=0, dtype=np.int32)

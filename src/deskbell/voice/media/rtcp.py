@@ -42,15 +42,26 @@ class Report:
     blocks: tuple[Block, ...]
 
 
+def _ntp(at: float) -> tuple[int, int]:
+    """Seconds since 1970 as NTP's seconds and 2^-32 seconds."""
+    seconds = int(at)
+    return (seconds + _NTP_EPOCH) & 0xFFFFFFFF, int((at - seconds) * 4294967296) & 0xFFFFFFFF
+
+
+def middle_of(at: float) -> int:
+    """The middle 32 bits of the NTP time `at`, which peers give back as `last_report`."""
+    seconds, fraction = _ntp(at)
+    return (seconds & 0xFFFF) << 16 | fraction >> 16
+
+
 def write(
     *, ssrc: int, at: float, timestamp: int, packets: int, octets: int, block: Block | None
 ) -> bytes:
     """A compound packet: a sender report for `at` (seconds since 1970) and the CNAME."""
-    seconds = int(at)
-    fraction = int((at - seconds) * 4294967296) & 0xFFFFFFFF
+    seconds, fraction = _ntp(at)
     sender = _SENDER.pack(
         ssrc,
-        (seconds + _NTP_EPOCH) & 0xFFFFFFFF,
+        seconds,
         fraction,
         timestamp,
         packets & 0xFFFFFFFF,

@@ -18,6 +18,7 @@ from .events import Digit, Lost, MediaEvent, Played, Reason, Recorded
 from .figures import LegFigures
 from .g711 import RATE, Law
 from .hearing import Incoming
+from .quality import mos
 from .recording import Recorder, RecordingOrder, TwoWayRecorder
 from .reports import Reports
 from .sending import NOTHING, Outgoing, Peer
@@ -115,14 +116,20 @@ class Stream:
     def figures(self) -> LegFigures:
         """The figures so far; may be asked from any thread."""
         heard = self.incoming.reception
+        received, lost, jitter = heard.received, heard.lost, heard.jitter_ms
+        round_trip = self._reports.round_trip_ms
+        loss = lost / max(1, lost + received)
+        score = mos(loss=loss, jitter_ms=jitter, round_trip_ms=round_trip) if received else 0.0
         return LegFigures(
             packets_sent=self.sent,
-            packets_received=heard.received,
-            packets_lost=heard.lost,
-            jitter_ms=heard.jitter_ms,
+            packets_received=received,
+            packets_lost=lost,
+            jitter_ms=jitter,
             dropped=self.dropped,
             peer_lost=self._reports.lost,
             peer_jitter_ms=self._reports.jitter_ms,
+            round_trip_ms=round_trip,
+            mos=score,
         )
 
     def connect(self, peer: Peer, now: float) -> None:

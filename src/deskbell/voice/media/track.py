@@ -30,6 +30,7 @@ class Track:
         "_late",
         "_law",
         "_limit",
+        "_missing",
         "_next",
         "_silence",
         "_strip",
@@ -49,6 +50,7 @@ class Track:
         self._strip = bytearray()
         self._late = 0
         self._gap_end = -1
+        self._missing = 0
 
     @property
     def waiting(self) -> int:
@@ -58,7 +60,7 @@ class Track:
     @property
     def is_mending(self) -> bool:
         """Whether a packet that is missing may still come."""
-        return self.samples - self._gap_end < _PATIENCE if self._gap_end >= 0 else False
+        return self._missing > 0 and self.samples - self._gap_end < _PATIENCE
 
     def hear(self, audio: bytes, *, came_as: Law, timestamp: int, now: float) -> bool:
         """Takes one packet's audio; whether it is the newest, and no late one."""
@@ -74,16 +76,16 @@ class Track:
         missing = self._gap(ahead, now)
         self._add_silence(missing)
         if missing:
-            self._gap_end = self.samples
+            self._gap_end, self._missing = self.samples, missing
         self._add(audio)
         self._next = (timestamp + len(audio)) & 0xFFFFFFFF
         self._fed_at = now
         return True
 
     def catch_up(self, now: float, lag: float) -> None:
-        """Adds silence where no packet has come for `lag` seconds, up to `now`."""
-        missing = int((now - self._fed_at) * RATE)
-        if missing < lag * RATE:
+        """Adds silence where no packet has come for `lag` seconds, up to that long ago."""
+        missing = int((now - lag - self._fed_at) * RATE)
+        if missing <= 0:
             return
         self._add_silence(missing)
         self._fed_at += missing / RATE
@@ -125,3 +127,4 @@ class Track:
         begin = len(self._strip) + ahead
         if begin >= 0 and begin + len(audio) <= len(self._strip):
             self._strip[begin : begin + len(audio)] = audio
+            self._missing -= len(audio)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from deskbell.voice.media import Leg
+from deskbell.voice.media.g711 import mulaw_of_linear
 
 
 class Heard(NamedTuple):
@@ -93,12 +98,47 @@ class Peer:
         assert first == 0x80
         return Heard(second >= 128, second & 127, sequence, timestamp, ssrc, bytes(datagram[12:]))
 
+    def forget_all(self) -> None:
+        """Throws away what has arrived until now."""
+        self.socket.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.socket.recv(2048)
+        self.socket.settimeout(5)
+
+    def hear_audio(self, packets: int) -> bytes:
+        """The payloads of the next `packets`."""
+        return b"".join(self.hear().payload for _ in range(packets))
+
     def hear_until(self, wanted: Callable[[Heard], bool]) -> Heard:
         """The next packet that is as `wanted`, within 500 packets."""
         return next(heard for heard in (self.hear() for _ in range(500)) if wanted(heard))
 
     def close(self) -> None:
         self.socket.close()
+
+
+def converse(talks: Sequence[tuple[Peer, bytes]], *, kind: int = 0) -> None:
+    """Has all peers talk at once, by the clock: each its audio, a packet every 20 ms."""
+    begun = time.monotonic()
+    for number in range(max(len(audio) for _, audio in talks) // 160):
+        time.sleep(max(0.0, begun + 0.02 * number - time.monotonic()))
+        for peer, audio in talks:
+            peer.say(audio[160 * number : 160 * (number + 1)], kind=kind)
+
+
+def sine(frequency: float, *, seconds: float, size: float = 6000) -> bytes:
+    """A pure tone in µ-law."""
+    at = np.arange(round(8000 * seconds)) * (2 * np.pi * frequency / 8000)
+    return mulaw_of_linear((size * np.sin(at)).astype(np.int16))
+
+
+def loudness_of(frequency: float, linear: NDArray[np.int16]) -> float:
+    """How large a sine of `frequency` is in `linear`, by its Fourier transform."""
+    window = np.hanning(len(linear))
+    spectrum = np.abs(np.fft.rfft(linear * window)) * 2 / window.sum()
+    place = round(frequency * len(linear) / 8000)
+    return float(spectrum[place - 2 : place + 3].max())
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
