@@ -58,6 +58,7 @@ async def dial(call: Call, verb: Dial, page: Page) -> Page | None:
     try:
         await dialling.run()
     except CallEnded:
+        dialling.lose_caller()
         await dialling.tidy()
         await _owe(call, verb, page, dialling)
         raise
@@ -152,6 +153,10 @@ class Dialling:
         if self._child is not None:
             await self._talk(self._child)
 
+    def lose_caller(self) -> None:
+        """The caller has left: so that is how it came out, unless they talked."""
+        self._obey(self.race.loses_caller())
+
     async def tidy(self) -> None:
         """Ends what the Dial began; a second call does nothing."""
         self._ringback.end()
@@ -161,9 +166,9 @@ class Dialling:
         self._transfers.close()
         for task in self._tasks:
             task.cancel()
-        self._obey(self.race.loses_caller())
-        for child in (*self._children, self._child):
+        for child in self._children:
             if child is not None:
+                child.end("canceled")
                 self._call.unwatch(child)
         self._children = [None] * len(self._children)
 
@@ -236,7 +241,8 @@ class Dialling:
             self._children[at] = None
             self._obey(self.race.ends(at, "failed"))
         elif child.is_over:
-            self._obey(self.race.ends(at, child.status, child.sip_code))
+            status = "failed" if child.ended == "no_codec" else child.status
+            self._obey(self.race.ends(at, status, child.sip_code))
             self._ringback.again()
         elif event.status == "ringing":
             self._ringback.hear(child)
