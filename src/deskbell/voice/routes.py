@@ -149,6 +149,7 @@ class Routes:
                 transport=peer.transport,
                 username=trunk.username,
                 password=trunk.password,
+                domain=peer.host if trunk.username else "",
                 trunk=trunk.name,
             )
             for host in await self._hosts(peer)
