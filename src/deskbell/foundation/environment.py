@@ -97,6 +97,7 @@ class Environment:
     calls_out: int
     private_hosts: frozenset[str]
     max_calls: int
+    ice_servers: tuple[str, ...]
     drain_seconds: int
     carriers: Mapping[str, CarrierKeys]
     demo: bool
@@ -236,6 +237,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         calls_out=_whole(variables, "DESKBELL_CALLS_OUT", "10"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
+        ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
         carriers=read_carriers(variables),
         demo=_flag(get("DESKBELL_DEMO") or ""),

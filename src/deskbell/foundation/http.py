@@ -163,12 +163,22 @@ def internal_session(*, connections: int) -> aiohttp.ClientSession:
 
 
 def ask_internal(
-    method: str, url: str, *, headers: Mapping[str, str] | None = None, timeout: float = 2.0
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    timeout: float = 2.0,
 ) -> Answer:
     """One request to the deployment's own processes, in `timeout` seconds. Raises Unreachable."""
     try:
         response = httpx.request(
-            method, url, headers=dict(headers or {}), timeout=timeout, trust_env=False
+            method,
+            url,
+            headers=dict(headers or {}),
+            content=body or None,
+            timeout=timeout,
+            trust_env=False,
         )
     except httpx.HTTPError as error:
         raise Unreachable(f"{url} cannot be reached: {error}") from error

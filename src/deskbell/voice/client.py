@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deskbell.foundation.errors import Refused, Unreachable
+from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 from deskbell.foundation.http import ask_internal
-from deskbell.foundation.signing import HEADER, sign
+from deskbell.foundation.signing import HEADER, sign, with_body_hash
 
 from .traces import draw, find
 
@@ -28,6 +28,38 @@ def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
     if answer.status != 200 or not isinstance(found, dict):
         raise Unreachable(f"{url}/health answered {answer.status}")
     return found
+
+
+def call_from_page(
+    url: str,
+    secret: str,
+    *,
+    offer: str,
+    called: str,
+    caller: str,
+    caller_name: str = "",
+    account: str = "",
+    timeout: float = 5.0,
+) -> str:
+    """Has a browser call `called` through the gateway at `url`: its `offer` (SDP) for our answer.
+
+    `caller` is shown as who calls, `account` is the `AC…` sid of who pays. Raises InvalidInput for
+    an offer that makes no sense, Unreachable, and Refused where the gateway takes no such calls.
+    """
+    fields = {"sdp": offer, "to": called, "from": caller, "caller_name": caller_name}
+    body = json.dumps(fields | {"account": account}).encode()
+    target = with_body_hash(f"{url}/page-calls", body)
+    headers = {HEADER: sign(secret, target), "Content-Type": "application/json"}
+    answer = ask_internal("POST", target, headers=headers, body=body, timeout=timeout)
+    try:
+        found = json.loads(answer.body)
+    except ValueError as error:
+        raise Unreachable(f"{url} answered {answer.status}") from error
+    if answer.status == 400:
+        raise InvalidInput(str(found.get("error")))
+    if answer.status != 200:
+        raise Refused(str(found.get("error") or f"the gateway answered {answer.status}"))
+    return str(found["sdp"])
 
 
 def reload(url: str, secret: str, *, timeout: float = 2.0) -> None:

@@ -7,4 +7,5 @@ import "./announcements";
 import "./menus";
 import "./flow";
 import "./schedules";
+import "./test_call";
 import "./live";

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("history/", include("deskbell.portal.attendant.history.urls")),
     path("schedules/", include("deskbell.portal.attendant.schedules.urls")),
     path("time-machine/", include("deskbell.portal.attendant.time_machine.urls")),
+    path("test-call/", include("deskbell.portal.attendant.test_call.urls")),
     path("emergency/", include("deskbell.portal.attendant.emergency.urls")),
 ]

@@ -4,7 +4,7 @@ The rest of the gateway sees a call like any other. `aiortc` is an optional part
 are no such calls, and everything else works.
 """
 
-from .door import page_routes
+from .door import PageDoor
 from .phones import Asked, PagePhones, Taken, has_webrtc
 
-__all__ = ["Asked", "PagePhones", "Taken", "has_webrtc", "page_routes"]
+__all__ = ["Asked", "PageDoor", "PagePhones", "Taken", "has_webrtc"]

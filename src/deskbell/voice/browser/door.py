@@ -16,22 +16,29 @@ MOST_TEXT: Final = 255
 MOST_OFFER: Final = 40_000
 
 
-def page_routes(phones: PagePhones, *, secret: str) -> list[web.RouteDef]:
-    """The routes of calls from pages; only who has the `secret` may use them."""
+class PageDoor:
+    """Only who has the `secret` may use it."""
 
-    async def take(request: web.Request) -> web.Response:
+    def __init__(self, phones: PagePhones, *, secret: str) -> None:
+        self._phones = phones
+        self._secret = secret
+
+    def add_to(self, app: web.Application) -> None:
+        """Adds the route."""
+        app.router.add_post("/page-calls", self._take)
+
+    async def _take(self, request: web.Request) -> web.Response:
         body = await request.read()
-        if not is_signed_body(secret, str(request.url), request.headers.get(HEADER, ""), body):
+        signature = request.headers.get(HEADER, "")
+        if not is_signed_body(self._secret, str(request.url), signature, body):
             return _refused(403, "The signature does not fit")
         try:
-            taken = await phones.take(_read(body))
+            taken = await self._phones.take(_read(body))
         except InvalidInput as error:
             return _refused(400, str(error))
         except NoWebRtc as error:
             return _refused(501, str(error))
         return web.json_response({"sdp": taken.answer, "call_id": taken.call_id})
-
-    return [web.post("/page-calls", take)]
 
 
 def _refused(status: int, words: str) -> web.Response:

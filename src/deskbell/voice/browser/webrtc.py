@@ -34,7 +34,7 @@ from .relay import PIECE, Relay
 
 log = logging.getLogger(__name__)
 _TIME_BASE: Final = fractions.Fraction(1, 8000)
-_GONE: Final = {"failed", "closed"}
+_GONE: Final = {"failed": "lost", "closed": "bye"}  # a page that is left closes its connection
 MOST_EVENTS: Final = 50
 
 
@@ -86,21 +86,17 @@ class Connection:
 
     async def answer(self, offer: str) -> str:
         """Our answer to the page's offer. Raises InvalidInput for one that makes no sense."""
+        self._peer.addTrack(_Heard(self._relay))
+        known = RTCRtpReceiver.getCapabilities("audio")
+        codecs = [each for each in known.codecs if each.mimeType == "audio/PCMU"] if known else []
+        self._peer.getTransceivers()[0].setCodecPreferences(codecs)
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        except Exception as error:  # aiortc raises whatever its parser stumbled over
-            raise InvalidInput("the offer cannot be read; it is the SDP of a browser") from error
-        audio = [each for each in self._peer.getTransceivers() if each.kind == "audio"]
-        if not audio:
-            raise InvalidInput("the offer has no audio")
-        known = RTCRtpReceiver.getCapabilities("audio")
-        codecs = known.codecs if known is not None else []
-        audio[0].setCodecPreferences([each for each in codecs if each.mimeType == "audio/PCMU"])
-        self._peer.addTrack(_Heard(self._relay))
-        try:
             await self._peer.setLocalDescription(await self._peer.createAnswer())
-        except Exception as error:
-            raise InvalidInput("the offer has no G.711, which every browser can") from error
+        except Exception as error:  # aiortc raises whatever it stumbled over
+            raise InvalidInput(
+                "the offer is no SDP of a browser with audio by G.711, which every browser can"
+            ) from error
         return str(self._peer.localDescription.sdp)
 
     def tell(self, event: str) -> None:
@@ -158,7 +154,7 @@ class Connection:
         if state == "connected":
             self._on_connected()
         elif state in _GONE:
-            self._gone("lost")
+            self._gone(_GONE[state])
 
     def _gone(self, how: str) -> None:
         if not self._is_gone:
