@@ -77,7 +77,7 @@ class WebSide:
     prompts: dict[str, bytes] = field(default_factory=dict)
     trunks: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
     max_calls: int = 100
-    outgoing: list[str] = field(default_factory=list)  # peers of trunks that go out, in turn
+    trunks_out: list[str] = field(default_factory=list)  # peers of trunks that go out, in turn
     limits: dict[str, Any] = field(default_factory=lambda: {"prefixes": ["+"], "calls_out": 50})
     more: dict[str, Any] = field(default_factory=dict)  # of the configuration, as `fallback`
     asked: list[Asked] = field(default_factory=list)
@@ -156,7 +156,7 @@ class WebSide:
                     {"name": "local", "addresses": self.trunks},
                     *(
                         {"name": f"out {at}", "addresses": [], "outgoing": peer}
-                        for at, peer in enumerate(self.outgoing)
+                        for at, peer in enumerate(self.trunks_out)
                     ),
                 ],
                 "caps": {"calls": self.max_calls},
@@ -205,7 +205,7 @@ class Stage:
 
     async def calls_out_to(self, *phones: Phone) -> None:
         """Has every number that the gateway calls ring at `phones`, one trunk for each in turn."""
-        self.web.outgoing = [f"{phone.host}:{phone.port}" for phone in phones]
+        self.web.trunks_out = [f"{phone.host}:{phone.port}" for phone in phones]
         await self.reconfigure()
 
 
