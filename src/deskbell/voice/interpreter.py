@@ -16,6 +16,7 @@ from deskbell.rcml.verbs import Verb
 
 from .call import Call, CallEnded, HangUp, Origin, Redirected, Refusal
 from .pages import NoPage, Page, first_page, page_at
+from .verbs.messaging import send_after_hang_up
 from .verbs.registry import HANDLERS
 
 log = logging.getLogger(__name__)
@@ -104,15 +105,21 @@ def _redirected(call: Call) -> FirstPage | None:
 
 
 async def _walk(call: Call, page: Page, without: Verbs) -> Page | None:
-    for verb in page.document.verbs:
-        call.check()
-        handler = HANDLERS.get(type(verb))
-        if handler is None or type(verb) in without:
-            call.trace.warn("verb_skipped", verb=type(verb).__name__)
-            continue
-        following = await handler(call, verb, page)
-        if following is not None:
-            return following
+    rest = list(page.document.verbs)
+    try:
+        while rest:
+            call.check()
+            verb = rest.pop(0)
+            handler = HANDLERS.get(type(verb))
+            if handler is None or type(verb) in without:
+                call.trace.warn("verb_skipped", verb=type(verb).__name__)
+                continue
+            following = await handler(call, verb, page)
+            if following is not None:
+                return following
+    except CallEnded:
+        send_after_hang_up(call, rest, page)
+        raise
     return None
 
 

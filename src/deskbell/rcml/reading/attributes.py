@@ -137,10 +137,10 @@ class Attributes:
         return default
 
     def sent_keys(self, name: str) -> str:
-        """Keys to send, with `w` for half a second."""
+        """Keys to send, with `w` for half a second; carriers' `W` is a whole one."""
         raw = self.text(name)
         if _SENT.match(raw):
-            return raw
+            return raw.replace("W", "ww")
         self.fault(name, "0-9, *, #, A-D and w")
         return ""
 

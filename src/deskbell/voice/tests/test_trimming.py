@@ -25,7 +25,8 @@ def written(path: Path, samples: bytes, channels: int) -> Path:
 
 def frames(path: Path) -> int:
     with wave.open(str(path)) as file:
-        return file.getnframes()
+        count: int = file.getnframes()
+        return count
 
 
 @pytest.mark.parametrize("channels", [1, 2])

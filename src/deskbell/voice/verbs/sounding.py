@@ -31,6 +31,11 @@ def _named(verb: Nested) -> str:
 
 async def sound(call: Call, verb: Say | Play, page: Page) -> Page | None:
     """Says or plays to the end, as often as `loop` says; keys count for nothing."""
+    if isinstance(verb, Play) and verb.digits:
+        await call.answer()
+        call.trace.note("sends_keys", count=len(verb.digits))
+        await call.until_played(call.leg.send_digits(verb.digits))
+        return None
     clip = await clip_of(call, verb, page)  # before the answer: it rings while this takes time
     await call.answer()
     call.forget_keys()
