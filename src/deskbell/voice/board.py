@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, Final
 
 from .call import Call, Snapshot
@@ -24,6 +24,7 @@ class Board:
         self._out: Counter[str] = Counter()
         self._beside: set[asyncio.Task[None]] = set()
         self.begun: Counter[str] = Counter()
+        self.on_over: Callable[[Call], None] = lambda _call: None
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -87,6 +88,7 @@ class Board:
             if not self._out[call.account]:
                 del self._out[call.account]
         self._over[call.sid] = Snapshot.of(call)
+        self.on_over(call)
         if len(self._over) > MOST_REMEMBERED:
             self._over.popitem(last=False)
         if not task.cancelled() and task.exception() is not None:

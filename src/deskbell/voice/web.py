@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -23,6 +24,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_REDIRECTS: Final = 5
 LARGE_BYTES: Final = 1024 * 1024
 CONNECTIONS: Final = 100
+ACCOUNT: Final = "X-Deskbell-Account"
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
 
@@ -55,9 +57,13 @@ def with_query(url: str, fields: Mapping[str, str]) -> str:
 
 
 class WebSide:
-    """The web side and whatever else documents point to. One per process; close it."""
+    """The web side and whatever else documents point to. One per process; close it.
+
+    `on_answer(status, seconds)` is told of each answer, with status 0 where none came.
+    """
 
     def __init__(self, secret: str, *, timeout: float = 5.0) -> None:
+        self.on_answer: Callable[[int, float], None] = lambda _status, _seconds: None
         self._secret = secret
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
@@ -123,6 +129,7 @@ class WebSide:
         limit: float = 0.0,
     ) -> tuple[Reply, str]:
         headers[HEADER] = signature
+        began, status = time.monotonic(), 0
         try:
             async with (
                 asyncio.timeout(limit or self._timeout),
@@ -135,10 +142,13 @@ class WebSide:
                 ) as response,
             ):
                 content = await _read(response)
+                status = response.status
         except TimeoutError as error:
             raise Unreachable(f"{url} did not answer in time") from error
         except (aiohttp.ClientError, ValueError) as error:
             raise Unreachable(f"{url} cannot be reached: {error!r}") from error
+        finally:
+            self.on_answer(status, time.monotonic() - began)
         location = response.headers.get("Location", "") if response.status in _REDIRECTS else ""
         etag = response.headers.get("ETag", "")
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()

@@ -19,10 +19,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from io import BufferedWriter
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from deskbell.foundation.logs import without_secrets
 
+from ..signalling.flows import Flow
 from ..trace import LOGGER
 
 log = logging.getLogger(__name__)
@@ -37,14 +38,6 @@ _CSEQ = re.compile(rb"(?im)^cseq[ \t]*:[ \t]*(\d+[ \t]+[A-Za-z]+)")
 _MEDIA = re.compile(rb"(?m)^m=audio (\d+) \S+ ([\d ]+)")
 _HOST = re.compile(rb"(?m)^c=IN IP[46] ([^\s/]+)")
 _DIRECTION = re.compile(rb"(?m)^a=(sendrecv|sendonly|recvonly|inactive)")
-
-
-class Peer(Protocol):
-    """Where a message came from or goes to; a signalling flow is one."""
-
-    host: str
-    port: int
-    kind: str
 
 
 class _Message(NamedTuple):
@@ -94,9 +87,9 @@ class Traces(logging.Handler):
         self._put(record)
         return True
 
-    def on_wire(self, way: str, data: bytes, peer: Peer) -> None:
+    def on_wire(self, way: str, data: bytes, flow: Flow) -> None:
         """Takes a SIP message that came (`in`) or goes (`out`). Any thread; never waits."""
-        self._put(_Message(time.time(), way, data, f"{peer.kind} {peer.host}:{peer.port}"))
+        self._put(_Message(time.time(), way, data, f"{flow.kind} {flow.host}:{flow.port}"))
 
     def _put(self, said: logging.LogRecord | _Message) -> None:
         if len(self._queue) < MOST_QUEUED:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from .reading import Line, Traced
 
 _TIME: Final = 10
+_LONGEST: Final = 60
 _CALLER, _GATEWAY, _WEB = 0, 1, 2
 _HIDDEN: Final = frozenset({"at", "call", "event", "warning", "parent", "sip_call_id"})
 
@@ -79,8 +80,13 @@ def _rows(line: Line, lane: int) -> list[_Row]:
 
 
 def _noted(line: Line) -> str:
-    facts = [f"{name}={value}" for name, value in line.items() if name not in _HIDDEN]
+    facts = [f"{name}={_short(value)}" for name, value in line.items() if name not in _HIDDEN]
     return " ".join([str(line["event"]).replace("_", " "), *facts])
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _sip(line: Line, lane: int) -> list[_Row]:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deskbell.foundation.sids import new_sid
+from deskbell.voice.signalling.flows import UdpFlow
 from deskbell.voice.trace import Trace
 from deskbell.voice.traces import Traces, keeper
 
 
-@dataclass
-class Peer:
-    host: str = "192.0.2.7"
-    port: int = 5060
-    kind: str = "UDP"
+class Peer(UdpFlow):
+    def __init__(self) -> None:
+        self.host, self.port = "192.0.2.7", 5060
 
 
 INVITE = b"\r\n".join(
