@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from aiohttp import web
 
 from deskbell.foundation.environment import Address
 from deskbell.voice.tests.stage import Stage, WebSide, free_port, noise, response, staged
@@ -19,35 +16,12 @@ from tests.phone_calls import PhoneCall
 
 
 @dataclass
-class OpenWebSide(WebSide):
-    """A web side whose configuration lets calls go to this machine, and through a trunk."""
-
-    more: dict[str, Any] = field(
-        default_factory=lambda: {
-            "sip_hosts": ["127.0.0.1"],
-            "limits": {"prefixes": ["+1"], "calls_out": 10, "caller_id": "+12125550111"},
-        }
-    )
-    outgoing: str = ""
-
-    def _on_configuration(self, request: web.Request) -> web.Response:
-        answer = super()._on_configuration(request)
-        if answer.status != 200:
-            return answer
-        content = json.loads(answer.text or "{}") | self.more
-        if self.outgoing:
-            content["trunks"].append(
-                {"name": "carrier", "addresses": [], "outgoing": self.outgoing, "prefixes": ["+"]}
-            )
-        return web.json_response(content, headers={"ETag": answer.headers["ETag"]})
-
-
-@dataclass
 class DialStage:
-    """A stage, and phones that can be called."""
+    """A stage, phones that can be called, and what is behind a trunk."""
 
     stage: Stage
     phones: list[Phone]
+    carrier: Phone
 
     @property
     def web(self) -> WebSide:
@@ -57,10 +31,10 @@ class DialStage:
     def caller(self) -> Phone:
         return self.stage.phone
 
-    def sip(self, at: int = 0, **attributes: str) -> str:
-        """A noun that rings the phone `at`."""
+    def sip(self, number: int = 0, /, **attributes: str) -> str:
+        """A noun that rings the phone `number`."""
         text = "".join(f' {name}="{value}"' for name, value in attributes.items())
-        return f"<Sip{text}>{self.phones[at].address}</Sip>"
+        return f"<Sip{text}>{self.phones[number].address}</Sip>"
 
     def dials(self, *nouns: str, path: str = "/voice/incoming", **attributes: str) -> None:
         """Has the document at `path` dial `nouns`, with /dialled as action."""
@@ -77,12 +51,18 @@ class DialStage:
 async def dial_staged(
     folder: Path, *phones: dict[str, Any], outgoing: bool = False, **options: Any
 ) -> AsyncIterator[DialStage]:
-    """A stage with a phone for each of `phones`, which are their options."""
-    side = OpenWebSide(free_port())
-    trunk = free_port()
-    if outgoing:
-        side.outgoing = f"127.0.0.1:{trunk}"
+    """A stage with a phone for each of `phones`, which are their options.
+
+    With `outgoing` there is a trunk, whose other end is the phone `carrier`.
+    """
+    side = WebSide(free_port())
+    side.more["sip_hosts"] = ["127.0.0.1"]
+    side.limits["caller_id"] = "+12125550111"
     async with AsyncExitStack() as stack:
+        carrier = Phone(Address("127.0.0.1", 1), user="carrier")
+        await stack.enter_async_context(carrier)
+        if outgoing:
+            side.outgoing = [f"127.0.0.1:{carrier.port}"]
         stage = await stack.enter_async_context(staged(folder, web=side, **options))
         side.pages["/dialled"] = response("<Hangup/>")
         opened = []
@@ -90,7 +70,8 @@ async def dial_staged(
             terms = {"user": f"callee{number}"} | option
             phone = Phone(Address("127.0.0.1", stage.environment.sip.port), **terms)
             opened.append(await stack.enter_async_context(phone))
-        yield DialStage(stage, opened)
+        carrier.sip = opened[0].sip
+        yield DialStage(stage, opened, carrier)
 
 
 async def heard_by(speaker: PhoneCall, listener: PhoneCall, name: str, *, tries: int = 12) -> None:

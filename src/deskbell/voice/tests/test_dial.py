@@ -194,8 +194,8 @@ def test_status_callbacks(tmp_path: Path, does: str, events: str, told: list[str
     async def play() -> None:
         async with dial_staged(tmp_path) as stage:
             stage.web.pages["/callee"] = 204
-            wanted = {"statusCallbackEvent": events} if events else {}
-            stage.dials(stage.sip(statusCallback="/callee", **wanted), timeout="1")
+            noun = stage.sip(statusCallback="/callee", statusCallbackEvent=events)
+            stage.dials(noun, timeout="1")
             call = await stage.caller.call(NUMBER)
             callee = await stage.phones[0].rung()
             callee.ring()
