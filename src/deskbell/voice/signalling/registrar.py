@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ BEHIND_NAT_SECONDS: Final = 120
 MOST_CONTACTS: Final = 10
 MAX_CONTACT: Final = 512
 MOST_PATHS: Final = 5
+_SCHEME: Final = re.compile(r"\bsips?:", re.IGNORECASE)
 
 
 class BadRegistration(Exception):
@@ -259,7 +261,7 @@ def _user(request: SipRequest, header: str) -> str:
 
 def _contact(text: str) -> Address:
     """Reads a Contact. Raises BadRegistration for one that no call could be sent to."""
-    if len(text) > MAX_CONTACT or not text.isprintable():
+    if len(text) > MAX_CONTACT or not text.isprintable() or not _SCHEME.search(text):
         raise BadRegistration(400)
     try:
         address = parse_address(text)
