@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import unquote
 
+Transport = Literal["UDP", "TCP"]
 MAX_TEXT: Final = 255
 _NAME_ADDR = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*))\s*<\s*([^<>]*?)\s*>')
 _URI = re.compile(
@@ -19,6 +20,7 @@ _URI = re.compile(
     re.IGNORECASE,
 )
 _TEL = re.compile(r"\s*tel:([^;>?\s]+)", re.IGNORECASE)
+_TRANSPORT = re.compile(r"(?:^|;)\s*transport\s*=\s*(\w+)", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 
 
@@ -31,11 +33,12 @@ class SipUri:
     port: int
     params: str
 
-    @property
-    def transport(self) -> Literal["UDP", "TCP"]:
-        """What the `transport` parameter asks for, UDP by default."""
-        found = re.search(r"(?:^|;)\s*transport\s*=\s*tcp\b", self.params, re.IGNORECASE)
-        return "TCP" if found else "UDP"
+    def transport(self, default: Transport = "UDP") -> Transport:
+        """What the `transport` parameter asks for."""
+        found = _TRANSPORT.search(self.params)
+        if found is None:
+            return default
+        return "TCP" if found.group(1).lower() == "tcp" else "UDP"
 
     @property
     def ip(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

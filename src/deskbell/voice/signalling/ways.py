@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from .destinations import Destination
 from .flows import Flow
 from .transactions import Transactions
 
@@ -19,6 +20,10 @@ class Ways(Protocol):
 
     def flow_to(self, host: str, port: int, transport: Literal["UDP", "TCP"]) -> Flow:
         """The way to an IP address."""
+        ...
+
+    def flow_of(self, destination: Destination) -> Flow:
+        """The way to a destination: its own while it is open."""
         ...
 
     def may_redirect(self, host: str) -> bool:

@@ -66,10 +66,9 @@ class OutgoingDialog(Dialog):
         headers: Sequence[str],
         handler: CallHandler,
     ) -> None:
-        flow = destination.flow or agent.flow_to(
-            destination.host, destination.port, destination.transport
+        super().__init__(
+            agent, ours, Peer(agent.flow_of(destination), destination.uri, to), invitation
         )
-        super().__init__(agent, ours, Peer(flow, destination.uri, to), invitation)
         self.handler = handler
         self.account = (destination.username, destination.password)
         self.offers.said = sdp
@@ -112,10 +111,9 @@ class OutgoingDialog(Dialog):
     def _try(self, destination: Destination) -> None:
         self._destination = destination
         self._forks = {}
-        flow = destination.flow if destination.flow and destination.flow.is_open else None
-        if flow is None:
-            flow = self.agent.flow_to(destination.host, destination.port, destination.transport)
-        self.peer = Peer(flow, destination.uri, self._to, destination.route)
+        self.peer = Peer(
+            self.agent.flow_of(destination), destination.uri, self._to, destination.route
+        )
         self.account = (destination.username, destination.password)
         self._invite(self.session.lines(may_begin=True))
 
@@ -187,7 +185,7 @@ class OutgoingDialog(Dialog):
         there, here = uri.ip, ip_of(flow.host)
         if there is None or (there.is_private and here is not None and not here.is_private):
             return flow
-        return self.agent.flow_to(str(there), uri.port or 5060, uri.transport)
+        return self.agent.flow_to(str(there), uri.port or 5060, uri.transport(flow.kind))
 
     def _is_next(self, fork: Fork, response: SipResponse, asking: Asking) -> bool:
         """Whether a reliable answer is new and in order; it gets its PRACK (RFC 3262 section 4)."""
@@ -273,7 +271,9 @@ class OutgoingDialog(Dialog):
             attempts.seen.add(target)
             if uri.ip is not None and self.agent.may_redirect(uri.host):
                 # without our password: it was for whoever sent us there
-                attempts.left.append(Destination(target, uri.host, uri.port or 5060, uri.transport))
+                attempts.left.append(
+                    Destination(target, uri.host, uri.port or 5060, uri.transport())
+                )
 
     def _over(self, code: int, response: SipResponse) -> None:
         if self.has_ended:
@@ -286,7 +286,11 @@ class OutgoingDialog(Dialog):
 
 def is_same(uri: SipUri, flow: Flow) -> bool:
     """Whether a URI names the address that a flow leads to."""
-    return uri.host == flow.host and (uri.port or 5060) == flow.port and uri.transport == flow.kind
+    return (
+        uri.host == flow.host
+        and (uri.port or 5060) == flow.port
+        and uri.transport(flow.kind) == flow.kind
+    )
 
 
 def likelihood(contact: str) -> float:
