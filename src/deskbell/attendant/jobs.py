@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from deskbell.calls.actions import close_orphans
+from deskbell.calls.actions import close_orphans, forget_pieces
 from deskbell.foundation import clock
 from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
@@ -56,10 +56,12 @@ def fetch_recording(*, account_id: int, sid: str, call_sid: str, url: str, way: 
 
 
 def tidy_calls() -> None:
-    """By the clock, hourly: ends calls that nobody ended, and forgets where ended ones stood."""
+    """By the clock, hourly: ends calls that nobody ended, forgets where ended ones stood, and
+    what came of recordings that nobody completes."""
     at = clock.now()
     with system_scope("calls of all accounts grow old"):
         close_orphans(at=at)
+        forget_pieces(at=at)
         actions.forget_ended(at=at)
 
 

@@ -18,10 +18,11 @@ from deskbell.accounts.models import PhoneNumber
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.changes import touch
 
+from . import pieces
 from .errors import OtherAudio, SidTaken, TooLarge
 from .models import Call, CallStatus, Recording
 
-MAX_AUDIO_BYTES = 30 * 1024 * 1024
+MAX_AUDIO_BYTES = 64 * 1024 * 1024  # an hour and ten minutes
 ORPHANED_AFTER = timedelta(hours=6)
 _BYTES_A_SECOND = 16_000
 _WHO = {"caller", "system", "agent"}
@@ -102,7 +103,7 @@ def keep_recording(
 
     `seconds` is what the gateway says; the audio's own length wins. The same audio again changes
     nothing. Writes a file to the storage, outside any transaction of its own. Raises NotFound for
-    an unknown call, SidTaken, OtherAudio, TooLarge above 30 MiB, InvalidInput for anything but a
+    an unknown call, SidTaken, OtherAudio, TooLarge above 64 MiB, InvalidInput for anything but a
     whole WAV file with sound.
     """
     call = Call.objects.filter(sid=call_sid).first()
@@ -124,6 +125,38 @@ def keep_recording(
         if used != fresh.audio.name:
             fresh.audio.delete(save=False)
     return kept
+
+
+def keep_piece(
+    *, sid: str, call_sid: str, offset: int, size: int, piece: bytes, at: datetime
+) -> int:
+    """Keeps the next piece of a recording of `size` bytes; how many bytes are here from now on.
+
+    A piece that does not begin at `received(sid)` changes nothing. The last one makes the recording
+    whole. Writes files. Raises TooLarge, and with the last piece all that `keep_recording` does.
+    """
+    if size > MAX_AUDIO_BYTES:
+        raise TooLarge(f"The recording has {size} bytes; at most {MAX_AUDIO_BYTES} are kept")
+    has = pieces.received(sid)
+    end = offset + len(piece)
+    if offset != has or not piece or end > size:
+        return has
+    if end < size:
+        pieces.add(sid, offset, piece)
+        return end
+    wav = pieces.content(sid) + piece
+    try:
+        keep_recording(sid=sid, call_sid=call_sid, wav=wav, seconds=0, at=at)
+    except (InvalidInput, OtherAudio, SidTaken):
+        pieces.forget(sid)  # they would make nothing better the next time
+        raise
+    pieces.forget(sid)
+    return end
+
+
+def forget_pieces(*, at: datetime) -> int:
+    """Removes pieces of recordings that were not completed in a week; of how many recordings."""
+    return pieces.forget_old(at)
 
 
 def _keep(fresh: Recording) -> Recording:

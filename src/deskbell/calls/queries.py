@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from deskbell.foundation.errors import NotFound
 from deskbell.platform.tenancy import system_scope
 
+from . import pieces
 from .models import Call, Recording
 
 
@@ -50,3 +51,9 @@ def recording(sid: str) -> Recording:
 def has_audio(sid: str, sha256: str) -> bool:
     """Whether the recording already has exactly this audio."""
     return Recording.objects.filter(sid=sid, sha256=sha256).exists()
+
+
+def received(sid: str) -> int:
+    """How many bytes of a recording are here: all of it, or what came in pieces so far."""
+    found = Recording.objects.filter(sid=sid).exclude(sha256="").first()
+    return found.audio.size if found is not None else pieces.received(sid)

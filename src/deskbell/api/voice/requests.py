@@ -116,16 +116,16 @@ def check_size(request: HttpRequest) -> None:
         raise TooMuch(f"The body has {length} bytes; at most {most} are taken")
 
 
-def signed(method: str) -> Callable[[View[Arguments]], View[Arguments]]:
-    """Makes a view answer only signed requests with `method`; others get 405, 403 or 413."""
+def signed(*methods: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Makes a view answer only signed requests by `methods`; others get 405, 403 or 413."""
 
     def wrap(view: View[Arguments]) -> View[Arguments]:
         @functools.wraps(view)
         def guarded(
             request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponseBase:
-            if request.method != method:
-                return HttpResponse(status=405, headers={"Allow": method})
+            if request.method not in methods:
+                return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             check_size(request)
             _check(request)
             return view(request, *args, **kwargs)
