@@ -84,7 +84,7 @@ class Track:
 
     def catch_up(self, now: float, lag: float) -> None:
         """Adds silence where no packet has come for `lag` seconds, up to that long ago."""
-        missing = int((now - lag - self._fed_at) * RATE)
+        missing = round((now - lag - self._fed_at) * RATE)
         if missing <= 0:
             return
         self._add_silence(missing)
@@ -108,7 +108,7 @@ class Track:
 
         A jump that the clock does not bear out is a new stream, not a gap: then the clock decides.
         """
-        passed = int((now - self._fed_at) * RATE)
+        passed = round((now - self._fed_at) * RATE)
         if self._next is None:
             return max(0, passed - PACKET_SAMPLES) if self._is_aligned else 0
         if 0 <= ahead <= max(passed, 0) + RATE:
