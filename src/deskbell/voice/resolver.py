@@ -33,6 +33,7 @@ class Resolver:
         """
         if _is_address(host):
             return [host]
+        host = host.lower()
         now = asyncio.get_running_loop().time()
         until, known = self._known.get(host, (0.0, []))
         if until > now:

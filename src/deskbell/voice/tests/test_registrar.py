@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,13 +36,16 @@ class Way:
     port: int = 5060
     kind: Literal["UDP", "TCP"] = "UDP"
     reliable: bool = False
-    sent: list[bytes] = field(default_factory=list)
+    is_open: bool = True
 
     def send(self, data: bytes) -> None:
-        self.sent.append(data)
+        """Nobody reads it."""
 
-    def watch(self, on_end: Any) -> None:
-        """A way that never ends."""
+    def watch(self, on_broken: Any) -> None:
+        """It never breaks."""
+
+    def unwatch(self, on_broken: Any) -> None:
+        """Nor then."""
 
 
 class House:
