@@ -33,6 +33,7 @@ class Bridge:
         for call in (self.one, self.other):
             call.leg.stop_playing()
             call.on_held = self._on_held
+            call.on_redirect = self.close
         self.one.on_key = lambda key, way: self._on_key(self.one, key, way)
         self.other.on_key = lambda key, way: self._on_key(self.other, key, way)
         self.one.leg.bridge(self.other.leg)
@@ -44,10 +45,12 @@ class Bridge:
         self.other.trace.note("bridged", to=self.one.sid)
 
     def close(self) -> None:
-        """Lets neither hear the other; both calls go on."""
+        """Lets neither hear the other; both calls go on. A second call does nothing."""
+        if _bridges.get(self.one) is not self:
+            return
         for call in (self.one, self.other):
-            call.on_held = call.on_key = None
-            _bridges.pop(call, None)
+            call.on_held = call.on_key = call.on_redirect = None
+            del _bridges[call]
             if call.has_leg:
                 call.leg.unbridge()
                 call.leg.stop_playing()

@@ -11,18 +11,21 @@ behind a trunk could otherwise call whom they like at the account's cost.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urljoin
 
 from deskbell.foundation.sids import new_sid
-from deskbell.rcml.verbs import Client, Conference, Dial, Document, Number, Sip
+from deskbell.rcml.verbs import Client, Conference, Dial, Document, Noun, Number, Sip
 from deskbell.rcml.write import to_xml
 
 from .bridging import opposite_of
 from .call import Call
 
+Plan = Callable[[], object]
 ACCEPTED: Final = 202
 DECLINED: Final = 603
 NOT_FOUND: Final = 404
@@ -86,37 +89,38 @@ class Transfers:
         target = target_of(to)
         if target is None:
             return NOT_FOUND
-        act = self._announced if target.replaces else self._blind
-        if not act(by, stays, target):
+        plan = (self._announced if target.replaces else self._blind)(by, stays, target)
+        if plan is None:
             return NOT_FOUND
         by.trace.note("transfers", to=target.uri, who=stays.sid)
-        by.dialog.notify_refer(200)
         self.by_caller = by is self._call
+        asyncio.get_running_loop().call_soon(_carry_out, by, plan)  # the REFER is answered first
         return ACCEPTED
 
-    def _blind(self, by: Call, stays: Call, target: Target) -> bool:
-        if self._verb.refer_url:
-            stays.extra |= {
-                "ReferTarget": target.uri,
-                "Transferor": _party(by),
-                "Transferee": _party(stays),
-            }
-            stays.redirect(urljoin(self._base, self._verb.refer_url), self._verb.refer_method)
-            return True
-        self._send(stays, replace(self._terms(stays), nouns=(self._noun(target),)))
-        return True
+    def _blind(self, by: Call, stays: Call, target: Target) -> Plan | None:
+        url, method = self._verb.refer_url, self._verb.refer_method
+        if not url:
+            return self._sent(stays, self._noun(by, target))
+        stays.extra |= {
+            "ReferTarget": target.uri,
+            "Transferor": _party(by),
+            "Transferee": _party(stays),
+        }
+        return lambda: stays.redirect(urljoin(self._base, url), method)
 
-    def _announced(self, by: Call, stays: Call, target: Target) -> bool:
-        other = next(
-            (each for each in by.services.board if each.sip_call_id == target.replaces), None
-        )
+    def _announced(self, by: Call, stays: Call, target: Target) -> Plan | None:
+        board = by.services.board
+        other = next((each for each in board if each.sip_call_id == target.replaces), None)
         met = opposite_of(other) if other is not None and other is not by else None
         if met is None or met.account != stays.account:
-            return False
+            return None
         room = Conference(new_sid("CF"), beep=False, end_on_exit=True, wait_url="")
-        for each in (stays, met):
-            self._send(each, replace(self._terms(each), nouns=(room,)))
-        return True
+        plans = [self._sent(each, room) for each in (stays, met)]
+        return lambda: [plan() for plan in plans]
+
+    def _sent(self, call: Call, noun: Noun) -> Plan:
+        verb = replace(self._terms(call), nouns=(noun,))
+        return lambda: call.redirect(self._base, xml=to_xml(Document((verb,))))
 
     def _terms(self, stays: Call) -> Dial:
         """A Dial like the old one; its action is the caller's alone."""
@@ -125,18 +129,20 @@ class Transfers:
             return replace(verb, action=urljoin(self._base, verb.action))
         return replace(verb, action="", caller_id="")
 
-    def _send(self, call: Call, verb: Dial) -> None:
-        call.redirect(self._base, xml=to_xml(Document((verb,))))
-
-    def _noun(self, target: Target) -> Number | Sip | Client:
+    def _noun(self, by: Call, target: Target) -> Noun:
         """Whom we know by name or number is called as such, whatever host stands behind it."""
-        agent, realm = self._call.services.agent, self._call.configuration.realm
-        host = target.host.rpartition(":")[0] or target.host
-        is_ours = host.lower() == realm.lower() or host == agent.local_host(host.strip("[]"))
-        if not is_ours:
+        ours = by.dialog.ours.contact.partition(":")[2].partition(";")[0]
+        realm = self._call.configuration.realm.lower()
+        if target.host.lower() not in {ours, realm, f"{realm}:5060"}:
             return Sip(target.uri)
         is_number = _DIALLED.fullmatch(target.user)
         return Number(target.user) if is_number else Client(target.user)
+
+
+def _carry_out(by: Call, plan: Plan) -> None:
+    """From here on who asked is not needed: it is told so, and hung up on by who stays."""
+    by.dialog.notify_refer(200)
+    plan()
 
 
 def _is_trusted(call: Call) -> bool:

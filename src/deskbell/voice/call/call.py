@@ -60,8 +60,9 @@ class Call:
     in, `parent` the call that a Dial stands in, `account` the AC sid that it is for.
     `on_change(call)` is called at each change of `status`, `on_refer(call, uri)` when the other
     side asks to be connected elsewhere, with SIP's code as its answer (without it: 603),
-    `on_held(call)` when it puts us on hold or takes us off it. `on_key(key, way)` is asked about
-    each key first, and says whether that was all there is to do with it.
+    `on_held(call)` when it puts us on hold or takes us off it, `on_redirect()` when the call is
+    sent to another document. `on_key(key, way)` is asked about each key first, and says whether
+    that was all there is to do with it.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Call:
         self.on_change: Callable[[Call], None] | None = None
         self.on_refer: Callable[[Call, str], int] | None = None
         self.on_held: Callable[[Call], None] | None = None
+        self.on_redirect: Callable[[], None] | None = None
         self.on_key: Callable[[str, str], bool] | None = None
         self.began = clock.now()
         self.ended_on: datetime | None = None
@@ -369,6 +371,8 @@ class Call:
         if self.ended:
             return
         self._redirection = Origin(url, method, xml)
+        if self.on_redirect is not None:
+            self.on_redirect()
         self.trace.note("redirected", url=url or "a document of its own")
         self._inbox.wake()
         self._over.set()

@@ -303,10 +303,12 @@ class Dialling:
         if self._bridge is not None:
             self._bridge.close()
             self._bridge = None
-        at = self._children.index(child) if child in self._children else None
-        if at is not None:
-            self._obey(self.race.ends(at, "completed"))
-        if not is_kept and not child.is_over:
+        at = self._children.index(child)
+        self._obey(self.race.ends(at, "completed"))
+        if is_kept:
+            self._call.unwatch(child)
+            self._children[at] = None
+        elif not child.is_over:
             child.end(why)
         self._child = None
 
