@@ -205,6 +205,7 @@ SHOTS = [
     Shot("attendant-emergency", "/attendant/", open_emergency, person="alice", is_long=False),
     Shot("attendant-schedule", "/attendant/schedules/", person="alice"),
     Shot("attendant-time-machine", "/attendant/time-machine/?keys=1t2", person="alice"),
+    Shot("attendant-test-call", "/attendant/test-call/", person="alice"),
     Shot("attendant-systems", "/attendant/systems/", person="alice"),
     Shot("attendant-system", "/attendant/systems/", open_first_row, person="alice"),
     Shot("attendant-system-new", "/attendant/systems/new/", save_nothing, person="alice"),

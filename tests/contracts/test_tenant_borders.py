@@ -141,6 +141,7 @@ TABLE: dict[str, Row] = {
     "attendant/schedules/": Row((302, 200, 302, 302, 302, 302)),  # to the only system's own page
     "attendant/schedules/<str:sid>/": PAGE_OF_IT,
     "attendant/time-machine/": OWN_PAGE,
+    "attendant/test-call/": OWN_PAGE,
     "attendant/emergency/<str:sid>/": Row((302, 404, 302, 302, 403, 302), "post", {"end": "1"}),
     "attendant/history/": OWN_PAGE,
     "attendant/history/draft/": OWN_PAGE,

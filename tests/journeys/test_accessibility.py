@@ -189,6 +189,7 @@ class Demo:
             Look("/attendant/schedules/", unfold_hours, person="alice"),
             Look("/attendant/time-machine/?keys=1t2", person="alice"),
             Look("/attendant/time-machine/?date=never", person="alice"),
+            Look("/attendant/test-call/", person="alice"),
             Look("/attendant/", ask_for_emergency, person="alice"),
             Look("/attendant/systems/", person="alice"),
             Look("/attendant/systems/", open_first_row, person="alice"),
