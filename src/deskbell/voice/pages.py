@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
+from deskbell.foundation.sids import is_sid
 from deskbell.rcml.read import from_xml
 from deskbell.rcml.verbs import Document, Gather, Nested, Pause, Play, Say
 
@@ -22,6 +23,8 @@ from .web import Reply
 
 RETRY_SECONDS: Final = 0.3
 APOLOGY_TRY_SECONDS: Final = 2.0
+NOT_REACHED: Final = 11200  # Twilio's numbers, which ErrorCode has
+NOT_A_DOCUMENT: Final = 12100
 MOST_PAGES: Final = 50
 PAGES_SECONDS: Final = 10.0
 _RCML: Final = frozenset({"text/xml", "application/xml", "text/html"})
@@ -56,14 +59,17 @@ def page_of(reply: Reply) -> Page:
 
 
 async def first_page(call: Call) -> Page:
-    """The document that a call begins with.
+    """The document that a call begins with; the web side says with it whose call it is.
 
     Raises Refusal where the web side refuses the call, NoPage, InvalidInput, CallEnded.
     """
-    reply = await _ask(call, "POST", call.configuration.incoming, call.fields(), is_first=True)
+    url = call.configuration.incoming
+    reply = await _ask(call, "POST", url, call.fields(), is_first=True)
     if reply.status in _REFUSALS:
         raise Refusal(reply.status, is_known=True)
-    return _taken(call, page_of(reply))
+    if is_sid(reply.account, "AC"):
+        call.account = reply.account
+    return await _read(call, reply, url)
 
 
 async def page_at(call: Call, origin: Origin) -> Page:
@@ -78,12 +84,38 @@ async def next_page(
 ) -> Page:
     """The document at `url`, asked for with the call's parameters and `fields`.
 
-    Raises NoPage, InvalidInput, CallEnded.
+    Raises NoPage, InvalidInput, CallEnded, Redirected.
     """
     _check_pace(call)
     call.trace.note("asks", url=url, **dict(fields or {}))
     asked = call.fields() | dict(fields or {})
-    return _taken(call, page_of(await _ask(call, method, url, asked)))
+    return await _read(call, await _ask(call, method, url, asked), url)
+
+
+async def _read(call: Call, reply: Reply, url: str) -> Page:
+    """The document in an answer; where it cannot be read, the fallback's, if there is one."""
+    try:
+        return _taken(call, page_of(reply))
+    except InvalidInput as error:
+        call.trace.warn("document_refused", why=error)
+        fallback = await _ask_fallback(call, NOT_A_DOCUMENT, url)
+        if fallback is None:
+            raise
+        return _taken(call, page_of(fallback))
+
+
+async def _ask_fallback(call: Call, code: int, url: str) -> Reply | None:
+    """What the fallback says, once for each document that cannot be had (section 1).
+
+    Source: https://www.twilio.com/docs/usage/security/availability-reliability
+    """
+    origin = call.fallback or Origin(call.configuration.fallback)
+    if not origin.url or origin.url == url or call.ended:
+        return None
+    call.trace.warn("asks_fallback", url=origin.url, code=code)
+    told = call.fields() | {"ErrorCode": str(code), "ErrorUrl": url}
+    reply = await call.patiently(_try(call, origin.method, origin.url, told, attempt=1))
+    return reply if reply is not None and reply.is_good else None
 
 
 def _check_pace(call: Call) -> None:
@@ -115,6 +147,8 @@ async def _ask(
 ) -> Reply:
     accepted = _REFUSALS if is_first else frozenset[int]()
     reply = await call.patiently(_ask_twice(call, method, url, fields, accepted))
+    if reply is None:
+        reply = await _ask_fallback(call, NOT_REACHED, url)
     if reply is None:
         reply = await _ask_during_apology(call, method, url, fields)
     if reply is None:

@@ -33,7 +33,8 @@ _FORM: Final = "application/x-www-form-urlencoded; charset=utf-8"
 class Reply:
     """An answer: its status, its kind (lower case, no parameters), its body, and whose it is.
 
-    `offset` is how much of an upload the other side has by now, where it says so.
+    `offset` is how much of an upload the other side has by now, where it says so, `account` the
+    AC sid that our web side names for whom a call belongs to.
     """
 
     status: int
@@ -42,6 +43,7 @@ class Reply:
     url: str
     etag: str = ""
     offset: int | None = None
+    account: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -154,7 +156,8 @@ class WebSide:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         offset = response.headers.get("Upload-Offset", "")
         got = int(offset) if offset.isascii() and offset.isdigit() else None
-        return Reply(response.status, kind, content, url, etag, got), location
+        account = response.headers.get(ACCOUNT, "")
+        return Reply(response.status, kind, content, url, etag, got, account), location
 
 
 def _sent(body: bytes) -> bytes | io.BytesIO | None:

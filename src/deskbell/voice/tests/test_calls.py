@@ -6,9 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from deskbell.voice.media.g711 import ALAW_OF_MULAW
-from deskbell.voice.tests.stage import NUMBER, response, spoken, staged, until
+from deskbell.voice.tests.stage import ACCOUNT, NUMBER, response, spoken, staged, until
 
 
 def test_a_caller_hears_the_prompt_and_a_key_reaches_the_action(tmp_path: Path) -> None:
@@ -43,6 +44,28 @@ def test_a_caller_hears_the_prompt_and_a_key_reaches_the_action(tmp_path: Path) 
             assert over["HangupBy"] == "system"
             assert int(over["RtpPacketsReceived"]) > 20
             assert over["CallSid"] == begun["CallSid"]
+
+    asyncio.run(play())
+
+
+def test_the_web_side_says_whose_call_it_is(tmp_path: Path) -> None:
+    async def play() -> None:
+        owner = "AC" + "e" * 32
+        async with staged(tmp_path) as stage:
+            stage.web.pages["/voice/incoming"] = web.Response(
+                text=response("<Redirect>/next</Redirect>"),
+                content_type="text/xml",
+                headers={"X-Deskbell-Account": owner},
+            )
+            stage.web.pages["/next"] = response("<Hangup/>")
+            await stage.phone.call(NUMBER)
+            asked = await stage.web.gets("/next")
+            assert (stage.web.of("/voice/incoming")[0]["AccountSid"], asked["AccountSid"]) == (
+                ACCOUNT,
+                owner,
+            )
+            assert asked["GatewayUrl"] == stage.environment.voice_url
+            assert (await stage.web.gets("/voice/status"))["AccountSid"] == owner
 
     asyncio.run(play())
 
@@ -262,8 +285,6 @@ def test_an_offer_without_our_codecs(tmp_path: Path) -> None:
 
 def test_redirects_other_kinds_of_answers_and_unknown_verbs(tmp_path: Path) -> None:
     async def play() -> None:
-        from aiohttp import web
-
         redirect = '<Dance/><Redirect method="GET">next?a=b</Redirect><Say>Never</Say>'
         async with staged(tmp_path, redirect) as stage:
             stage.web.pages["/voice/next"] = web.Response(

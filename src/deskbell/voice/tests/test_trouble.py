@@ -6,10 +6,20 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
 from aiohttp import web as http
 
 from deskbell.voice.sounds import APOLOGY, HOLD
-from deskbell.voice.tests.stage import NUMBER, Asked, WebSide, response, spoken, staged, until
+from deskbell.voice.tests.stage import (
+    NUMBER,
+    Asked,
+    WebSide,
+    free_port,
+    response,
+    spoken,
+    staged,
+    until,
+)
 
 
 def test_no_web_side_means_the_apology_and_a_bye(tmp_path: Path) -> None:
@@ -60,6 +70,44 @@ def test_documents_that_are_none_end_in_the_apology(tmp_path: Path) -> None:
     async def play() -> None:
         async with staged(tmp_path) as stage:
             stage.web.pages["/voice/incoming"] = "<Response><Say>"
+            call = await stage.phone.call(NUMBER)
+            await call.hears(spoken(APOLOGY))
+            assert await call.ended() == "system"
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"), [(502, "11200"), (404, "11200"), ("<Response><Say>", "12100")]
+)
+def test_a_fallback_is_asked_for_what_cannot_be_had(
+    tmp_path: Path, broken: int | str, code: str
+) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        web.more["fallback"] = f"{web.url}/instead"
+        async with staged(tmp_path, "<Redirect>/next</Redirect>", web=web) as stage:
+            stage.web.pages["/next"] = broken
+            stage.web.pages["/instead"] = response("<Say>Please call later</Say>")
+            call = await stage.phone.call(NUMBER)
+            await call.hears(spoken("Please call later"))
+            asked = stage.web.of("/instead")[0]
+            assert asked["ErrorCode"] == code
+            assert asked["ErrorUrl"] == f"{web.url}/next"
+            assert asked["CallStatus"] in {"ringing", "in-progress"}
+            assert await call.ended() == "system"
+            assert spoken(APOLOGY)[:1600] not in call.heard()
+
+    asyncio.run(play())
+
+
+def test_without_a_good_fallback_the_apology_is_heard(tmp_path: Path) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        web.more["fallback"] = f"{web.url}/instead"
+        async with staged(tmp_path, web=web) as stage:
+            stage.web.pages["/voice/incoming"] = 502
+            stage.web.pages["/instead"] = 500
             call = await stage.phone.call(NUMBER)
             await call.hears(spoken(APOLOGY))
             assert await call.ended() == "system"
