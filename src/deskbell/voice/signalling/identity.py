@@ -54,7 +54,7 @@ class Identity:
         phone = self._phone_of(name)
         realm = phone.realm if phone else self._realm()
         if given is None or given.realm != realm or not _is_about(given, request):
-            return self._challenge(realm)
+            return self._challenge(realm, phone)
         is_named = phone is not None and self._lockout.is_locked("name", name)
         if is_named and not self._is_at_home(name, host):
             return Refused(403)
@@ -72,11 +72,18 @@ class Identity:
                 self._lockout.wrong("name", phone.username)
             if self._lockout.is_locked("address", host):
                 return Refused(403)
-        return self._challenge(realm, is_stale=verdict is Verdict.STALE)
+        return self._challenge(realm, phone, is_stale=verdict is Verdict.STALE)
 
-    def _challenge(self, realm: str, *, is_stale: bool = False) -> Challenged:
+    def _challenge(self, realm: str, phone: Phone | None, *, is_stale: bool = False) -> Challenged:
+        """One challenge, by MD5 where the phone's password is kept for it.
+
+        Phones on libre before 2.0, Debian 12's baresip among them, give up where they are offered
+        SHA-256 beside it, in whatever order.
+        """
+        algorithm = "MD5" if phone is None or "MD5" in phone.ha1 else "SHA-256"
         values = self._digest.challenge(realm, is_stale=is_stale)
-        return Challenged(tuple(f"WWW-Authenticate: {value}" for value in values))
+        kept = [value for value in values if f"algorithm={algorithm}," in value]
+        return Challenged(tuple(f"WWW-Authenticate: {value}" for value in kept))
 
 
 def authorization_of(request: SipRequest) -> Authorization | None:
