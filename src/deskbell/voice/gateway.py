@@ -14,11 +14,13 @@ from deskbell.foundation.environment import Address, Environment
 
 from . import interpreter
 from .board import Board
+from .browser import PageDoor, PagePhones
 from .call import Services
 from .configuration import Configuration, ConfigurationKeeper
 from .entrance import Entrance
 from .lines import Lines
 from .media import MediaLoop
+from .metrics import Metrics
 from .prompts import PromptStore
 from .recordings import Recordings
 from .rest import Rest
@@ -83,13 +85,24 @@ class Gateway:
             on_register=self.lines.registrar.on_register,
             may_redirect=self.lines.routes.may_redirect,
         )
+        self.metrics = Metrics(
+            health=self.health,
+            media=lambda: self._media.figures() if self._media is not None else None,
+        )
+        self.board.on_over = self.metrics.call_over
+        self.web.on_answer = self.metrics.web_answered
+        self.pages = PagePhones(
+            begin=self.entrance.take_page,
+            host=lambda: self.agent.local_host(_loopback_beside(environment.sip.host)),
+            ice_servers=environment.ice_servers,
+        )
         rest = Rest(secret=secret, services=lambda: self._services)
         self.server = Server(
             secret=secret,
             health=self.health,
             reload=self.keeper.reload,
             drain=self.drain,
-            rest=rest,
+            doors=[rest, self.metrics, PageDoor(self.pages, secret=secret)],
         )
         self._services: Services | None = None
         self._media: MediaLoop | None = None
@@ -163,6 +176,7 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.lines.close()
+        await self.pages.close()
         await self._let_byes_be_answered()
         await self._let_spool_empty()
         await self.spool.close()
@@ -230,6 +244,11 @@ async def _ip_of(address: Address) -> str:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
     return str(found[0][4][0])
+
+
+def _loopback_beside(host: str) -> str:
+    """The loopback address of the family that the gateway is bound to."""
+    return "::1" if ":" in host else "127.0.0.1"
 
 
 def _reachable(environment: Environment) -> str:

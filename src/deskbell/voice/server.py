@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
 
 from aiohttp import web
 
 from deskbell.foundation.environment import Address
 from deskbell.foundation.signing import HEADER, is_signed
 
-from .rest import Rest
-
 MOST_BYTES: Final = 512 * 1024  # a document of 256 KiB, as a form writes it
 
 
+class Door(Protocol):
+    """Something else that is asked for at this port: REST, metrics, calls from pages."""
+
+    def add_to(self, app: web.Application) -> None:
+        """Adds its routes."""
+
+
 class Server:
-    """`GET /health` for anybody who can reach the port; `POST /reload`, `POST /drain` for who has
-    the secret."""
+    """`GET /health` for anybody who can reach the port; `POST /reload` and `/drain` for who has
+    the secret; and the `doors`."""
 
     def __init__(
         self,
@@ -26,9 +31,9 @@ class Server:
         health: Callable[[], dict[str, Any]],
         reload: Callable[[], None],
         drain: Callable[[], None],
-        rest: Rest,
+        doors: Sequence[Door],
     ) -> None:
-        self._rest = rest
+        self._doors = doors
         self._secret = secret
         self._health = health
         self._reload = reload
@@ -45,7 +50,8 @@ class Server:
                 web.post("/drain", self._on_drain),
             ]
         )
-        self._rest.add_to(app)
+        for door in self._doors:
+            door.add_to(app)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, address.host, address.port).start()
