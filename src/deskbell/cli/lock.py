@@ -14,7 +14,14 @@ from deskbell.foundation.environment import ROOT
 from .programs import run
 
 _FOLDER = ROOT / "requirements"
-_ORDER = ("run", "speech", "browser", "dev", "node", "lock")  # run first: the others are bound by it
+_ORDER = (
+    "run",
+    "speech",
+    "browser",
+    "dev",
+    "node",
+    "lock",
+)  # run first: the others are bound by it
 _OPTIONS = (
     "--universal",
     "--python-version=3.11",
