@@ -14,3 +14,12 @@ def send(*, account_id: int, delivery_id: int) -> None:
 
     with account_scope(account_id):
         actions.send(delivery_id=delivery_id, at=now())
+
+
+@jobs.job("delivery.dispatch")
+def dispatch(*, account_id: int, dispatch_id: int) -> None:
+    """Sends what a call's document wanted sent; see `dispatches.send`."""
+    from . import dispatches  # which queues this very job
+
+    with account_scope(account_id):
+        dispatches.send(dispatch_id=dispatch_id, at=now())

@@ -7,6 +7,7 @@ nothing away from the proof. Source: design, on call, "Escalation".
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -69,3 +70,48 @@ class Delivery(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.contact_name}"
+
+
+class DispatchKind(models.TextChoices):
+    """What a call's document may send."""
+
+    SMS = "sms"
+    MESSAGE = "message"
+    EMAIL = "email"
+    FAX = "fax"
+
+
+class DispatchState(models.TextChoices):
+    """Where a dispatch stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Dispatch(Owned):
+    """A text or an email that a call's document has sent; its body goes when it is through."""
+
+    sid = models.CharField(max_length=34, unique=True)
+    call_sid = models.CharField(max_length=34)
+    kind = models.CharField(max_length=16, choices=DispatchKind.choices)
+    sender = models.CharField(max_length=320)
+    recipients: Any = models.JSONField(default=dict, help_text="Addresses by to, cc and bcc")
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=16, choices=DispatchState.choices, default=DispatchState.QUEUED
+    )
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    answer = models.CharField(max_length=500, blank=True, help_text="What came back, in words")
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name_plural = "dispatches"
+        indexes = [models.Index(fields=["account", "kind", "created_at"], name="dispatches_lately")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sid}"

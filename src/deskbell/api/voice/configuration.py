@@ -29,6 +29,7 @@ def configuration(request: HttpRequest) -> HttpResponse:
         "prompts": prompts,
         "incoming": f"{environment.web_url}/voice/incoming",
         "status_callback": f"{environment.web_url}/voice/status",
+        "messages": f"{environment.web_url}/voice/messages",
         "account_sid": environment.secrets.account_sid,
     }
     body = json.dumps(content).encode()
