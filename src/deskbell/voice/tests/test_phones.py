@@ -19,6 +19,7 @@ from tests.phone_messages import authorization
 REALM = "desk"
 OTHER = "AC" + "1" * 32
 NOWHERE = ["192.0.2.0/24"]
+TALK = "<Say>Hello</Say><Pause length='5'/>"
 
 
 def phone_of(name: str, extension: str, account: str = ACCOUNT) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def test_a_phone_registers_and_is_called(tmp_path: Path, transport: str) -> None
 
 def test_a_phone_calls_after_its_challenge_and_the_web_side_knows_it(tmp_path: Path) -> None:
     async def play() -> None:
-        async with house(tmp_path, "<Pause/>") as stage, handset(stage) as alice:
+        async with house(tmp_path, TALK) as stage, handset(stage) as alice:
             call = await calls(alice, "12125550100")
             assert call.status == 200
             asked = await stage.web.gets("/voice/incoming")
@@ -120,7 +121,7 @@ def test_an_address_alone_admits_no_phone(tmp_path: Path) -> None:
 
     async def play() -> None:
         async with (
-            house(tmp_path, "<Pause/>", trunks=["127.0.0.0/8"]) as stage,
+            house(tmp_path, TALK, trunks=["127.0.0.0/8"]) as stage,
             handset(stage) as alice,
         ):
             assert await registers(alice) == 200
@@ -136,7 +137,7 @@ def test_an_address_alone_admits_no_phone(tmp_path: Path) -> None:
 
 def test_who_may_not_call(tmp_path: Path) -> None:
     async def play() -> None:
-        async with house(tmp_path, "<Pause/>") as stage:
+        async with house(tmp_path, TALK) as stage:
             assert (await stage.phone.call("12125550100")).status == 401, "a stranger"
             async with handset(stage) as alice:
                 assert (await calls(alice, "1", password="guess")).status == 401
@@ -159,7 +160,7 @@ def test_who_may_not_call(tmp_path: Path) -> None:
 
 def test_a_proof_is_good_for_one_call(tmp_path: Path) -> None:
     async def play() -> None:
-        async with house(tmp_path, "<Pause/>") as stage, handset(stage) as alice:
+        async with house(tmp_path, TALK) as stage, handset(stage) as alice:
             first = await alice.call("12125550100")
             assert first.answer is not None
             proof = authorization(
@@ -183,7 +184,7 @@ def test_a_proof_is_good_for_one_call(tmp_path: Path) -> None:
 
 def test_five_wrong_passwords_close_the_door_for_calls_too(tmp_path: Path) -> None:
     async def play() -> None:
-        async with house(tmp_path, "<Pause/>") as stage, handset(stage) as alice:
+        async with house(tmp_path, TALK) as stage, handset(stage) as alice:
             codes = [await registers(alice, "guess") for _ in range(5)]
             assert codes == [401, 401, 401, 401, 403]
             assert (await alice.call("12125550100")).status == 403
@@ -243,7 +244,7 @@ def test_a_proxy_names_who_calls_and_opens_no_door_itself(tmp_path: Path) -> Non
     """Behind a proxy all calls come from one address: its word counts, the address does not."""
 
     async def play() -> None:
-        async with house(tmp_path, "<Pause/>", trunks=["127.0.0.0/8", "198.51.100.7"]) as stage:
+        async with house(tmp_path, TALK, trunks=["127.0.0.0/8", "198.51.100.7"]) as stage:
             proxy = f"{stage.phone.host}:{stage.phone.port}"
             stage.web.more["proxy"] = proxy
             await stage.reconfigure()
