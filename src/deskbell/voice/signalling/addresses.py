@@ -16,7 +16,7 @@ Transport = Literal["UDP", "TCP"]
 MAX_TEXT: Final = 255
 _NAME_ADDR = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*))\s*<\s*([^<>]*?)\s*>')
 _URI = re.compile(
-    r"\s*(sips?):(?:([^@]*)@)?(\[[^\]\s]*\]|[^:;?\s]+)(?::(\d{1,5}))?(?:;([^?]*))?(?:\?(.*))?\s*$",
+    r"\s*(sips?):(?:([^@]*)@)?(\[[^\]\s]*\]|[^:;?@\s]+)(?::(\d{1,5}))?(?:;([^?]*))?(?:\?(.*))?\s*$",
     re.IGNORECASE,
 )
 _TEL = re.compile(r"\s*tel:([^;>?\s]+)", re.IGNORECASE)
@@ -84,11 +84,15 @@ def scheme_of(uri: str) -> str:
     return found.group(1).lower() if found else ""
 
 
-def user_of(value: str) -> str:
-    """The user in a URI or an address header; the number of a `tel:` (RFC 3966), which has none."""
-    _, uri = split(value)
+def user_in(uri: str) -> str:
+    """The user in a URI; the number of a `tel:` (RFC 3966), which has none."""
     number = _TEL.match(uri)
     if number:
         return clean(unquote(number.group(1)))
     found = read_uri(uri)
     return clean(unquote(found.user.partition(";")[0].partition(":")[0])) if found else ""
+
+
+def user_of(value: str) -> str:
+    """The user in the URI of an address header, as `user_in`."""
+    return user_in(split(value)[1])

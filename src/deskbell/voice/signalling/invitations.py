@@ -8,7 +8,7 @@ from typing import Final
 
 from aiosipua import SipRequest
 
-from .addresses import clean, split, user_of
+from .addresses import clean, split, user_in, user_of
 from .bodies import sdp_of
 
 ANONYMOUS: Final = "anonymous"
@@ -61,7 +61,7 @@ def invitation_of(
         source=source,
         caller=ANONYMOUS if is_hidden else caller,
         caller_name="" if is_hidden else clean(name),
-        called=user_of(request.uri) or user_of(get("to") or ""),
+        called=user_in(request.uri) or user_of(get("to") or ""),
         forwarded_from=user_of(diversion) if diversion else "",
         offer=sdp_of(request),
         extra=extra,

@@ -116,6 +116,8 @@ def check_form(data: bytes, request: SipRequest) -> None:
         raise BadRequest("the body is shorter than Content-Length says")
     if scheme_of(request.uri) not in _SCHEMES:
         raise BadRequest("the URI's scheme is none of ours", code=416)
+    if "?" in request.uri.rpartition("@")[2]:
+        raise BadRequest("the URI of a request has no headers")
 
 
 def is_answerable(request: SipRequest) -> bool:
