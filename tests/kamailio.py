@@ -1,7 +1,7 @@
 """Kamailio and rtpengine for journeys: the configuration of deploy/, on free ports of this machine.
 
-    async with Front(folder, gateways=[Address("127.0.0.1", 5070)]).running() as front:
-        async with Phone(front.sip) as phone: …
+async with Front(folder, gateways=[Address("127.0.0.1", 5070)]).running() as front:
+    async with Phone(front.sip) as phone: …
 """
 
 from __future__ import annotations
@@ -124,11 +124,11 @@ class Front:
     """
 
     def __init__(
-        self, folder: Path, gateways: Sequence[Address], *, settings: Sequence[str] = ()
+        self, folder: Path, *, gateways: Sequence[Address] = (), settings: Sequence[str] = ()
     ) -> None:
         self.folder = folder
         self.sip = Address(HOST, free_port())
-        self._gateways = gateways
+        self.gateways = gateways
         self._settings = settings
         self._program: Program | None = None
 
@@ -162,11 +162,11 @@ class Front:
             *self._settings,
         ]
         (self.folder / "settings.cfg").write_text("\n".join([*lines, ""]))
-        gateways = "".join(f"1 sip:{gateway}\n" for gateway in self._gateways)
+        gateways = "".join(f"1 sip:{gateway}\n" for gateway in self.gateways)
         (self.folder / "dispatcher.list").write_text(gateways)
 
     async def _sees_gateways(self) -> bool:
-        return len(await self.well()) == len(self._gateways)
+        return len(await self.well()) == len(self.gateways)
 
     async def well(self) -> list[str]:
         """The URIs of the gateways that it would send calls to."""
@@ -174,6 +174,17 @@ class Front:
         uris = [line.partition("URI:")[2].strip() for line in listed.splitlines() if "URI:" in line]
         flags = [line.partition(":")[2].strip() for line in listed.splitlines() if "FLAGS:" in line]
         return [uri for uri, flag in zip(uris, flags, strict=True) if flag.startswith("A")]
+
+    async def finds(self, phone: str, *, within: float = 15.0) -> None:
+        """Waits until it knows where the phone is."""
+        known = ""
+        try:
+            async with asyncio.timeout(within):
+                while f"AoR: {phone}\n" not in known:
+                    await asyncio.sleep(0.1)
+                    known = await self.ask("ul.dump")
+        except TimeoutError:
+            raise AssertionError(f"{phone} is not registered\n{known}\n{self.said}") from None
 
     async def ask(self, command: str) -> str:
         """What `kamcmd` prints; empty while Kamailio starts."""

@@ -7,16 +7,23 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from deskbell.voice.tests.stage import WebSide, free_port, response, until
+from deskbell.voice.media.g711 import linear_of_mulaw
+from deskbell.voice.signalling.digest import ha1_of
+from deskbell.voice.sounds import tone
+from deskbell.voice.tests.stage import ACCOUNT, WebSide, free_port, response, until
 from tests import sipp
+from tests.baresip import account, baresip, needs_baresip, tone_share
 from tests.kamailio import Front, GatewayProcess, needs_kamailio
+from tests.phone import Phone
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), needs_kamailio]
 
 NUMBER = "12125550100"
+REALM = "deskbell.example"
 
 
 @asynccontextmanager
@@ -52,7 +59,7 @@ def test_a_killed_gateway_ends_its_own_calls_and_no_new_one_is_refused(tmp_path:
         web.pages["/voice/incoming"] = response(f"<Play>{url}</Play>", "<Hangup/>")
         async with gateways(tmp_path, web, 2) as both:
             sips = [each.sip for each in both]
-            async with Front(tmp_path / "kamailio", sips).running() as front:
+            async with Front(tmp_path / "kamailio", gateways=sips).running() as front:
                 callers = await sipp.call(
                     tmp_path / "sipp", front.sip, NUMBER, calls=40, per_second=2, seconds=90
                 )
@@ -66,5 +73,50 @@ def test_a_killed_gateway_ends_its_own_calls_and_no_new_one_is_refused(tmp_path:
                     await callers.stop()
                 statuses = Counter(form["CallStatus"] for form in web.of("/voice/status"))
                 assert statuses == {"completed": 40 - before[0]}, statuses
+
+    asyncio.run(play())
+
+
+def phones(*names: str) -> list[dict[str, Any]]:
+    """Phones as the configuration has them; each one's password is its name, twice."""
+    return [
+        {
+            "username": name,
+            "name": name,
+            "account": ACCOUNT,
+            "ha1": dict(ha1_of(name, REALM, name * 2)),
+            "numbers": [],
+        }
+        for name in names
+    ]
+
+
+@needs_baresip
+def test_a_phone_registers_through_kamailio_and_is_reached_from_any_gateway(
+    tmp_path: Path,
+) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        web.pages["/voice/incoming"] = response("<Dial><Client>alice</Client></Dial>", "<Hangup/>")
+        front = Front(tmp_path / "kamailio")
+        web.more = {"realm": REALM, "phones": phones("alice"), "proxy": str(front.sip)}
+        async with gateways(tmp_path, web, 2) as both:
+            front.gateways = [each.sip for each in both]
+            line = account("alice", REALM, "alice" * 2, proxy=front.sip)
+            async with front.running(), baresip(tmp_path / "alice", line, hertz=700) as alice:
+                await front.finds("alice")
+                for gateway in both:
+                    alice.events.clear()
+                    async with Phone(gateway.sip) as phone:
+                        call = await phone.call(NUMBER)
+                        assert call.status == 200
+                        await alice.sees("CALL_ESTABLISHED")
+                        call.speak(tone(1000, 2.0))
+                        await call.spoken()
+                        call.hang_up()
+                        heard = linear_of_mulaw(call.heard()).tobytes()
+                    await alice.sees("CALL_CLOSED")
+                    assert tone_share(heard, 700) > 0.8
+                    assert tone_share(alice.heard, 1000) > 0.5
 
     asyncio.run(play())
