@@ -62,7 +62,7 @@ async def dial_staged(
         carrier = Phone(Address("127.0.0.1", 1), user="carrier")
         await stack.enter_async_context(carrier)
         if outgoing:
-            side.outgoing = [f"127.0.0.1:{carrier.port}"]
+            side.trunks_out = [f"127.0.0.1:{carrier.port}"]
         stage = await stack.enter_async_context(staged(folder, web=side, **options))
         side.pages["/dialled"] = response("<Hangup/>")
         opened = []
@@ -93,3 +93,11 @@ async def talk(one: PhoneCall, other: PhoneCall, *, name: str = "") -> None:
     """Both hear each other."""
     await heard_by(one, other, f"one {name}")
     await heard_by(other, one, f"other {name}")
+
+
+async def mixed_by(speaker: PhoneCall, listener: PhoneCall, *, tries: int = 12) -> None:
+    """Has `speaker` say something until `listener` hears it through a mixer.
+
+    A mixer decodes and codes anew, which changes nothing while nobody else speaks.
+    """
+    await heard_by(speaker, listener, f"mixed {id(speaker)} {id(listener)}", tries=tries)
