@@ -11,7 +11,33 @@ from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 from deskbell.foundation.http import ask_internal
 from deskbell.foundation.signing import HEADER, sign, with_body_hash
 
+from .remote import (
+    Calls,
+    CallsAddress,
+    NewCall,
+    NewParticipant,
+    RemoteCall,
+    RemoteParticipant,
+    gateways_in_turn,
+    ready_gateway,
+)
 from .traces import draw, find
+
+__all__ = [
+    "Calls",
+    "CallsAddress",
+    "NewCall",
+    "NewParticipant",
+    "RemoteCall",
+    "RemoteParticipant",
+    "call_from_page",
+    "drain",
+    "gateways_in_turn",
+    "health",
+    "ready_gateway",
+    "reload",
+    "trace",
+]
 
 
 def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
@@ -67,7 +93,18 @@ def reload(url: str, secret: str, *, timeout: float = 2.0) -> None:
 
     Raises Unreachable where it does not answer, Refused where the secret is another.
     """
-    target = f"{url}/reload"
+    _order(f"{url}/reload", secret, timeout=timeout)
+
+
+def drain(url: str, secret: str, *, timeout: float = 2.0) -> None:
+    """Has the gateway at `url` take no more calls: those that run go on, then it may be stopped.
+
+    Raises as `reload`.
+    """
+    _order(f"{url}/drain", secret, timeout=timeout)
+
+
+def _order(target: str, secret: str, *, timeout: float) -> None:
     headers = {HEADER: sign(secret, target)}
     answer = ask_internal("POST", target, headers=headers, timeout=timeout)
     if answer.status == 403:
