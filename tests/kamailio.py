@@ -10,6 +10,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -128,6 +129,7 @@ class Front:
     ) -> None:
         self.folder = folder
         self.sip = Address(HOST, free_port())
+        self.tls = Address(HOST, free_port())
         self.gateways = gateways
         self._settings = settings
         self._program: Program | None = None
@@ -135,6 +137,28 @@ class Front:
     @property
     def said(self) -> str:
         return self._program.said if self._program is not None else ""
+
+    def takes_tls(self, rtpengine: Address) -> None:
+        """Has it take calls by TLS and WebSocket too, with a certificate of its own making."""
+        folder = self.folder / "tls"
+        folder.mkdir(parents=True)
+        subprocess.run(
+            [
+                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+                *("-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}"),
+                *("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        self._settings = [
+            *self._settings,
+            "#!define WITH_TLS",
+            "#!define WITH_WEBSOCKET",
+            f'#!define RTPENGINE "udp:{rtpengine}"',
+            "enable_tls=yes",
+            f"listen=tls:{self.tls}",
+        ]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Front]:
@@ -152,7 +176,8 @@ class Front:
     def _write(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for path in (DEPLOY / "kamailio").glob("*.cfg"):
-            shutil.copy(path, self.folder)
+            text = path.read_text().replace("/etc/kamailio", str(self.folder))
+            (self.folder / path.name).write_text(text)
         lines = [
             f"listen=udp:{self.sip}",
             f"listen=tcp:{self.sip}",
@@ -198,3 +223,32 @@ class Front:
         )
         said, _ = await process.communicate()
         return said.decode() if process.returncode == 0 else ""
+
+
+@asynccontextmanager
+async def rtpengine(folder: Path) -> AsyncIterator[Address]:
+    """Runs rtpengine in userspace, as deploy/ does; gives where it takes commands."""
+    assert RTPENGINE is not None
+    control = Address(HOST, free_port())
+    argv = [
+        *(RTPENGINE, "--config-file=none", "--table=-1", "--foreground", "--log-stderr"),
+        *(f"--interface={HOST}", f"--listen-ng={control}", "--log-level=5"),
+        *("--port-min=37000", "--port-max=37199", "--num-threads=2"),
+    ]
+    program = Program(folder, argv)
+
+    async def answers() -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asks:
+            asks.settimeout(0.2)
+            asks.connect((control.host, control.port))
+            try:
+                asks.send(b"1 d7:command4:pinge")
+                return b"pong" in await asyncio.to_thread(asks.recv, 1000)
+            except OSError:
+                return False
+
+    try:
+        await program.until(answers)
+        yield control
+    finally:
+        program.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.web import Response
 
 from deskbell.voice.media.g711 import linear_of_mulaw
 from deskbell.voice.signalling.digest import ha1_of
 from deskbell.voice.sounds import tone
-from deskbell.voice.tests.stage import ACCOUNT, WebSide, free_port, response, until
+from deskbell.voice.tests.stage import ACCOUNT, Asked, WebSide, free_port, response, until
 from tests import sipp
 from tests.baresip import account, baresip, needs_baresip, tone_share
-from tests.kamailio import Front, GatewayProcess, needs_kamailio
+from tests.kamailio import Front, GatewayProcess, needs_kamailio, needs_rtpengine, rtpengine
 from tests.phone import Phone
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), needs_kamailio]
@@ -118,5 +120,60 @@ def test_a_phone_registers_through_kamailio_and_is_reached_from_any_gateway(
                     await alice.sees("CALL_CLOSED")
                     assert tone_share(heard, 700) > 0.8
                     assert tone_share(alice.heard, 1000) > 0.5
+
+    asyncio.run(play())
+
+
+@needs_baresip
+@needs_rtpengine
+def test_a_phone_with_tls_and_srtp_calls_and_is_called_with_audio_both_ways(
+    tmp_path: Path,
+) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        clip = tone(500, 4.0)
+        name = hashlib.sha256(clip).hexdigest()
+        web.prompts[name] = clip
+        web.pages["/said"] = response("<Hangup/>")
+        record = '<Record maxLength="3" playBeep="false" action="/said"/>'
+        talk = response(f"<Play>{web.url}/voice/prompts/{name}</Play>", record)
+
+        async def lead(_web: WebSide, asked: Asked) -> Response:
+            """Alice hears a tone and is recorded; whoever calls 100 reaches her."""
+            dials = response("<Dial><Client>alice</Client></Dial>")
+            return Response(
+                text=dials if asked.fields["To"] == "100" else talk, content_type="text/xml"
+            )
+
+        web.pages["/voice/incoming"] = lead
+        front = Front(tmp_path / "kamailio")
+        web.more = {"realm": REALM, "phones": phones("alice"), "proxy": str(front.sip)}
+        async with gateways(tmp_path, web, 1) as made, rtpengine(tmp_path / "rtpengine") as relay:
+            front.gateways = [made[0].sip]
+            front.takes_tls(relay)
+            line = account(
+                "alice", REALM, "alice" * 2, proxy=front.tls, transport="tls", mediaenc="srtp-mand"
+            )
+            async with (
+                front.running(),
+                baresip(tmp_path / "alice", line, hertz=700, modules=["srtp"]) as alice,
+            ):
+                await front.finds("alice")
+                alice.do("dial", f"sip:{NUMBER}@{REALM}")
+                await alice.sees("CALL_CLOSED", within=40)
+                [recording] = web.recordings.values()
+                assert tone_share(alice.heard, 500) > 0.5
+                assert tone_share(recording[44:], 700) > 0.8
+
+                alice.events.clear()
+                async with Phone(made[0].sip) as phone:
+                    call = await phone.call("100")
+                    call.speak(tone(1000, 2.0))
+                    await call.spoken()
+                    call.hang_up()
+                    heard = linear_of_mulaw(call.heard()).tobytes()
+                await alice.sees("CALL_CLOSED")
+                assert tone_share(heard, 700) > 0.8
+                assert tone_share(alice.heard, 1000) > 0.5
 
     asyncio.run(play())
