@@ -29,6 +29,7 @@ from .ways import Ways
 
 __all__ = ["Dialog", "ReferOutcome"]
 LOST: Final = {408, 481}
+ELSEWHERE: Final = 'SIP;cause=200;text="Call completed elsewhere"'
 
 
 class Dialog:
@@ -77,17 +78,22 @@ class Dialog:
     def refuse(self, code: int, headers: Sequence[str] = ()) -> None:
         """Incoming: refuses the call."""
 
-    def hang_up(self) -> None:
-        """Ends the call from our side: BYE, or before the answer 480 or CANCEL."""
+    def hang_up(self, reason: str = "") -> None:
+        """Ends the call from our side: BYE, or before the answer 480 or CANCEL.
+
+        `reason` goes with a BYE or CANCEL (RFC 3326): `ELSEWHERE` keeps the other phones of a
+        Dial from showing a missed call.
+        """
         if self.has_ended:
             return
         if not self.is_answered:
-            self.give_up()
+            self.give_up(reason)
             return
-        self.ask("BYE", on_answer=lambda _asking, _response: None)
+        headers = [f"Reason: {reason}"] if reason else []
+        self.ask("BYE", headers=headers, on_answer=lambda _asking, _response: None)
         self.end()
 
-    def give_up(self) -> None:
+    def give_up(self, _reason: str = "") -> None:
         """Ends a call that is not answered."""
         self.end()
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from deskbell.voice.signalling.dialog import ELSEWHERE
 from deskbell.voice.tests.clockwork import play
-from deskbell.voice.tests.scripted import OURS, THEIRS, Peer, Scene, scene
+from deskbell.voice.tests.scripted import OURS, THEIRS, Caller, Peer, Scene, scene
 
 FIRST_THIRTY_SECONDS = [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5]
 
@@ -209,8 +210,8 @@ def test_a_200_that_crosses_our_cancel_is_hung_up() -> None:
             invite = await on.peer.gets("INVITE")
             on.peer.answer(invite, 180)
             await on.until(("progressed", (180, "")))
-            dialog.hang_up()
-            await on.peer.gets("CANCEL")
+            dialog.hang_up(ELSEWHERE)
+            assert "elsewhere" in (await on.peer.gets("CANCEL")).get("Reason")
             for _ in range(2):
                 on.peer.answer(invite, 200, body=THEIRS)
                 await on.peer.gets("ACK")
@@ -231,6 +232,23 @@ def test_a_cancel_that_nobody_answers_ends_after_half_a_minute() -> None:
             began = asyncio.get_running_loop().time()
             await on.until(("refused", 487))
             assert asyncio.get_running_loop().time() - began == pytest.approx(32, abs=0.1)
+
+    play(story())
+
+
+def test_a_phone_that_hangs_up_while_it_rings() -> None:
+    async def story() -> None:
+        async with scene() as on:
+            dialog = on.invite()
+            invite = await on.peer.gets("INVITE")
+            on.peer.answer(invite, 180)
+            await on.until(("progressed", (180, "")))
+            call_id = dialog.invitation.call_id
+            Caller(on.peer, call_id=call_id, to_tag=dialog.tag).send("BYE")
+            await on.peer.gets("CANCEL")
+            on.peer.answer(invite, 487)
+            await on.peer.gets("ACK")
+            assert on.heard.said[1:] == [("refused", 480)]
 
     play(story())
 

@@ -111,6 +111,25 @@ def test_or_by_invite_where_the_caller_knows_no_update() -> None:
     play(story())
 
 
+def test_what_is_repeated_of_an_old_offer_answers_no_new_one() -> None:
+    async def story() -> None:
+        async with scene() as on:
+            dialog = await on.call()
+            first = asyncio.ensure_future(dialog.reoffer(HOLD))
+            old = await on.peer.gets("INVITE")
+            on.peer.answer(old, 200, body=THEIRS)
+            assert await first == (200, THEIRS)
+            second = asyncio.ensure_future(dialog.reoffer(OURS))
+            new = await on.peer.gets("INVITE")
+            on.peer.answer(old, 200, body=THEIRS)
+            assert (await on.peer.gets("ACK")).number == old.number
+            assert not second.done()
+            on.peer.answer(new, 488)
+            assert await second == (488, "")
+
+    play(story())
+
+
 def test_a_refresh_that_finds_nobody_ends_the_call() -> None:
     async def story() -> None:
         async with scene() as on:

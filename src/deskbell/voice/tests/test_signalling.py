@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from deskbell.voice.signalling import timers
 from deskbell.voice.signalling.admission import Admitted, Refused
 from deskbell.voice.signalling.agent import Agent
-from deskbell.voice.signalling.dialog import Dialog
 from deskbell.voice.signalling.bodies import key_of_info
+from deskbell.voice.signalling.dialog import Dialog
 from deskbell.voice.signalling.flows import local_host_towards
 from deskbell.voice.signalling.invitations import invitation_of
 from deskbell.voice.signalling.messages import BadRequest, facts_of, response_to, stamp_source

@@ -34,6 +34,7 @@ class Asking:
         "_is_cancel_sent",
         "_kind",
         "_on_answer",
+        "_reason",
         "_tries",
         "credentials",
         "is_cancelled",
@@ -69,6 +70,7 @@ class Asking:
         self._tries = 0
         self._has_progress = False
         self._is_cancel_sent = False
+        self._reason = ""
         self._send()
 
     def _send(self) -> None:
@@ -119,12 +121,13 @@ class Asking:
         to = refusal.headers.get_first("to") or self.peer.remote
         return self._beside("ACK", to=to)
 
-    def cancel(self) -> None:
+    def cancel(self, reason: str = "") -> None:
         """Sends CANCEL: now, or as soon as the peer has shown that it has the INVITE (9.1).
 
         A final answer that does not come within 32 s of it is a 408.
         """
         self.is_cancelled = True
+        self._reason = reason
         if self._has_progress:
             self._send_cancel()
 
@@ -138,13 +141,19 @@ class Asking:
         self._dialog.agent.transactions.send(
             (self._branch, "CANCEL"),
             self.peer.flow,
-            self._beside("CANCEL"),
+            self._beside("CANCEL", headers=[f"Reason: {self._reason}"] if self._reason else []),
             on_answer=lambda _response: None,
         )
         transaction.give_up_within(timers.GIVE_UP)
 
-    def _beside(self, method: str, *, to: str = "") -> bytes:
+    def _beside(self, method: str, *, to: str = "", headers: Sequence[str] = ()) -> bytes:
         """A request that shares the INVITE's branch and number."""
         return written(
-            method, self._dialog.ours, self.peer, branch=self._branch, number=self.number, to=to
+            method,
+            self._dialog.ours,
+            self.peer,
+            branch=self._branch,
+            number=self.number,
+            headers=headers,
+            to=to,
         )

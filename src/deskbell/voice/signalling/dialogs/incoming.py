@@ -81,15 +81,15 @@ class IncomingDialog(Dialog):
             self._respond(code, headers)
             self.end()
 
-    def give_up(self) -> None:
+    def give_up(self, _reason: str = "") -> None:
         """We stop before we answered."""
         self.refuse(480)
 
-    def hang_up(self) -> None:
+    def hang_up(self, reason: str = "") -> None:
         """Ends the call; one whose 200 waits for a PRACK was not answered yet."""
         if self.is_answered and not self._is_sent and not self.has_ended:
             self.is_answered = False
-        super().hang_up()
+        super().hang_up(reason)
 
     def end(self) -> None:
         """Stops every timer and has the agent forget the call."""

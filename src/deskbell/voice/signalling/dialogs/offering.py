@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from aiosipua import SipRequest, SipResponse
 
 from ..bodies import sdp_of
-from ..clients import is_made_up
 from ..messages import ALLOW, SUPPORTED, response_to
 from ..transactions import ServerTransaction
 from .asking import Asking
@@ -32,7 +31,7 @@ ACK_SECONDS: Final = 32.0
 class Offers:
     """The offers of one dialog. `said` is what we described last, for refreshes."""
 
-    __slots__ = ("_dialog", "_inviting", "_turn", "_waiting", "is_pending", "said")
+    __slots__ = ("_dialog", "_inviting", "_refreshing", "_turn", "_waiting", "is_pending", "said")
 
     def __init__(self, dialog: Dialog) -> None:
         self.said = ""
@@ -41,6 +40,7 @@ class Offers:
         self._inviting: Asking | None = None
         self._waiting: asyncio.Future[Outcome] | None = None
         self._turn: asyncio.Lock | None = None
+        self._refreshing: asyncio.Task[None] | None = None
 
     # Theirs
 
@@ -70,7 +70,8 @@ class Offers:
         elif answer is None:
             dialog.reply(request, transaction, 488)
         else:
-            headers = [*dialog.capability_lines(), *dialog.session.answer(request)]
+            headers = dialog.capability_lines()
+            headers += dialog.session.answer(request) if dialog.is_answered else []
             data = response_to(request, 200, to_tag=dialog.tag, headers=headers, body=answer)
             transaction.respond(200, data)
 
@@ -85,7 +86,7 @@ class Offers:
         dialog = self._dialog
         if is_too_short(request):
             return 422, [f"Min-SE: {SHORTEST}"]
-        if is_offer and (self._waiting is not None or self.is_pending):
+        if is_offer and (self._inviting is not None or self.is_pending):
             return 491, []
         if is_offer and not dialog.is_answered and not self.said:
             return 500, [f"Retry-After: {secrets.randbelow(10)}"]  # RFC 3311 section 5.2
@@ -143,6 +144,10 @@ class Offers:
             return
         if code < 300:
             dialog.acknowledge(asking)
+        if asking is not self._inviting:
+            return  # it came again
+        self._inviting = None
+        if code < 300:
             if dialog.session.seconds:
                 dialog.session.agreed(response)
             self._settle((code, sdp_of(response)))
@@ -163,40 +168,37 @@ class Offers:
     def refresh(self) -> None:
         """Keeps the session alive: UPDATE, or INVITE with what we said last (RFC 4028, 7.4)."""
         dialog = self._dialog
-        if dialog.has_ended:
-            return
-        if (
-            self._waiting is not None
-            or dialog.is_unconfirmed
-            or not (dialog.knows_update or self.said)
-        ):
-            dialog.session.try_later(2.0)
-            return
-        is_update = dialog.knows_update
-        method, body = ("UPDATE", "") if is_update else ("INVITE", self.said)
-        dialog.ask(
-            method,
-            headers=[*dialog.capability_lines(), *dialog.session.lines()],
-            body=body,
-            on_answer=self._on_refreshed,
-        )
+        if dialog.knows_update:
+            lines = [*dialog.capability_lines(), *dialog.session.lines()]
+            dialog.ask("UPDATE", headers=lines, on_answer=self._on_refreshed)
+        elif self.said:
+            loop = asyncio.get_running_loop()
+            self._refreshing = loop.create_task(self._refresh_by_invite())
 
-    def _on_refreshed(self, asking: Asking, response: SipResponse) -> None:
+    async def _refresh_by_invite(self) -> None:
+        code, _ = await self.offer(self.said)
+        if code >= 300:
+            self._dialog.session.try_later(soon())
+
+    def _on_refreshed(self, _asking: Asking, response: SipResponse) -> None:
         dialog, code = self._dialog, response.status_code
-        if code < 200 or (is_made_up(response) and dialog.has_ended):
+        if code < 200 or dialog.has_ended:
             return
         if code < 300:
-            if asking.method == "INVITE":
-                dialog.acknowledge(asking)
             dialog.session.agreed(response)
         elif code == 422 and dialog.session.lengthened(response):
             dialog.session.try_later(0)
         elif not dialog.judge(response):
-            dialog.session.try_later(2.0 + secrets.randbelow(200) / 100)
+            dialog.session.try_later(soon())
 
     def close(self) -> None:
         """The call is over: nobody will answer."""
         self._settle(GONE)
+
+
+def soon() -> float:
+    """Seconds until a refresh that was refused is tried again."""
+    return 2.0 + secrets.randbelow(200) / 100
 
 
 def capabilities(contact: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
-from aiosipua import SipResponse
+from aiosipua import SipRequest, SipResponse
 
 from ..addresses import SipUri, ip_of, read_uri, split
 from ..bodies import sdp_of
@@ -24,6 +24,7 @@ from ..handlers import CallHandler
 from ..invitations import Invitation
 from ..messages import allows, requires, tag_of
 from ..requests import Peer, Self, target_of
+from ..transactions import ServerTransaction
 from ..ways import Ways
 from .asking import Asking
 
@@ -97,14 +98,22 @@ class OutgoingDialog(Dialog):
             first = replace(first, transport="TCP")
         self._try(first)
 
-    def give_up(self) -> None:
+    def give_up(self, reason: str = "") -> None:
         """Cancels the call; `refused(487)` comes when the peer confirms it, or 32 s later."""
         if self._is_cancelled:
             return
         self._is_cancelled = True
         self._attempts.left.clear()
         if self._asking is not None:
-            self._asking.cancel()
+            self._asking.cancel(reason)
+
+    def _on_bye(self, request: SipRequest, transaction: ServerTransaction) -> None:
+        if self.is_answered:
+            super()._on_bye(request, transaction)
+            return
+        self.reply(request, transaction, 200)  # no phone may do that, and yet it is gone
+        self.give_up()
+        self._over(480, SipResponse())
 
     # Attempts
 
