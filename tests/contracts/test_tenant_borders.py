@@ -164,6 +164,7 @@ TABLE: dict[str, Row] = {
     "voice/step": alike(UNSIGNED, "post"),
     "voice/status": alike(UNSIGNED, "post"),
     "voice/recordings/<str:sid>": alike(UNSIGNED, "put"),
+    "voice/messages": alike(UNSIGNED, "post"),
     "voice/prompts/<str:sha256>": alike(UNSIGNED),
     "voice/config": alike(UNSIGNED),
     "voice/sounds/<str:sha256>.wav": alike(200),  # the name is the key: only its hearers know it

@@ -165,6 +165,7 @@ def test_the_configuration_is_sent_once_per_change(gateway: Any, system: System)
         "prompts": [PROMPT],
         "incoming": f"{web}/voice/incoming",
         "status_callback": f"{web}/voice/status",
+        "messages": f"{web}/voice/messages",
         "account_sid": environment().secrets.account_sid,
     }
     same = gateway.get("/voice/config", **{"If-None-Match": first["ETag"]})
