@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import socket
@@ -230,12 +231,9 @@ async def rtpengine(folder: Path) -> AsyncIterator[Address]:
     """Runs rtpengine in userspace, as deploy/ does; gives where it takes commands."""
     assert RTPENGINE is not None
     control = Address(HOST, free_port())
-    argv = [
-        *(RTPENGINE, "--config-file=none", "--table=-1", "--foreground", "--log-stderr"),
-        *(f"--interface={HOST}", f"--listen-ng={control}", "--log-level=5"),
-        *("--port-min=37000", "--port-max=37199", "--num-threads=2"),
-    ]
-    program = Program(folder, argv)
+    _write_rtpengine(folder, control)
+    argv = [RTPENGINE, "--config-file=rtpengine.conf", "--foreground", "--log-stderr"]
+    program = Program(folder, [*argv, "--num-threads=2"])
 
     async def answers() -> bool:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asks:
@@ -252,3 +250,16 @@ async def rtpengine(folder: Path) -> AsyncIterator[Address]:
         yield control
     finally:
         program.stop()
+
+
+def _write_rtpengine(folder: Path, control: Address) -> None:
+    text = (DEPLOY / "rtpengine" / "rtpengine.conf").read_text()
+    for name, value in (
+        ("interface", HOST),
+        ("listen-ng", str(control)),
+        ("port-min", "37000"),
+        ("port-max", "37199"),
+    ):
+        text = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", text)
+    folder.mkdir(parents=True)
+    (folder / "rtpengine.conf").write_text(text)
