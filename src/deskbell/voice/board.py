@@ -106,6 +106,12 @@ class Board:
             )
         return True
 
+    async def until_over(self, sid: str) -> None:
+        """Waits until the call with that sid is over."""
+        task = self._tasks.get(sid)
+        if task is not None:
+            await asyncio.wait({task})
+
     async def close(self) -> None:
         """Cancels what still runs."""
         tasks = (*self._tasks.values(), *self._beside)

@@ -54,6 +54,7 @@ class Meeting:
         self.ended_by = ""
         self.seats = Seats()
         self.members: dict[str, Member] = {}
+        self.expected: dict[str, Member] = {}
         self._services = services
         self._close = close
         facts = {"ConferenceSid": self.sid, "FriendlyName": self.name, "AccountSid": account}
@@ -85,11 +86,28 @@ class Meeting:
 
     # What members do
 
+    def expect(self, call: Call, noun: Conference, *, label: str = "") -> Member:
+        """Somebody is being called who is to join."""
+        member = self.expected[call.sid] = Member(call, noun, label)
+        return member
+
+    def give_up(self, sid: str) -> None:
+        """Who was expected does not come; where nobody else is there, it is over."""
+        if self.expected.pop(sid, None) is not None and not self.members and not self.expected:
+            self.end("last-participant-left")
+
+    def member(self, sid: str) -> Member | None:
+        """The member or who is expected as one, by the sid of its call or by its label."""
+        everybody = self.members | self.expected
+        found = everybody.get(sid)
+        return found or next((one for one in everybody.values() if one.label == sid), None)
+
     def enter(self, call: Call, noun: Conference) -> Member:
         """Takes a call in. Raises Full."""
         seat = Seat(noun.start_on_enter, noun.end_on_exit, noun.muted)
         begins = self.seats.enter(call.sid, seat, most=noun.max_participants)
-        member = self.members[call.sid] = Member(call, noun)
+        member = self.expected.pop(call.sid, None) or Member(call, noun)
+        self.members[call.sid] = member
         call.trace.note("enters", room=self.name, conference=self.sid)
         if begins:
             self._notices.tell("conference-start", {})
@@ -162,6 +180,8 @@ class Meeting:
         self._recording.end(self._room)
         for member in list(self.members.values()):
             self.leave(member)
+        for member in self.expected.values():
+            member.call.end("canceled")
         told = {"ReasonConferenceEnded": str(reason)}
         if by:
             told["CallSidEndingConference"] = by

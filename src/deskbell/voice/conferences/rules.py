@@ -50,6 +50,10 @@ class Seats:
     def __contains__(self, sid: str) -> bool:
         return sid in self._seats
 
+    def get(self, sid: str) -> Seat | None:
+        """A member's seat, None for who is not in."""
+        return self._seats.get(sid)
+
     def enter(self, sid: str, seat: Seat, *, most: int) -> bool:
         """Takes a member in; whether the conference begins with it. Raises Full."""
         if len(self._seats) >= most:

@@ -13,13 +13,17 @@ from aiohttp import web
 from multidict import MultiDict, MultiMapping
 
 from ..call import Services
-from . import calls
+from . import calls, conferences, participants
 from .asked import ROOT, Answer, Asked, Handler, Route
 from .auth import is_known
 from .errors import RestError, not_found, not_now, not_signed_in, wrong_method
 
 log = logging.getLogger(__name__)
-ROUTES: Final[Sequence[Route]] = (*calls.ROUTES,)
+ROUTES: Final[Sequence[Route]] = (
+    *calls.ROUTES,
+    *conferences.ROUTES,
+    *participants.ROUTES,
+)
 TOKEN: Final = "I-Twilio-Idempotency-Token"  # noqa: S105 a header's name
 MOST_TOKENS: Final = 10_000
 
