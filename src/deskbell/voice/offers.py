@@ -214,14 +214,15 @@ class Negotiation:
         return self._written(lines)
 
     def offer(
-        self, direction: Direction = "sendrecv", codecs: Sequence[CodecName] | None = None
+        self, direction: Direction | None = None, codecs: Sequence[CodecName] | None = None
     ) -> str:
-        """What we offer; `sendonly` and `inactive` put the peer on hold.
+        """What we offer; `sendonly` and `inactive` put the peer on hold, `sendrecv` takes it back.
 
+        Without a `direction` the last one stays, at first `sendrecv`.
         `codecs`: the best first; by default what is agreed already, else all of ours. Keys as
         events, at the payload type that is agreed (RFC 3264 section 8.3.2).
         """
-        self._wanted = direction
+        direction = self._wanted = direction or self._wanted
         media = self.media
         if media is not None and codecs is None:
             return self._written(self._agreed_lines(media, direction))

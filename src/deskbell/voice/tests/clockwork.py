@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import socket
 from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
@@ -38,6 +39,12 @@ class Clockwork(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._clock.now
+
+    async def getaddrinfo(self, host: Any, port: Any, **_options: Any) -> list[Any]:
+        """Knows one name; a look-up in a thread would be overtaken by the clock."""
+        if host != "localhost":
+            raise OSError(f"{host} is not known")
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.1", port))]
 
 
 def play(scene: Coroutine[Any, Any, T]) -> T:

@@ -309,6 +309,19 @@ def test_a_call_does_not_follow_elsewhere_nor_in_a_circle() -> None:
     play(story())
 
 
+def test_a_call_follows_a_name_where_it_may() -> None:
+    async def story() -> None:
+        async with scene(may_redirect=["localhost", "nowhere.invalid"]) as on:
+            here = f"<sip:a@localhost:{on.peer.port}>;q=0.5"
+            await redirect(on, here, "<sip:b@nowhere.invalid>")
+            invite = await on.peer.gets("INVITE")
+            assert invite.first.startswith("INVITE sip:a@localhost:")
+            on.peer.answer(invite, 600)
+            await on.until(("refused", 600))
+
+    play(story())
+
+
 def test_our_password_is_not_for_where_we_are_sent() -> None:
     async def story() -> None:
         async with scene(may_redirect=["127.0.0.1"]) as on:

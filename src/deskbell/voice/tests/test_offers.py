@@ -132,7 +132,8 @@ def test_who_holds_goes_on_to_hold_when_the_other_offers() -> None:
     assert negotiation.media.direction == "sendonly"
     assert "a=sendonly" in negotiation.answer(PLAIN)
     assert "a=inactive" in negotiation.answer(audio("0", "sendonly"))
-    assert "a=sendrecv" in negotiation.offer()
+    assert "a=sendonly" in negotiation.offer(), "whoever asks for our offer does not end our hold"
+    assert "a=sendrecv" in negotiation.offer("sendrecv")
     negotiation.accept(PLAIN)
     assert "a=sendrecv" in negotiation.answer(PLAIN)
 

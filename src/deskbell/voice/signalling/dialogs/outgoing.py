@@ -7,6 +7,8 @@ proxy forks it: the first 200 is the call, others get ACK and BYE (RFC 3261 sect
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +21,7 @@ from ..bodies import sdp_of
 from ..clients import UNSENT, is_made_up
 from ..destinations import Destination
 from ..dialog import Dialog
-from ..flows import Flow
+from ..flows import Flow, family_of
 from ..handlers import CallHandler
 from ..invitations import Invitation
 from ..messages import allows, requires, tag_of
@@ -83,6 +85,7 @@ class OutgoingDialog(Dialog):
         self._attempts.seen.add(destination.uri)
         self._by_datagram: Destination | None = None
         self._turned_away: set[str] = set()
+        self._looking: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Sends the INVITE: over TCP where it is too large for a datagram (section 18.1.1)."""
@@ -118,6 +121,37 @@ class OutgoingDialog(Dialog):
     # Attempts
 
     def _try(self, destination: Destination) -> None:
+        if ip_of(destination.host) is None:
+            self._looking = asyncio.create_task(self._look_up(destination))
+        else:
+            self._send_to(destination)
+
+    async def _look_up(self, destination: Destination) -> None:
+        """Tries a name that a 3xx pointed to."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(
+                destination.host,
+                destination.port,
+                family=family_of(self._destination.host),
+                type=socket.SOCK_DGRAM,
+            )
+        except OSError:
+            found = []
+        if self._is_cancelled:
+            self._over(487, SipResponse())
+        elif found:
+            self._send_to(replace(destination, host=str(found[0][4][0])))
+        else:
+            self._try_next(480, SipResponse())
+
+    def _try_next(self, code: int, response: SipResponse) -> None:
+        if self._attempts.left:
+            self._try(self._attempts.left.popleft())
+        else:
+            self._over(code, response)
+
+    def _send_to(self, destination: Destination) -> None:
         self._destination = destination
         self._forks = {}
         self.peer = Peer(
@@ -264,10 +298,10 @@ class OutgoingDialog(Dialog):
         else:
             if 300 <= code < 400:
                 self._note_contacts(response)
-            if self._attempts.left and code < 600:
-                self._try(self._attempts.left.popleft())
-            else:
-                self._over(480 if 300 <= code < 400 else code, response)
+                code = 480
+            if code >= 600:
+                self._attempts.left.clear()
+            self._try_next(code, response)
 
     def _note_contacts(self, response: SipResponse) -> None:
         """Where a 3xx points, the likeliest first, as far as calls may go there."""
@@ -278,7 +312,7 @@ class OutgoingDialog(Dialog):
             if uri is None or target in attempts.seen or len(attempts.seen) > MOST_REDIRECTS:
                 continue
             attempts.seen.add(target)
-            if uri.ip is not None and self.agent.may_redirect(uri.host):
+            if self.agent.may_redirect(uri.host):
                 # without our password: it was for whoever sent us there
                 attempts.left.append(
                     Destination(target, uri.host, uri.port or 5060, uri.transport())
