@@ -67,6 +67,7 @@ def _mulaw_by_linear() -> NDArray[np.uint8]:
 
 
 _MULAW_BY_LINEAR = _mulaw_by_linear()
+_MULAW_IN_ORDER = np.roll(_MULAW_BY_LINEAR, 32768)
 _LINEAR_BY_MULAW = np.array(_MULAW, dtype=np.int16)
 
 
@@ -78,6 +79,11 @@ def linear_of_mulaw(audio: bytes) -> Samples:
 def mulaw_of_linear(samples: Samples) -> bytes:
     """Each sample as its nearest µ-law byte."""
     return _MULAW_BY_LINEAR[samples.view(np.uint16)].tobytes()
+
+
+def mulaw_of_sums(sums: NDArray[np.int64]) -> bytes:
+    """Each sum of samples as its nearest µ-law byte; what is beyond full scale is cut off."""
+    return _MULAW_IN_ORDER.take(sums + 32768, mode="clip").tobytes()
 
 
 def to_linear(audio: bytes, codec: Law) -> bytes:

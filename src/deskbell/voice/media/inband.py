@@ -36,9 +36,10 @@ _HARMONIC = 10 ** (-10 / 10)
 _DRIFT = 0.025  # of a frequency
 
 _TONES = np.array(LOW + HIGH, dtype=np.float64)
-_BASIS = np.exp(
-    -2j * np.pi / RATE * np.outer(np.arange(_WINDOW), np.concatenate((_TONES, 2 * _TONES[4:])))
-)
+_COUNT = 12  # the tones, and the high ones' harmonics
+_ANGLES = 2 * np.pi / RATE * np.outer(np.arange(_WINDOW), [*_TONES, *(2 * _TONES[4:])])
+_BASIS = np.hstack((np.cos(_ANGLES), -np.sin(_ANGLES)))
+_PLACES = np.arange(_WINDOW) + _HOP * np.arange(32)[:, np.newaxis]
 _STEP = np.exp(-2j * np.pi / RATE * _HOP * _TONES)  # undoes a true tone's turn over one hop
 _MOST_TURN = 2 * np.pi / RATE * _HOP * _TONES * _DRIFT
 
@@ -68,21 +69,22 @@ class ToneReader:
             return
         self._was_quiet = is_quiet
         strip = self._rest + audio
-        count = (len(strip) - _WINDOW) // _HOP + 1
+        count = min((len(strip) - _WINDOW) // _HOP + 1, len(_PLACES))
         if count > 0:
             self._look(linear_of_mulaw(strip), count)
         self._rest = strip[max(0, count) * _HOP :]
 
     def _look(self, samples: NDArray[np.int16], count: int) -> None:
-        windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[: count * _HOP : _HOP]
-        linear = windows.astype(np.float64)
-        sums = linear @ _BASIS
-        powers = 2 * (sums.real**2 + sums.imag**2) / _WINDOW**2
+        linear = samples[_PLACES[:count]].astype(np.float64)
+        parts = linear @ _BASIS
+        squares = parts * parts
+        powers = (squares[:, :_COUNT] + squares[:, _COUNT:]) * (2 / _WINDOW**2)
         tones = powers[:, :4].max(axis=1) + powers[:, 4:8].max(axis=1)
-        is_pure = tones >= _PURE * (linear * linear).mean(axis=1)
+        is_pure = tones >= _PURE / _WINDOW * np.einsum("ij,ij->i", linear, linear)
         if not is_pure.any():
             self._miss(count)
             return
+        sums = parts[:, :_COUNT] + 1j * parts[:, _COUNT:]
         for number in range(count):
             low, high = int(powers[number, :4].argmax()), 4 + int(powers[number, 4:8].argmax())
             is_key = bool(is_pure[number]) and _is_balanced(powers[number], low, high)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .events import RoomRecorded
-from .g711 import PACKET_SAMPLES, RATE, SILENCE, Law, linear_of_mulaw, mulaw_of_linear
+from .g711 import PACKET_SAMPLES, RATE, SILENCE, Law, linear_of_mulaw, mulaw_of_sums
 from .playing import slices
 from .sending import ELSEWHERE
 from .track import Track
@@ -150,10 +150,11 @@ def _say(stream: Stream, audio: bytes) -> None:
 
 def mixed(spoken: list[bytes]) -> list[bytes]:
     """The sum of all, and then for each the sum of all others, as µ-law."""
+    if len(spoken) == 1:
+        return [spoken[0], SILENCE]
     parts = linear_of_mulaw(b"".join(spoken)).reshape(len(spoken), PACKET_SAMPLES)
-    total = parts.sum(axis=0, dtype=np.int32)
-    sums = np.concatenate((total[np.newaxis], total - parts))
-    audio = mulaw_of_linear(np.clip(sums, -32768, 32767).astype(np.int16))
+    total = parts.sum(axis=0, dtype=np.int64)
+    audio = mulaw_of_sums(np.concatenate((total[np.newaxis], total - parts)))
     return [audio[begin : begin + PACKET_SAMPLES] for begin in range(0, len(audio), PACKET_SAMPLES)]
 
 
