@@ -25,8 +25,8 @@ from .listeners import Job, Listeners
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS: Final = 0.3
-BEFORE_SECONDS: Final = 0.3  # of sound before speech was noticed
+PAUSE_SECONDS: Final = 0.35
+BEFORE_SECONDS: Final = 0.4  # of sound before speech was noticed
 SHORTEST_SECONDS: Final = 0.14  # of loud sound: less is a click
 LONGEST_SECONDS: Final = 20.0
 LATE_SECONDS: Final = 0.25  # without a packet: taken for silence

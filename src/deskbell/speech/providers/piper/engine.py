@@ -35,11 +35,15 @@ class Piper:
     def is_installed(self) -> bool:
         return _is_package("piper") and bool(_man() or _woman())
 
+    def model(self, voice: Voice) -> Path | None:
+        """The voice's file, where it is here."""
+        return _woman() if voice == "Woman" else _man()
+
     def speaks(self, *, language: str, voice: Voice) -> bool:
-        return language.startswith("en-") and _model(voice) is not None
+        return language.startswith("en-") and self.model(voice) is not None
 
     def synthesise(self, text: str, *, language: str, voice: Voice) -> Sound:
-        model = _model(voice)
+        model = self.model(voice)
         if model is None:
             raise SpeechUnavailable(f"Piper has no voice file for {voice} in {language}")
         fields, pcm = self.process.ask(
@@ -51,10 +55,6 @@ class Piper:
 
 def _is_package(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
-
-
-def _model(voice: Voice) -> Path | None:
-    return _woman() if voice == "Woman" else _man()
 
 
 def _man() -> Path | None:

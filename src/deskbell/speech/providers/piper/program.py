@@ -1,9 +1,10 @@
 """The program that speaks with Piper, for engine.py's process; the only file that imports Piper.
 
 Piper is GPL-3.0, and its model takes seconds to load: so it lives in a process of its own, which
-stays. It reads one JSON line a request, `{"texts": [...], "model": path, "config": path}`, and
-answers with one JSON line, `{"rate": hertz, "bytes": n}` and n bytes of PCM16 mono, or
-`{"error": words}`. It ends when its standard input does, so it never outlives whom it serves.
+stays. It reads one JSON line a request, `{"texts": [...], "model": path, "config": path}`, with
+`"length_scale"` where it is to speak slower (above 1) or faster. It answers with one JSON line,
+`{"rate": hertz, "bytes": n}` and n bytes of PCM16 mono, or `{"error": words}`. It ends when its
+standard input does, so it never outlives whom it serves.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from typing import Any, BinaryIO
 
 from piper import PiperVoice
+from piper.config import SynthesisConfig
 
 _PAUSE_SECONDS = 0.2
 _BEHIND_LIVE_CALLS = 5
@@ -35,8 +37,11 @@ def speak(request: dict[str, Any]) -> tuple[int, bytes]:
     voice = voice_at(request["model"], request["config"])
     rate = voice.config.sample_rate
     pause = bytes(2 * int(rate * _PAUSE_SECONDS))
+    manner = SynthesisConfig(length_scale=request.get("length_scale"))
     sentences = [
-        chunk.audio_int16_bytes for text in request["texts"] for chunk in voice.synthesize(text)
+        chunk.audio_int16_bytes
+        for text in request["texts"]
+        for chunk in voice.synthesize(text, manner)
     ]
     return rate, pause.join(sentences)
 
