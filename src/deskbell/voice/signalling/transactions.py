@@ -47,6 +47,11 @@ class ServerTransaction:
         if self._response:
             self.flow.send(self._response)
 
+    def let_go(self) -> None:
+        """Nothing of the request will come again."""
+        self.owner = None
+        self._response = b""
+
     def acknowledged(self) -> None:
         """The ACK of a refusal came."""
         if self._repeater is not None:
@@ -84,7 +89,7 @@ class Transactions:
             _, transaction = self._ends.popleft()
             if transaction.final:
                 self._server.pop(transaction.key, None)
-                transaction.owner = None
+                transaction.let_go()
             else:
                 self._ends.append((at + timers.GIVE_UP, transaction))
 

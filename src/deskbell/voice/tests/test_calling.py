@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -147,6 +149,46 @@ def test_a_refusal_is_acknowledged_as_often_as_it_comes() -> None:
             assert on.heard.headers["retry-after"] == "5"
             await asyncio.sleep(40)
             assert on.agent.transactions.waiting == 0
+
+    play(story())
+
+
+def test_calls_that_are_over_leave_nothing_behind() -> None:
+    async def story() -> None:
+        async with scene() as on:
+            seen = []
+            for _ in range(3):
+                ours = await on.call("Session-Expires: 1800;refresher=uac")
+                ours.hang_up()
+                on.peer.answer(await on.peer.gets("BYE"), 200)
+                theirs, caller = await on.is_called("Supported: timer, 100rel")
+                caller.send("BYE")
+                await on.peer.gets(200)
+                seen += [weakref.ref(ours), weakref.ref(theirs)]
+            del ours, theirs
+            on.calls.clear()
+            await asyncio.sleep(40)
+            on.agent.transactions.sweep(asyncio.get_running_loop().time())
+            gc.collect()
+            assert [call() for call in seen] == [None] * 6
+            assert not on.agent.transactions._client
+            assert not on.agent.transactions._server
+
+    play(story())
+
+
+def test_an_ack_that_comes_before_any_answer_is_nothing() -> None:
+    async def story() -> None:
+        async with scene() as on:
+            caller = Caller(on.peer)
+            await caller.invites()
+            on.calls[0].ring()
+            caller.to_tag = (await on.peer.gets(180)).tag("To")
+            caller.send("ACK", number=1)
+            await asyncio.sleep(0.01)
+            on.calls[0].answer(OURS)
+            await caller.is_answered()
+            assert await on.calls[0].acknowledged(within=1)
 
     play(story())
 

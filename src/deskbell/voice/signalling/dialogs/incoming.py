@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from aiosipua import SipRequest
 
@@ -14,7 +15,8 @@ from ..transactions import ServerTransaction
 from ..ways import Ways
 from .reliable import ReliableAnswers
 
-NO_PRACK = 504
+NO_PRACK: Final = 504
+_ANSWERED: Final = SipRequest()  # a request is 5 KB, and calls are many
 
 
 class IncomingDialog(Dialog):
@@ -42,11 +44,6 @@ class IncomingDialog(Dialog):
         self._transaction = transaction
         self._reliable: ReliableAnswers | None = None
         self._is_sent = False
-
-    @property
-    def transaction(self) -> ServerTransaction:
-        """That of the INVITE."""
-        return self._transaction
 
     def ring(self) -> None:
         """Sends 180 while the call is not answered."""
@@ -96,6 +93,12 @@ class IncomingDialog(Dialog):
         if self._reliable is not None:
             self._reliable.stop()
         super().end()
+
+    def on_ack(self, request: SipRequest) -> None:
+        """The caller has our 200; nothing else is answered to its INVITE, which is let go."""
+        if self._is_sent:
+            self._request = _ANSWERED
+            super().on_ack(request)
 
     def on_cancel(self) -> None:
         """The caller gave up before our 200 was sent."""
