@@ -54,13 +54,18 @@ class Facts:
 
     `at` is now (aware). `levels` are the names of the escalation levels by id. `seconds` is how
     long each prompt that is kept lasts, by its SHA-256. `reached` are sids of menus that callers
-    can meet although no schedule says so: those of the emergency switch.
+    can meet although no schedule says so: those of the emergency switch. `forbidden` are telephones
+    (as they are written) that the account may not call, `uncarried` those that no trunk takes calls
+    to and no SIP phone rings for; `goes_out` is whether any trunk takes calls out at all.
     """
 
     at: datetime | None = None
     levels: dict[int, str] | None = None
     seconds: dict[str, float] | None = None
     reached: frozenset[str] = field(default_factory=frozenset)
+    forbidden: frozenset[str] | None = None
+    uncarried: frozenset[str] | None = None
+    goes_out: bool | None = None
 
     def today(self, time_zone: str) -> date | None:
         """The date of now in an IANA zone (UTC for an empty name)."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from deskbell.accounts.models import Account
 from deskbell.attendant import plans
 from deskbell.attendant.models import Prompt, System
 from deskbell.attendant.queries import PHONE
 from deskbell.attendant.rules import ActionType
 from deskbell.attendant.rules.plans import Plan
+from deskbell.lines.queries import reach_of
 from deskbell.oncall.models import EscalationLevel, Occurrence, OncallDefaults
 from deskbell.oncall.queries import levels, zone_of
 
@@ -23,23 +26,40 @@ def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list
     """What callers and the people on call of an account would stumble over, the worst first.
 
     `plan` is what to look at, a draft for example; without it what callers meet now. On call is
-    looked at from `at` (aware) for 14 days. Six queries and those of reading the plan. Needs
+    looked at from `at` (aware) for 14 days. Nine queries and those of reading the plan. Needs
     the account's scope, or a system scope.
     """
     plan = plans.read(account_id) if plan is None else plan
     rows = list(levels().filter(account_id=account_id))
+    account = Account.objects.get(pk=account_id)
+    forbidden, uncarried, is_out = _telephones(account, plan)
     facts = Facts(
         at=at,
         levels={row.pk: row.name for row in rows},
         seconds=_seconds(plan),
         reached=_emergency_menus(account_id, at),
+        forbidden=forbidden,
+        uncarried=uncarried,
+        goes_out=is_out,
     )
-    zone = zone_of(Account.objects.get(pk=account_id))
+    zone = zone_of(account)
     rung = {
         action.data for action in actions_of(plan) if action.type is ActionType.TRANSFER_TO_ONCALL
     }
     on_call = duty.examine(_duties(account_id, rows, rung, at), at, zone)
     return worst_first([*examine(plan, facts), *on_call])
+
+
+def _telephones(
+    account: Account, plan: Plan
+) -> tuple[frozenset[str] | None, frozenset[str] | None, bool | None]:
+    """What `Facts` says of telephones; nothing where hosted carriers bring calls: they connect."""
+    if settings.ENVIRONMENT.carriers:
+        return None, None, None
+    rung = {each.data for each in actions_of(plan) if each.type is ActionType.TRANSFER_TO_PHONE}
+    rung |= {number.number for number in plan.numbers if number.is_extension}
+    found = reach_of(account, rung)
+    return found.forbidden, found.uncarried, found.goes_out
 
 
 def _seconds(plan: Plan) -> dict[str, float]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.foundation.errors import NotFound
+from deskbell.foundation.numbers import national_digits, to_e164
 from deskbell.foundation.sids import is_sid
 from deskbell.foundation.tolls import allowed_by
 from deskbell.platform.tenancy import system_scope
@@ -44,24 +47,47 @@ def phone_called(username: str) -> Phone:
     return found
 
 
-def goes_out() -> bool:
-    """Whether any trunk carries calls out."""
-    return Trunk.objects.exclude(outgoing="").exists()
-
-
 def may_call(account: Account, e164: str) -> bool:
     """Whether an account's limits let it call a number (E.164). Needs the account's scope."""
-    limits = Limits.objects.filter(account=account).first()
-    return allowed_by(_prefixes(limits), e164)
+    return allowed_by(_prefixes(_limits_of(account)), e164)
 
 
-def may_be_carried(account: Account, e164: str) -> bool:
-    """Whether a trunk carries the number and the account may call it. Needs the account's scope."""
-    return may_call(account, e164) and any(
-        e164.startswith(prefix)
-        for prefixes in Trunk.objects.exclude(outgoing="").values_list("prefixes", flat=True)
-        for prefix in prefixes
-    )
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Of some telephones those that an account may not call, and those that nothing leads to.
+
+    `goes_out` is whether any trunk takes calls out.
+    """
+
+    forbidden: frozenset[str]
+    uncarried: frozenset[str]
+    goes_out: bool
+
+
+def reach_of(account: Account, numbers: Iterable[str]) -> Reach:
+    """Which of `numbers`, as they are written, cannot be called; three queries.
+
+    One that a SIP phone of the account rings for always can; one that is no telephone number is in
+    neither set. Needs the account's scope, or a system scope.
+    """
+    prefixes = _prefixes(_limits_of(account))
+    trunks = Trunk.objects.exclude(outgoing="").values_list("prefixes", flat=True)
+    carried = [prefix for each in trunks for prefix in each]
+    own = Phone.objects.filter(account=account).exclude(number=None)
+    ringing = set(own.values_list("number__digits", flat=True))
+    written = {number: to_e164(number, region=account.country) for number in numbers}
+    away = {
+        number: e164
+        for number, e164 in written.items()
+        if e164 and national_digits(e164) not in ringing
+    }
+    forbidden = frozenset(n for n, e164 in away.items() if not allowed_by(prefixes, e164))
+    uncarried = {n for n, e164 in away.items() if not any(map(e164.startswith, carried))}
+    return Reach(forbidden, frozenset(uncarried) - forbidden, goes_out=bool(carried))
+
+
+def _limits_of(account: Account) -> Limits | None:
+    return Limits.objects.filter(account=account).first()
 
 
 def _prefixes(limits: Limits | None) -> list[str]:

@@ -12,12 +12,8 @@ from ..findings import Facts, Finding, Kind, Severity
 from .survey import Place, Survey, is_silent
 
 _TAKES_MESSAGE: Final = (ActionType.VOICEMAIL, ActionType.TRANSFER_TO_RECEPTIONIST)
-_CONNECTS: Final = (
-    ActionType.TRANSFER_TO_PHONE,
-    ActionType.TRANSFER_TO_ONCALL,
-    ActionType.DIAL_BY_EXTENSION,
-    ActionType.DIAL_BY_NAME,
-)
+_CONNECTS: Final = (ActionType.DIAL_BY_EXTENSION, ActionType.DIAL_BY_NAME)
+_LISTED: Final = 3
 _SPEAKS: Final = (
     ActionType.ANNOUNCEMENT_HANGUP,
     ActionType.ANNOUNCEMENT_RETURN,
@@ -31,7 +27,7 @@ def examine(survey: Survey, facts: Facts) -> Iterator[Finding]:
     """The findings about one system and about each of its actions."""
     yield from _door(survey)
     yield from _voicemail(survey, facts)
-    yield from _connecting(survey)
+    yield from _connecting(survey, facts)
     for place in survey.places:
         yield from _action(survey, place, facts)
 
@@ -83,21 +79,52 @@ def _voicemail(survey: Survey, facts: Facts) -> Iterator[Finding]:
     )
 
 
-def _connecting(survey: Survey) -> Iterator[Finding]:
-    """True while the gateway makes no calls of its own; voice/README.md says when that changes."""
+def _connecting(survey: Survey, facts: Facts) -> Iterator[Finding]:
+    """Telephones that callers can ask for, and that nobody can call from here."""
+    rung = _telephones(survey)
+    forbidden = [number for number in rung if number in (facts.forbidden or ())]
+    if forbidden:
+        yield _unreached(
+            survey,
+            "may_not_call",
+            f"{_listed(forbidden)}, which this account may not call",
+            "Choose another number, or have the operator allow it: ./deskbell limits --prefixes.",
+        )
+    uncarried = [number for number in rung if number in (facts.uncarried or ())]
+    if facts.goes_out is False and survey.uses(ActionType.TRANSFER_TO_ONCALL):
+        uncarried.append("the person on call")
+    if uncarried:
+        yield _unreached(
+            survey,
+            "no_trunk",
+            f"{_listed(uncarried)}, and no trunk takes calls there",
+            "Have the operator add a trunk that does (./deskbell trunk add), or a SIP phone that "
+            "rings for the number (./deskbell phone add).",
+        )
+
+
+def _unreached(survey: Survey, code: str, whom: str, advice: str) -> Finding:
     system = survey.system
-    if not (system.direct_dialling or survey.uses(*_CONNECTS)):
-        return
-    yield Finding(
-        Severity.WARNING,
-        "cannot_connect",
-        Kind.SYSTEM,
-        system.sid,
-        "",
-        f'Callers of "{system.name}" can ask to be connected with somebody. On Deskbell\'s own '
-        "gateway they cannot be yet: they hear so, and are back in the menu.",
-        "Have a hosted carrier bring the calls of this system, or take a message instead.",
-    )
+    words = f'Callers of "{system.name}" can ask for {whom}: they hear that nobody answers.'
+    return Finding(Severity.WARNING, code, Kind.SYSTEM, system.sid, "", words, advice)
+
+
+def _telephones(survey: Survey) -> list[str]:
+    """The numbers that the system connects callers with, each once, as they are written."""
+    rung = [
+        place.action.data
+        for place in survey.places
+        if place.action.type is ActionType.TRANSFER_TO_PHONE
+    ]
+    if survey.system.direct_dialling or survey.uses(*_CONNECTS):
+        rung += [extension.number for extension in survey.extensions]
+    return list(dict.fromkeys(rung))
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_LISTED])
+    more = len(names) - _LISTED
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _action(survey: Survey, place: Place, facts: Facts) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +20,9 @@ from deskbell.contacts.actions import add_contact, add_method
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.doctor.findings import Finding
 from deskbell.doctor.queries import findings
+from deskbell.foundation.carriers import CarrierKeys
+from deskbell.foundation.environment import environment
+from deskbell.lines.actions import add_trunk, set_limits
 from deskbell.oncall import actions as oncall
 from deskbell.oncall.models import EscalationLevel, Event
 from deskbell.platform.tenancy import account_scope
@@ -135,12 +139,32 @@ def test_callers_are_transferred_to_those_who_have_a_phone(
     on_call = {"actionType": "TRANSFER_TO_ONCALL", "actionData": str(level.pk)}
     actions.edit_menu(menu=menu, at=at, keys=[{"menuKey": "1", "menuAction": on_call}])
     put(level, at)
-    assert codes(findings(system.account_id, at=at)) == [
-        "cannot_connect",
-        "level_without_phone",
-    ]
+    assert codes(findings(system.account_id, at=at)) == ["no_trunk", "level_without_phone"]
     put(level, at, kind="call")
-    assert codes(findings(system.account_id, at=at)) == ["cannot_connect"]
+    assert codes(findings(system.account_id, at=at)) == ["no_trunk"]
+    add_trunk(name="carrier", outgoing="sip.example.com", at=at)
+    assert codes(findings(system.account_id, at=at)) == []
+
+
+def test_telephones_that_a_trunk_a_phone_or_a_carrier_reaches(
+    system: System, level: EscalationLevel, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(level, at)
+    menu = Menu.objects.get(system=system)
+    keys = [
+        {"menuKey": key, "menuAction": {"actionType": "TRANSFER_TO_PHONE", "actionData": number}}
+        for key, number in (("1", "+12125550199"), ("2", "+442071838750"))
+    ]
+    actions.edit_menu(menu=menu, at=at, keys=keys)
+    assert codes(findings(system.account_id, at=at)) == ["may_not_call", "no_trunk"]
+    add_trunk(name="carrier", outgoing="sip.example.com", prefixes=["+1"], at=at)
+    assert codes(findings(system.account_id, at=at)) == ["may_not_call"]
+    set_limits(account=system.account, prefixes=["+1", "+44"], calls_out=None)
+    [found] = findings(system.account_id, at=at)
+    assert (found.code, "+442071838750" in found.words) == ("no_trunk", True)
+    hosted = {"twilio": CarrierKeys("AC1", "token", "token")}
+    monkeypatch.setattr(settings, "ENVIRONMENT", replace(environment(), carriers=hosted))
+    assert codes(findings(system.account_id, at=at)) == []
 
 
 def test_a_menu_of_the_emergency_switch_is_reached_while_it_is_on(

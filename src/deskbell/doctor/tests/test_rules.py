@@ -23,7 +23,14 @@ from deskbell.doctor.findings import Facts, Finding, Kind, Severity
 from deskbell.doctor.rules import examine
 
 AT = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
-FACTS = Facts(at=AT, levels={7: "First line"}, seconds={"a1": 12.0, "a2": 75.0})
+FACTS = Facts(
+    at=AT,
+    levels={7: "First line"},
+    seconds={"a1": 12.0, "a2": 75.0},
+    forbidden=frozenset({"+442071838750"}),
+    uncarried=frozenset({"+33199001234", "+12125550203"}),
+    goes_out=True,
+)
 HANGUP = Action(ActionType.HANGUP)
 VOICEMAIL = Action(ActionType.VOICEMAIL)
 REPLAY = Action(ActionType.REPLAY_MENU)
@@ -61,6 +68,7 @@ EXTENSIONS = (
     extension("+12125550201", "201", "Anna Miller"),
     extension("+12125550202", "202", "Bill Porter"),
 )
+AWAY = extension("+12125550203", "203", "Olivia Stone")
 ROUND_THE_CLOCK = tuple(WeekSpan("MN1", day, MIDNIGHT, MIDNIGHT) for day in range(1, 8))
 OFFICE = tuple(WeekSpan("MN1", day, time(8), time(18)) for day in range(1, 6))
 
@@ -138,7 +146,26 @@ CASES: list[tuple[str, Plan, Plan]] = [
             ("1", Action(ActionType.ANNOUNCEMENT_RETURN, "AN2")), announcements=(play("AN2"),)
         ),
     ),
-    ("cannot_connect", one_menu(("1", transfer("911"))), one_menu(("1", HANGUP))),
+    (
+        "may_not_call",
+        one_menu(("1", transfer("+442071838750"))),
+        one_menu(("1", transfer("+12125550199"))),
+    ),
+    (
+        "no_trunk",
+        one_menu(("1", transfer("+33199001234"))),
+        one_menu(("1", transfer("+12125550199"))),
+    ),
+    (
+        "no_trunk",
+        one_menu(("1", BY_EXTENSION), extensions=(*EXTENSIONS, AWAY)),
+        one_menu(("1", BY_EXTENSION), extensions=EXTENSIONS),
+    ),
+    (
+        "no_trunk",
+        plan(direct_dialling=True, extensions=(*EXTENSIONS, AWAY)),
+        plan(extensions=(*EXTENSIONS, AWAY)),
+    ),
     (
         "transfer_leads_back",
         one_menu(("1", transfer("(212) 555-0142"))),
@@ -320,8 +347,27 @@ def test_a_finding_says_where_and_what() -> None:
     )
 
 
+def test_telephones_out_of_reach_are_said_in_one_finding() -> None:
+    far = [transfer(f"+3319900000{number}") for number in range(5)]
+    ill = one_menu(*((str(key), action) for key, action in enumerate(far)))
+    facts = replace(FACTS, uncarried=frozenset(action.data for action in far))
+    [found] = examine(ill, facts)
+    assert found.words == (
+        'Callers of "Main" can ask for +33199000000, +33199000001, +33199000002 and 2 more, '
+        "and no trunk takes calls there: they hear that nobody answers."
+    )
+    assert examine(ill, replace(facts, uncarried=None)) == []
+
+
+def test_without_any_trunk_nobody_on_call_is_rung() -> None:
+    on_call = one_menu(("1", Action(ActionType.TRANSFER_TO_ONCALL, "7")))
+    assert examine(on_call, FACTS) == []
+    [found] = examine(on_call, replace(FACTS, goes_out=False))
+    assert "the person on call" in found.words
+
+
 def test_actions_of_a_system_are_named_with_it() -> None:
-    [found, _connecting] = examine(plan(no_answer_action=transfer("+12125550142")), FACTS)
+    [found] = examine(plan(no_answer_action=transfer("+12125550142")), FACTS)
     assert (found.kind, found.sid, found.key) == ("system", "AA1", "noAnswerAction")
     assert found.words == (
         "A transfer that nobody answers transfers to +12125550142, which leads back to this "

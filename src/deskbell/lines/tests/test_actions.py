@@ -58,7 +58,6 @@ def test_a_trunk_as_gateways_are_told(at: datetime) -> None:
         "caller_id": "+12125550142",
         "codecs": ["PCMA"],
     }
-    assert queries.goes_out()
 
 
 def test_a_password_does_not_lie_readable_in_the_database(at: datetime) -> None:
@@ -182,3 +181,18 @@ def test_a_gateway_s_sid_names_an_account(acme: Account) -> None:
     for wrong in ("", acme.sid, "AC" + "0" * 32, "AC"):
         with pytest.raises(NotFound):
             queries.account_of(wrong)
+
+
+def test_which_telephones_are_out_of_reach(at: datetime, acme: Account, scope: None) -> None:
+    numbers = {"+12125550144", "(646) 555-0199", "+44 20 7183 8750", "911", ""}
+    found = queries.reach_of(acme, numbers)
+    assert found.forbidden == {"+44 20 7183 8750"}
+    assert found.uncarried == {"+12125550144", "(646) 555-0199"}
+    assert not found.goes_out
+    number = add_number(account=acme, number="212-555-0144", extension="104", at=at)
+    actions.add_phone(account=acme, name="desk", number=number, at=at)
+    actions.add_trunk(name="in", at=at, addresses=["192.0.2.1"])
+    assert queries.reach_of(acme, numbers).uncarried == {"(646) 555-0199"}
+    actions.add_trunk(name="out", at=at, outgoing="a.example", prefixes=["+1"])
+    found = queries.reach_of(acme, numbers)
+    assert (found.uncarried, found.goes_out) == (frozenset(), True)
