@@ -84,6 +84,7 @@ async def _follow(call: Call, first: FirstPage, without: Verbs, *, is_aside: boo
     following: FirstPage | None = first
     while following is not None:
         try:
+            call.check()
             page = await following(call)
             while page is not None:
                 page = await _walk(call, page, without)

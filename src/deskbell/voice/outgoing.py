@@ -11,14 +11,16 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from deskbell.foundation.errors import NotAllowed
 
 from .call import Call, CallEnded, Origin, Particulars, Redirected, Services
 from .callbacks import Callbacks
 from .detection import Detection, detect
+from .keeping import Keeping
 from .media import NoPortLeft
+from .recordings import Follower
 from .routes import TooManyCalls
 from .signalling.destinations import Destination
 from .spool import Parcel
@@ -52,9 +54,10 @@ class Order:
     detection: Detection | None = None
     document: Origin | None = None
     fallback: Origin | None = None
-    record: str = ""
+    record: Literal["", "both", "dual"] = ""
     recording_callback: str = ""
     recording_callback_method: str = "POST"
+    recording_callback_events: tuple[str, ...] = ()
     status_callback: str = ""
     status_callback_method: str = "POST"
     status_callback_events: frozenset[str] = field(default_factory=lambda: frozenset({"completed"}))
@@ -117,9 +120,12 @@ async def _run(call: Call, order: Order) -> None:
         events=order.status_callback_events,
     )
     callbacks.begin()
+    keeping = _keeping(call, order)
     try:
         code = await _dial(call, order)
         if code == 200:
+            if keeping is not None:
+                keeping.begin()
             async with asyncio.timeout(order.time_limit):
                 await _talk(call, order)
         else:
@@ -131,6 +137,24 @@ async def _run(call: Call, order: Order) -> None:
     finally:
         await call.finish()
         callbacks.finish()
+        if keeping is not None:
+            await keeping.finish()
+
+
+def _keeping(call: Call, order: Order) -> Keeping | None:
+    if not order.record:
+        return None
+    follower = Follower(
+        order.recording_callback,
+        order.recording_callback_method,
+        order.recording_callback_events,
+        {
+            "RecordingSource": "OutboundAPI",
+            "RecordingChannels": "2" if order.record == "dual" else "1",
+        },
+    )
+    seconds = order.time_limit + order.timeout
+    return Keeping(call, ways=order.record, follower=follower, max_seconds=seconds)
 
 
 async def _talk(call: Call, order: Order) -> None:

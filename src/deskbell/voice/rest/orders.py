@@ -7,7 +7,7 @@ https://www.twilio.com/docs/voice/answering-machine-detection
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from deskbell.foundation.errors import InvalidInput, NotAllowed
 from deskbell.rcml.read import from_xml
@@ -26,6 +26,7 @@ LONGEST_RING: Final = 600
 LONGEST_CALL: Final = 4 * 3600
 MOST_DIGITS: Final = 32
 EVENTS: Final = ("initiated", "ringing", "answered", "completed")
+RECORDING_EVENTS: Final = ("in-progress", "completed", "absent", "failed")
 _DIGITS: Final = re.compile(r"[0-9A-Da-d*#wW]*")
 _TEXT: Final = re.compile(r"[^\x00-\x1f\x7f<>\"]{1,255}")
 
@@ -61,6 +62,9 @@ async def order_of(asked: Asked) -> Order:
         record=_record(asked),
         recording_callback=asked.url("RecordingStatusCallback"),
         recording_callback_method=asked.one_of("RecordingStatusCallbackMethod", "POST", "GET"),
+        recording_callback_events=tuple(
+            events_of(asked, "RecordingStatusCallbackEvent", RECORDING_EVENTS)
+        ),
         status_callback=asked.url("StatusCallback"),
         status_callback_method=asked.one_of("StatusCallbackMethod", "POST", "GET"),
         status_callback_events=events_of(asked, "StatusCallbackEvent", EVENTS),
@@ -137,10 +141,10 @@ def _digits(asked: Asked) -> str:
     return text
 
 
-def _record(asked: Asked) -> str:
+def _record(asked: Asked) -> Literal["", "both", "dual"]:
     if not asked.flag("Record"):
         return ""
-    return {"mono": "both", "dual": "dual"}[asked.one_of("RecordingChannels", "mono", "dual")]
+    return "dual" if asked.one_of("RecordingChannels", "mono", "dual") == "dual" else "both"
 
 
 def detection_of(asked: Asked) -> Detection | None:

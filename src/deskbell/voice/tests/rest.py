@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from twilio.rest import Client
 
-from deskbell.voice.tests.stage import ACCOUNT, SECRET, Stage
+from deskbell.voice.tests.stage import ACCOUNT, SECRET, Stage, staged
+from tests.phone import Phone
 
+CALLEE = "+12125550142"
 T = TypeVar("T")
 
 
@@ -35,3 +39,16 @@ class Twilio:
     async def look(self, sid: str) -> Any:
         """`Calls/{sid}`: how it is."""
         return await self.do(lambda client: client.calls(sid).fetch())
+
+
+@asynccontextmanager
+async def with_callee(
+    folder: Path, *pages: str, callee: dict[str, Any] | None = None, **options: Any
+) -> AsyncIterator[tuple[Stage, Phone, Twilio]]:
+    """A stage whose calls to numbers ring at a phone, and the client that asks for them."""
+    async with (
+        staged(folder, *pages, **options) as stage,
+        Phone(stage.phone.sip, user="callee", **(callee or {})) as phone,
+    ):
+        await stage.calls_out_to(phone)
+        yield stage, phone, Twilio(stage)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,12 +13,11 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from deskbell.foundation.signing import HEADER, sign
-from deskbell.voice.tests.rest import Twilio
+from deskbell.voice.tests.rest import CALLEE, Twilio, with_callee
 from deskbell.voice.tests.stage import (
     ACCOUNT,
     NUMBER,
     SECRET,
-    Stage,
     WebSide,
     free_port,
     response,
@@ -30,21 +27,7 @@ from deskbell.voice.tests.stage import (
 )
 from tests.phone import Phone, answers, refuses
 
-CALLEE = "+12125550142"
 EVENTS = ["initiated", "ringing", "answered", "completed"]
-
-
-@asynccontextmanager
-async def with_callee(
-    folder: Path, *pages: str, callee: dict[str, Any] | None = None, **options: Any
-) -> AsyncIterator[tuple[Stage, Phone, Twilio]]:
-    """A stage whose calls to numbers ring at a phone, and the client that asks for them."""
-    async with (
-        staged(folder, *pages, **options) as stage,
-        Phone(stage.phone.sip, user="callee", **(callee or {})) as phone,
-    ):
-        await stage.calls_out_to(phone)
-        yield stage, phone, Twilio(stage)
 
 
 def test_a_call_is_made_hears_its_document_and_is_told_of(tmp_path: Path) -> None:
