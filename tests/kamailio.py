@@ -61,6 +61,10 @@ class Program:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def ask_to_stop(self) -> None:
+        """Sends SIGTERM and waits for nothing."""
+        self.process.terminate()
+
     def kill(self) -> None:
         """Ends it as a fault would."""
         self.process.kill()

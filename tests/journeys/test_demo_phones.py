@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from deskbell.voice.media.g711 import linear_of_mulaw
-from tests.baresip import Baresip, account, baresip, needs_baresip, tone_share
 from tests.desk import Desk, greeting_now, prompts, running_desk
+from tests.other_phone import Baresip, account, baresip, needs_baresip, tone_share
 from tests.phone import Phone
 from tests.phone_calls import CallHandle
 from tests.phone_messages import authorization

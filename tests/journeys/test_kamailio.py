@@ -18,8 +18,8 @@ from deskbell.voice.signalling.digest import ha1_of
 from deskbell.voice.sounds import tone
 from deskbell.voice.tests.stage import ACCOUNT, Asked, WebSide, free_port, response, until
 from tests import sipp
-from tests.baresip import account, baresip, needs_baresip, tone_share
 from tests.kamailio import Front, GatewayProcess, needs_kamailio, needs_rtpengine, rtpengine
+from tests.other_phone import account, baresip, needs_baresip, tone_share
 from tests.phone import Phone
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), needs_kamailio]
@@ -29,16 +29,17 @@ REALM = "deskbell.example"
 
 
 @asynccontextmanager
-async def gateways(folder: Path, web: WebSide, count: int) -> AsyncIterator[list[GatewayProcess]]:
+async def gateways(
+    folder: Path, web: WebSide, count: int, **variables: str
+) -> AsyncIterator[list[GatewayProcess]]:
     """Gateway processes that are ready; all are stopped in the end."""
     await web.start()
     made: list[GatewayProcess] = []
     try:
         for number in range(count):
             first = 36_000 + 400 * number
-            made.append(
-                GatewayProcess(folder / f"gateway-{number}", web.port, f"{first}-{first + 399}")
-            )
+            rtp = f"{first}-{first + 399}"
+            made.append(GatewayProcess(folder / f"gateway-{number}", web.port, rtp, **variables))
         for each in made:
             await each.until(each.is_ready, within=60)
         yield made
@@ -75,6 +76,33 @@ def test_a_killed_gateway_ends_its_own_calls_and_no_new_one_is_refused(tmp_path:
                     await callers.stop()
                 statuses = Counter(form["CallStatus"] for form in web.of("/voice/status"))
                 assert statuses == {"completed": 40 - before[0]}, statuses
+
+    asyncio.run(play())
+
+
+def test_a_gateway_that_drains_cuts_no_call_and_new_ones_go_elsewhere(tmp_path: Path) -> None:
+    async def play() -> None:
+        web = WebSide(free_port())
+        _, url = web.add_prompt("news", 6.0)
+        web.pages["/voice/incoming"] = response(f"<Play>{url}</Play>", "<Hangup/>")
+        async with gateways(tmp_path, web, 2, DESKBELL_DRAIN_SECONDS="60") as both:
+            front = Front(tmp_path / "kamailio", gateways=[each.sip for each in both])
+            async with front.running():
+                callers = await sipp.call(
+                    tmp_path / "sipp", front.sip, NUMBER, calls=30, per_second=2, seconds=60
+                )
+                try:
+                    await until(lambda: len(web.of("/voice/incoming")) >= 12, within=20)
+                    assert all(await shares(both))
+                    both[0].ask_to_stop()
+                    assert await callers.done(within=70) == "", front.said[-4000:]
+                finally:
+                    await callers.stop()
+                assert await asyncio.to_thread(both[0].process.wait, 20) == 0
+                assert await front.well() == [f"sip:{both[1].sip}"]
+                reports = web.of("/voice/status")
+                assert Counter(form["CallStatus"] for form in reports) == {"completed": 30}
+                assert min(int(form["CallDuration"]) for form in reports) >= 6
 
     asyncio.run(play())
 
