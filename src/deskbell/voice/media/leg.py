@@ -137,6 +137,8 @@ class Leg:
     ) -> int:
         """Records the peer into a WAV file (PCM16, 8 kHz) at `path`; returns its id.
 
+        Several may run at once.
+
         `ways`: what is `heard` of the peer alone; `both`, mixed with what it is sent; `dual`, in
         stereo: the peer on the left, what it is sent on the right. Both directions begin now.
         Ends by itself after `max_seconds`, after `silence_seconds` without a voice (from the
@@ -147,9 +149,9 @@ class Leg:
         self._order(lambda: self._stream.record(order, time.monotonic()))
         return order.recording_id
 
-    def stop_recording(self) -> None:
-        """Ends the recording, if one runs, with the reason `stopped`."""
-        self._order(self._stream.stop_recording)
+    def stop_recording(self, recording_id: int | None = None) -> None:
+        """Ends that recording, or the one that began last, if it runs, with `stopped`."""
+        self._order(lambda: self._stream.stop_recording(recording_id))
 
     def figures(self) -> LegFigures:
         """The leg's figures so far."""

@@ -14,9 +14,9 @@ from .events import Reason
 from .g711 import RATE, Law
 from .loudness import Ear
 from .track import Track
+from .writer import Writer
 
 Ways: TypeAlias = Literal["heard", "both", "dual"]
-Write: TypeAlias = Callable[..., None]
 
 _BLOCK = RATE  # what goes to the writer at a time
 _KEPT = RATE // 5  # what stays here for a late packet to be put in its place
@@ -148,3 +148,27 @@ class TwoWayRecorder:
         ready = max(self._heard.waiting, self._sent.waiting)
         if ready:
             self._write(*(track.cut_filled(ready) for track in (self._heard, self._sent)))
+
+
+class Recording:
+    """A recording that runs: what is taken, and the file that it goes into."""
+
+    __slots__ = ("_file", "order", "recorder", "two_ways")
+
+    def __init__(self, order: RecordingOrder, writer: Writer, *, law: Law, now: float) -> None:
+        self.order = order
+        self.two_ways: TwoWayRecorder | None = None
+        self.recorder: Recorder | TwoWayRecorder
+        if order.ways == "heard":
+            self._file = writer.open(order.path, law)
+            self.recorder = Recorder(self._file.write, law=law, order=order, now=now)
+        else:
+            self._file = writer.open(order.path, law, "dual" if order.ways == "dual" else "mixed")
+            write = self._file.write_both
+            self.recorder = self.two_ways = TwoWayRecorder(write, law=law, order=order, now=now)
+
+    def end(self, report: Callable[[float, float], None]) -> None:
+        """Completes the file; then `report` is told its seconds, and how many were voiced."""
+        self.recorder.flush()
+        voiced = self.recorder.limits.voiced_seconds
+        self._file.finish(lambda samples: report(samples / RATE, voiced if samples else 0.0))

@@ -16,14 +16,14 @@ from .codecs import law_of
 from .datagrams import Sender
 from .events import Digit, Lost, MediaEvent, Played, Reason, Recorded
 from .figures import LegFigures
-from .g711 import RATE, Law
+from .g711 import Law
 from .hearing import Incoming
 from .quality import mos
-from .recording import Recorder, RecordingOrder, TwoWayRecorder
+from .recording import Recording, RecordingOrder
 from .reports import Reports
 from .sending import NOTHING, Outgoing, Peer
 from .tap import Tap
-from .writer import Form, WavFile, Writer
+from .writer import Writer
 
 if TYPE_CHECKING:
     from .leg import Leg
@@ -52,13 +52,11 @@ class Stream:
 
     __slots__ = (
         "_control_at",
-        "_file",
         "_leave",
         "_leg",
         "_loop",
         "_lost_at",
-        "_order",
-        "_recorder",
+        "_recordings",
         "_reports",
         "_tap",
         "control",
@@ -85,9 +83,7 @@ class Stream:
         self._leg = leg
         self._loop = loop
         self._reports = Reports()
-        self._recorder: Recorder | TwoWayRecorder | None = None
-        self._order: RecordingOrder | None = None
-        self._file: WavFile | None = None
+        self._recordings: tuple[Recording, ...] = ()
         self._tap: Tap | None = None
         self._leave: Callable[[], None] | None = None
         self._lost_at = -1.0
@@ -196,10 +192,10 @@ class Stream:
     def attend(self, now: float) -> None:
         """Ends a recording that is silent or too long, and fills a tap; to be called every 20 ms
         where the leg `is_attended`."""
-        recorder = self._recorder
-        reason = None if recorder is None else recorder.due(now)
-        if reason is not None:
-            self.stop_recording(reason)
+        for recording in self._recordings:
+            reason = recording.recorder.due(now)
+            if reason is not None:
+                self._end(recording, reason)
         if self._tap is not None:
             self._tap.due(now)
 
@@ -214,44 +210,26 @@ class Stream:
         self._attend_or_not()
 
     def record(self, order: RecordingOrder, now: float) -> None:
-        """Starts a recording; one that runs already is stopped first."""
-        self.stop_recording()
+        """Starts a recording, beside those that run."""
         law = law_of(self.outgoing.peer.codec) if self.outgoing.peer else "PCMU"
-        self._order = order
-        if order.ways == "heard":
-            self._file = self._loop.writer.open(order.path, law)
-            self._recorder = Recorder(self._file.write, law=law, order=order, now=now)
-        else:
-            form: Form = "dual" if order.ways == "dual" else "mixed"
-            self._file = self._loop.writer.open(order.path, law, form)
-            self._recorder = TwoWayRecorder(self._file.write_both, law=law, order=order, now=now)
-            self.outgoing.tape = self._tape
-        self.incoming.listen(self._recorder)
+        recording = Recording(order, self._loop.writer, law=law, now=now)
+        self._recordings = (*self._recordings, recording)
+        self.incoming.listen(recording.recorder)
         self._attend_or_not()
 
-    def stop_recording(self, reason: Reason = "stopped", key: str = "") -> None:
-        """Ends the recording, if there is one; `Recorded` follows when the file is complete."""
-        recorder, order, file = self._recorder, self._order, self._file
-        if recorder is None or order is None or file is None:
-            return
-        self._recorder = self._order = self._file = self.outgoing.tape = None
-        self.incoming.forget(recorder)
-        self._attend_or_not()
-        recorder.flush()
-        leg, tell, voiced = self._leg, self._loop.tell, recorder.limits.voiced_seconds
-
-        def report(samples: int) -> None:
-            heard = voiced if samples else 0.0
-            seconds = samples / RATE
-            tell(leg, Recorded(leg, order.recording_id, reason, seconds, heard, key))
-
-        file.finish(report)
+    def stop_recording(self, recording_id: int | None = None) -> None:
+        """Ends a recording, or the one that began last; `Recorded` follows, once it is whole."""
+        for recording in reversed(self._recordings):
+            if recording_id in (None, recording.order.recording_id):
+                self._end(recording, "stopped")
+                return
 
     def shut(self) -> None:
         """Ends everything and gives the ports back."""
         self.is_shut = True
         self.part()
-        self.stop_recording()
+        for recording in self._recordings:
+            self._end(recording, "stopped")
         self.media.close()
         self.control.close()
 
@@ -259,18 +237,33 @@ class Stream:
         self.incoming.go_on(None)
         other.part()
 
+    def _end(self, recording: Recording, reason: Reason, key: str = "") -> None:
+        self._recordings = tuple(one for one in self._recordings if one is not recording)
+        self.incoming.forget(recording.recorder)
+        self._attend_or_not()
+        leg, tell, order = self._leg, self._loop.tell, recording.order
+
+        def report(seconds: float, voiced: float) -> None:
+            tell(leg, Recorded(leg, order.recording_id, reason, seconds, voiced, key))
+
+        recording.end(report)
+
     def _attend_or_not(self) -> None:
-        self.is_attended = self._recorder is not None or self._tap is not None
+        self.is_attended = bool(self._recordings) or self._tap is not None
+        is_taped = any(recording.two_ways for recording in self._recordings)
+        self.outgoing.tape = self._tape if is_taped else None
 
     def _tape(self, audio: bytes, law: Law, timestamp: int) -> None:
-        if isinstance(self._recorder, TwoWayRecorder):
-            now = time.monotonic()
-            self._recorder.send(audio, sent_as=law, timestamp=timestamp, now=now)
+        now = time.monotonic()
+        for recording in self._recordings:
+            if recording.two_ways is not None:
+                recording.two_ways.send(audio, sent_as=law, timestamp=timestamp, now=now)
 
     def _tell_played(self, play_id: int) -> None:
         self._loop.tell(self._leg, Played(self._leg, play_id))
 
     def _take_key(self, key: str) -> None:
         self._loop.tell(self._leg, Digit(self._leg, key))
-        if self._recorder is not None and self._recorder.limits.is_finished_by(key):
-            self.stop_recording("finish_key", key)
+        for recording in self._recordings:
+            if recording.recorder.limits.is_finished_by(key):
+                self._end(recording, "finish_key", key)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from deskbell.voice.media import Digit, Played, Recorded
+from deskbell.voice.media import Digit, Played, Recorded, Ways
 from deskbell.voice.media.codecs import Codec, encoder
 from deskbell.voice.media.g711 import SILENCE
 from deskbell.voice.media.recording import RecordingOrder, TwoWayRecorder
@@ -185,3 +185,29 @@ def test_a_leg_that_closes_completes_both_directions(dial: Dial, tmp_path: Path)
     assert len(left) == len(right)
     assert not left.any()
     assert loudness_of(700, right[begin_of(right) :][:1200]) > 4000
+
+
+def test_recordings_run_beside_each_other_and_end_one_by_one(dial: Dial, tmp_path: Path) -> None:
+    call = dial()
+    kinds: dict[str, tuple[Ways, str]] = {
+        "whole": ("dual", ""),
+        "said": ("heard", "#"),
+        "both": ("both", ""),
+    }
+    ids = {
+        name: call.leg.record(
+            tmp_path / name, max_seconds=9, silence_seconds=9, finish_keys=keys, ways=ways
+        )
+        for name, (ways, keys) in kinds.items()
+    }
+    call.peer.say(sine(500, seconds=0.1))
+    call.peer.press(11, kind=101)
+    ended = [call.next_event() for _ in range(2)][1]
+    assert isinstance(ended, Recorded)
+    assert (ended.recording_id, ended.key) == (ids["said"], "#")
+    call.leg.stop_recording(ids["whole"])
+    call.leg.stop_recording(ids["whole"])
+    assert stop(call).recording_id == ids["whole"]
+    call.leg.close()
+    assert stop(call).recording_id == ids["both"]
+    assert [len(channels(tmp_path / name)) for name in ids] == [2, 1, 1]
