@@ -103,12 +103,14 @@ def variables(environment: Environment) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def program(environment: Environment) -> AsyncIterator[Process]:
-    """The gateway's process, ready; killed at the end where it still runs."""
+async def program(environment: Environment, **more: str) -> AsyncIterator[Process]:
+    """The gateway's process, ready, with `more` variables; killed where it still runs."""
     log = environment.data_dir / "gateway.log"
     with log.open("ab") as file:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "deskbell.voice"), env=variables(environment), stderr=file
+            *(sys.executable, "-m", "deskbell.voice"),
+            env=variables(environment) | more,
+            stderr=file,
         )
     try:
         async with asyncio.timeout(30):
