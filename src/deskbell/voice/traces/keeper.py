@@ -37,6 +37,9 @@ _CALL_ID = re.compile(rb"(?im)^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r?$")
 _CSEQ = re.compile(rb"(?im)^cseq[ \t]*:[ \t]*(\d+[ \t]+[A-Za-z]+)")
 _MEDIA = re.compile(rb"(?m)^m=audio (\d+) \S+ ([\d ]+)")
 _HOST = re.compile(rb"(?m)^c=IN IP[46] ([^\s/]+)")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_MAY_HAVE_SECRETS: Final = frozenset("=:/")
+_DAY_SECONDS: Final = 86_400
 _DIRECTION = re.compile(rb"(?m)^a=(sendrecv|sendonly|recvonly|inactive)")
 
 
@@ -61,7 +64,7 @@ class Traces(logging.Handler):
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._sorter = _Sorter()
-        self._day: date | None = None
+        self._day = 0  # since 1970
         self._file: BufferedWriter | None = None
         self._has_trouble = False
 
@@ -123,14 +126,15 @@ class Traces(logging.Handler):
             self._has_trouble = True
 
     def _file_of(self, line: _Line) -> BufferedWriter:
-        day = datetime.fromtimestamp(float(str(line["at"])), UTC).date()
-        if self._file is None or self._day is None or day > self._day:
+        number = int(line["at"]) // _DAY_SECONDS  # type: ignore[call-overload]  # always a float
+        if self._file is None or number > self._day:
+            day = datetime.fromtimestamp(number * _DAY_SECONDS, UTC).date()
             if self._file is not None:
                 self._file.close()
                 self._file = None
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = (self._folder / f"{day}.jsonl").open("ab")
-            self._day = day
+            self._day = number
             self._delete_before(day - timedelta(days=KEPT_DAYS))
         return self._file
 
@@ -194,7 +198,7 @@ class _Sorter:
             "cseq": " ".join(_text(cseq.group(1)).split()) if cseq else "",
             "peer": message.peer,
         }
-        if media := _media(body):
+        if body and (media := _media(body)):
             line["media"] = media
         if line["call"]:
             return [line]
@@ -229,8 +233,11 @@ def _plain(value: object) -> object:
     """A fact as JSON has it, without secrets."""
     if isinstance(value, bool | int) or value is None:
         return value
-    return round(value, 3) if isinstance(value, float) else without_secrets(str(value))
+    if isinstance(value, float):
+        return round(value, 3)
+    text = str(value)
+    return text if _MAY_HAVE_SECRETS.isdisjoint(text) else without_secrets(text)
 
 
 def _as_json(line: _Line) -> bytes:
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(line).encode() + b"\n"
