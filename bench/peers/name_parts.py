@@ -11,23 +11,23 @@ from typing import Final
 KINDS: Final[dict[str, tuple[str, str]]] = {
     "English": (
         (
-            "James Mary Robert Linda William Susan Thomas Karen Daniel Nancy Andrew Emily Kevin Laura "
-            "Brian Rachel Gregory Heather Patrick Megan"
+            "James Mary Robert Linda William Susan Thomas Karen Daniel Nancy Andrew Emily Kevin "
+            "Laura Brian Rachel Gregory Heather Patrick Megan"
         ),
         (
-            "Anderson Baker Campbell Davis Edwards Foster Graham Harrison Mitchell Parker Reynolds "
-            "Sullivan Thompson Walker Young Bennett Coleman Fisher Henderson Murphy"
+            "Anderson Baker Campbell Davis Edwards Foster Graham Harrison Mitchell Parker "
+            "Reynolds Sullivan Thompson Walker Young Bennett Coleman Fisher Henderson Murphy"
         ),
     ),
     "Slavic": (
         (
-            "Krzysztof Agnieszka Wojciech Małgorzata Tomasz Katarzyna Zbigniew Svetlana Dmitri Oksana "
-            "Vladislav Ludmila Bogdan Zdeněk Miloš Jaroslav Božena Mirela Yevgeny Snežana"
+            "Krzysztof Agnieszka Wojciech Małgorzata Tomasz Katarzyna Zbigniew Svetlana Dmitri "
+            "Oksana Vladislav Ludmila Bogdan Zdeněk Miloš Jaroslav Božena Mirela Yevgeny Snežana"
         ),
         (
-            "Wojciechowski Szczepański Kowalczyk Dvořák Novotný Petrović Janković Kuznetsov Shevchenko "
-            "Bondarenko Wiśniewski Zieliński Hrdlička Procházka Stojanović Lewandowski Voronin "
-            "Tkachenko Blagojević Krawczyk"
+            "Wojciechowski Szczepański Kowalczyk Dvořák Novotný Petrović Janković Kuznetsov "
+            "Shevchenko Bondarenko Wiśniewski Zieliński Hrdlička Procházka Stojanović Lewandowski "
+            "Voronin Tkachenko Blagojević Krawczyk"
         ),
     ),
     "Indian": (
@@ -37,8 +37,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
         ),
         (
             "Venkataraman Krishnamurthy Patel Subramaniam Chatterjee Mukherjee Iyengar Deshpande "
-            "Raghunathan Bhattacharya Agarwal Sharma Choudhury Banerjee Gopalakrishnan Nair Kulkarni "
-            "Reddy Joshi Dhillon"
+            "Raghunathan Bhattacharya Agarwal Sharma Choudhury Banerjee Gopalakrishnan Nair "
+            "Kulkarni Reddy Joshi Dhillon"
         ),
     ),
     "Vietnamese": (
@@ -47,14 +47,14 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
             "Thanh Vinh Yen Xuan"
         ),
         (
-            "Nguyễn Trần Phạm Huỳnh Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Trịnh Đinh Trương Lương "
-            "Mai Võ"
+            "Nguyễn Trần Phạm Huỳnh Hoàng Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Trịnh Đinh Trương "
+            "Lương Mai Võ"
         ),
     ),
     "African": (
         (
-            "Ngozi Chukwuemeka Oluwaseun Adaeze Kwame Thandiwe Babajide Amina Sipho Nokuthula Abimbola "
-            "Tendai Folasade Kofi Zanele Ifeoma Olumide Wanjiru Mandla Chidi"
+            "Ngozi Chukwuemeka Oluwaseun Adaeze Kwame Thandiwe Babajide Amina Sipho Nokuthula "
+            "Abimbola Tendai Folasade Kofi Zanele Ifeoma Olumide Wanjiru Mandla Chidi"
         ),
         (
             "Okonkwo Adeyemi Mbeki Nkrumah Ogunleye Dlamini Mensah Abubakar Nwosu Balogun Khumalo "
@@ -63,19 +63,20 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "Scandinavian": (
         (
-            "Bjørn Ingrid Sigurd Astrid Torbjørn Gunnhild Magnus Ragnhild Søren Kirsten Lars Solveig "
-            "Halvard Freja Mikkel Elin Oskar Signe Leif Annika"
+            "Bjørn Ingrid Sigurd Astrid Torbjørn Gunnhild Magnus Ragnhild Søren Kirsten Lars "
+            "Solveig Halvard Freja Mikkel Elin Oskar Signe Leif Annika"
         ),
         (
-            "Björnsson Gustafsson Halvorsen Lindqvist Rasmussen Kjeldsen Sørensen Hagström Nygaard "
-            "Thorvaldsen Sjöberg Fredriksen Østergaard Bergström Lindgren Haugen Kristoffersen "
-            "Engström Dahl Mortensen"
+            "Björnsson Gustafsson Halvorsen Lindqvist Rasmussen Kjeldsen Sørensen Hagström "
+            "Nygaard Thorvaldsen Sjöberg Fredriksen Østergaard Bergström Lindgren Haugen "
+            "Kristoffersen Engström Dahl Mortensen"
         ),
     ),
     "Hispanic": (
         (
-            "Guadalupe Alejandro Xiomara Joaquín Esperanza Guillermo Itzel Rodrigo Consuelo Ignacio "
-            "Yesenia Fernando Marisol Santiago Graciela Arturo Lourdes Emilio Rocío Héctor"
+            "Guadalupe Alejandro Xiomara Joaquín Esperanza Guillermo Itzel Rodrigo Consuelo "
+            "Ignacio Yesenia Fernando Marisol Santiago Graciela Arturo Lourdes Emilio Rocío "
+            "Héctor"
         ),
         (
             "Villanueva Echeverría Gutiérrez Zambrano Benavides Quintanilla Montemayor Arredondo "

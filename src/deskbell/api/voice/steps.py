@@ -83,8 +83,15 @@ def event_of(request: HttpRequest, form: Form, *, recording_sid: str) -> Event:
     if keys == "hangup":
         return RecordingSilent()
     if said and not keys:
-        return Spoken(said)
+        return _spoken(form, said)
     return KeyPressed(keys) if keys else NothingPressed()
+
+
+def _spoken(form: Form, said: str) -> Spoken:
+    """What was heard, how surely, and what else it may have been where the engine says so."""
+    sure = form.number("Confidence") if form.text("Confidence") else 1.0
+    others = (each.strip() for each in form.text("SpeechAlternatives").split(","))
+    return Spoken(said, sure, tuple(each for each in others if each))
 
 
 def whole(request: HttpRequest, name: str) -> int:

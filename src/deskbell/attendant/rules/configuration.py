@@ -98,10 +98,19 @@ class MenuRules:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Somebody who can be reached by extension number or by name: the number that is rung."""
+    """Somebody who can be reached by extension number or by name: the number that is rung.
+
+    `spoken_name` may give several, parted by semicolons: the name, then others that callers say,
+    or a spelling by its sound where the name is read wrongly.
+    """
 
     number: str
     spoken_name: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that can be said, the proper one first."""
+        return tuple(name for each in self.spoken_name.split(";") if (name := each.strip()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,11 +93,18 @@ def _asked_for_name(turn: Turn, menu: MenuRules, event: Event) -> Decision:
     return _given(turn, menu, event) or extensions.unknown(turn, menu, "", was_heard=False)
 
 
+def _asked_whether(turn: Turn, menu: MenuRules, event: Event) -> Decision:
+    """Silence is no answer, and so no yes."""
+    if isinstance(event, KeyPressed):
+        return extensions.meant(turn, menu, event.key)
+    return extensions.meant(turn, menu, event.text if isinstance(event, Spoken) else "")
+
+
 def _given(turn: Turn, menu: MenuRules, event: Event) -> Decision | None:
     if isinstance(event, KeyPressed) and event.key.rstrip("#"):
         return extensions.pressed(turn, menu, event.key)
     if isinstance(event, Spoken) and event.text.strip():
-        return extensions.spoken(turn, menu, event.text)
+        return extensions.spoken(turn, menu, event)
     return None
 
 
@@ -109,5 +116,6 @@ def _dialling(turn: Turn, menu: MenuRules, _event: Event) -> Decision:
 _RULES: Final = {
     Phase.EXTENSION: _asked_for_extension,
     Phase.NAME: _asked_for_name,
+    Phase.MEANT: _asked_whether,
     Phase.DIALLING: _dialling,
 }

@@ -33,6 +33,7 @@ RECORD_SILENCE_SECONDS: Final = 5
 BETWEEN_KEYS_SECONDS: Final = 2  # a key of a menu waits so long, in case more follow
 BETWEEN_DIGITS_SECONDS: Final = 3
 RING_SECONDS: Final = 30
+YES_OR_NO: Final = ("yes", "no", "yes please", "no thank you")
 
 
 def heard(links: Links, sound: Sound) -> Play | Say:
@@ -94,13 +95,32 @@ def name_document(
     state: CallState,
     links: Links,
 ) -> Document:
-    """`sounds`, then speech, with every name that can be said as a hint."""
-    names = (extension.spoken_name.strip() for extension in configuration.extensions.values())
+    """`sounds`, then speech; every name, then every number that can be said is a hint."""
+    everybody = configuration.extensions.values()
+    names = [name for extension in everybody for name in extension.names]
+    numbers = [number for number in configuration.extensions if number.isdigit()]
     gather = replace(
         _gather(sounds, _seconds(configuration, menu), state, links),
         input="speech",
         language=language_of(sounds[-1].language),
-        hints=tuple(dict.fromkeys(name for name in names if name)),
+        hints=tuple(dict.fromkeys([*names, *numbers])),
+    )
+    return _asking(gather, state, links)
+
+
+def meant_document(
+    configuration: Configuration,
+    menu: MenuRules,
+    sounds: Sequence[Sound],
+    state: CallState,
+    links: Links,
+) -> Document:
+    """`sounds`, which ask for yes or no, then one of them, said or pressed."""
+    gather = replace(
+        _gather(sounds, _seconds(configuration, menu), state, links),
+        input="dtmf speech",
+        num_digits=1,
+        hints=YES_OR_NO,
     )
     return _asking(gather, state, links)
 

@@ -37,9 +37,15 @@ class RecordingSilent:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The caller said something that was recognised as `text`."""
+    """The caller said something that was recognised as `text`.
+
+    `confidence` is from 0 to 1, 1 where the engine does not say; `others` are what else it may
+    have been, likeliest first.
+    """
 
     text: str
+    confidence: float = 1.0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,28 @@
 """The rules of extensions: asked for by number or by name, rung, or unknown.
 
-Source: design, attendant API, "What a caller meets", 3 and 4; seed 002, "Action Type table".
+Source: design, attendant API, "What a caller meets", 3 and 4; seed 002, "Action Type table"; issue
+4, "Speech": two turns of "did you mean" before a name counts as unknown.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from .actions import Action
 from .configuration import MenuRules, Sound
-from .documents import extension_document, name_document
+from .documents import extension_document, meant_document, name_document
 from .effects import Result
-from .names import find_by_name
-from .sentences import Sentence
+from .events import Spoken
+from .names import find_by_name, guesses, is_yes
+from .sentences import DEFAULT_LANGUAGE, Sentence
 from .state import Phase
 from .transfers import ring
 from .turn import Decision, Turn
+
+# Confidences of a recogniser: from SURE on a name rings, below HOPELESS nobody is asked about it.
+SURE: Final = 0.4
+HOPELESS: Final = 0.1
+TURNS: Final = 2
 
 
 def ask_number(turn: Turn, action: Action, menu: MenuRules) -> Decision:
@@ -47,18 +56,51 @@ def pressed(turn: Turn, menu: MenuRules, keys: str) -> Decision:
     return unknown(turn, menu, digits)
 
 
-def spoken(turn: Turn, menu: MenuRules, text: str) -> Decision:
-    """What was said there. A name that two extensions could have is as unknown as one of none."""
-    found = find_by_name(text, turn.configuration.extensions)
-    if found is None:
+def spoken(turn: Turn, menu: MenuRules, said: Spoken) -> Decision:
+    """What was said there: rings whom it surely means, asks where it is unsure, else counts."""
+    known = turn.configuration.extensions
+    found = find_by_name(said.text, known)
+    if found is not None and said.confidence >= SURE:
+        return connect(turn, menu, found)
+    near = guesses((said.text, *said.others), known) if said.confidence >= HOPELESS else ()
+    if not near:
         return unknown(turn, menu, "")
-    return connect(turn, menu, found)
+    turn.change(guesses=near[:TURNS])
+    return ask_whether(turn, menu)
+
+
+def ask_whether(turn: Turn, menu: MenuRules) -> Decision:
+    """Asks whether the first guess was meant."""
+    guess = turn.state.guesses[0]
+    turn.note(Result.UNSURE, menu, guess)
+    turn.change(phase=Phase.MEANT)
+    name = turn.configuration.extensions[guess].names[0]
+    asking = turn.configuration.announcement(turn.state.asked)
+    sounds = (
+        turn.sentence(Sentence.DID_YOU_MEAN),
+        Sound(f"{name}?", language=asking.language if asking else DEFAULT_LANGUAGE),
+        turn.sentence(Sentence.SAY_YES),
+    )
+    return turn.decided(meant_document(turn.configuration, menu, sounds, turn.state, turn.links))
+
+
+def meant(turn: Turn, menu: MenuRules, answer: str) -> Decision:
+    """What was said or pressed there: yes rings, all else leads to the next guess, or to none."""
+    known = turn.configuration.extensions
+    guess, *rest = turn.state.guesses or ("",)
+    turn.change(guesses=tuple(each for each in rest if each in known))
+    if guess in known and is_yes(answer):
+        return connect(turn, menu, guess)
+    if turn.state.guesses:
+        return ask_whether(turn, menu)
+    turn.change(phase=Phase.NAME)
+    return unknown(turn, menu, "")
 
 
 def connect(turn: Turn, menu: MenuRules, extension: str) -> Decision:
     """Rings an extension that is there."""
     turn.clear_counts()
-    turn.change(level_id=0, is_last_resort=False)
+    turn.change(level_id=0, is_last_resort=False, guesses=())
     turn.note(Result.EXTENSION, menu, extension)
     return ring(turn, menu, [turn.configuration.extensions[extension].number])
 

@@ -17,6 +17,7 @@ from .configuration import Extension
 
 ENOUGH: Final = 0.8
 APART: Final = 0.05
+PERHAPS: Final = 0.6
 _APOSTROPHES: Final = "'\u2019"
 _SAME_SOUND: Final = 0.88
 _PART_OF_NAME: Final = 0.95
@@ -28,6 +29,26 @@ _FILLER: Final = re.compile(
     "mrs?|ms|of|please|put|reach|speak|talk|thanks?|the|through|to|transfer|uh|um|want|with|would|"
     "you"
 )
+_UNITS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGITS: Final = {
+    "oh": 0,
+    "o": 0,
+    "zero": 0,
+    **{word: value for value, word in enumerate(_UNITS, start=1)},
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+}
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_YES: Final = frozenset({"1", "yes", "yeah", "yep", "yup", "right", "correct", "sure", "one", "ja"})
+_NO: Final = frozenset({"no", "not", "nope", "wrong"})
 _SOUNDS: Final = (
     ("ph", "f"),
     ("ck", "k"),
@@ -50,19 +71,74 @@ def find_by_name(heard: str, extensions: Mapping[str, Extension]) -> str | None:
     the same number are not told apart.
     """
     said = _words(heard)
-    number = "".join(said)
-    if number.isascii() and number.isdigit():
+    number = _number(said)
+    if number:
         return number if number in extensions else None
-    scores = [
-        (_score(said, name), key)
-        for key, extension in extensions.items()
-        if (name := _words(extension.spoken_name))
-    ]
+    scores = _scores(said, extensions)
     best, found = max(scores, default=(0.0, ""))
     if best < ENOUGH:
         return None
     rivals = {extensions[key].number for score, key in scores if score > best - APART}
     return found if len(rivals) == 1 else None
+
+
+def guesses(heard: Sequence[str], extensions: Mapping[str, Extension]) -> tuple[str, ...]:
+    """The extensions that may have been meant, likeliest first, where none is sure.
+
+    `heard` are readings of what was said, likeliest first. Of those that ring the same number one
+    is given; nobody is told apart from a namesake, so namesakes are left out.
+    """
+    nearest: dict[str, float] = {}
+    leaders: list[str] = []
+    for text in heard:
+        said = _words(text)
+        number = _number(said)
+        scores = [(1.0, number)] if number in extensions else _scores(said, extensions)
+        near = {key: score for score, key in scores if score >= PERHAPS and extensions[key].names}
+        leaders += _ranked(near)[:1]
+        nearest |= {key: max(score, nearest.get(key, 0.0)) for key, score in near.items()}
+    ranked = list(dict.fromkeys([*leaders, *_ranked(nearest)]))
+    rung = {extensions[key].number: key for key in reversed(ranked)}
+    once = [key for key in ranked if rung[extensions[key].number] == key]
+    called = [_words(extensions[key].names[0]) for key in once]
+    return tuple(key for key, name in zip(once, called, strict=True) if called.count(name) == 1)
+
+
+def is_yes(answer: str) -> bool:
+    """Whether a question was answered with yes: the key 1, or a word that means it."""
+    said = _words(answer)
+    return bool(said) and said[0] in _YES and not set(said) & _NO
+
+
+def _scores(said: Sequence[str], extensions: Mapping[str, Extension]) -> list[tuple[float, str]]:
+    return [
+        (max(_score(said, _words(name)) for name in extension.names), key)
+        for key, extension in extensions.items()
+        if extension.names
+    ]
+
+
+def _ranked(scores: Mapping[str, float]) -> list[str]:
+    return sorted(scores, key=lambda key: (-scores[key], key))
+
+
+def _number(said: Sequence[str]) -> str:
+    """The digits of a number that was said, as figures or in words ("one oh one"); or none."""
+    parts: list[str] = []
+    for place, word in enumerate(said):
+        if word.isascii() and word.isdigit():
+            parts.append(word)
+        elif word == "hundred" and parts:
+            parts.append("00" if place + 1 == len(said) else "")
+        elif word in _TENS:
+            follows = place + 1 < len(said) and said[place + 1] in _UNITS
+            parts.append(str(_TENS.index(word) + 2) + ("" if follows else "0"))
+        elif word in _DIGITS:
+            is_alone = place > 0 and said[place - 1] == "hundred"
+            parts.append(("0" if is_alone and _DIGITS[word] < 10 else "") + str(_DIGITS[word]))
+        else:
+            return ""
+    return "".join(parts)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -81,6 +157,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _score(said: Sequence[str], name: Sequence[str]) -> float:
     """How near what was said comes to a name, 0 to 1."""
+    if not name or not said:
+        return 0.0
     if tuple(said) == tuple(name):
         return 1.0
     meant = [word for word in said if word in name or not _FILLER.fullmatch(word)] or list(said)

@@ -36,6 +36,7 @@ _FOLLOWS: Final = {
     Phase.MENU: "the menu plays",
     Phase.EXTENSION: "an extension is asked for",
     Phase.NAME: "a name is asked for",
+    Phase.MEANT: "the caller is asked whether that is the one",
     Phase.DIALLING: "it rings",
     Phase.VOICEMAIL: "a message is asked for",
     Phase.OVER: "the call ends",
@@ -96,6 +97,8 @@ def _step(turned: Turned, place: int) -> str:
     if step.result in _TYPES:
         cause = turned.steps[place - 1].result if place else ""
         return _action(turned, step, cause)
+    if step.result == Result.UNSURE:
+        return _unsure(turned.configuration, step.key)
     if step.result == Result.EXTENSION:
         return _extension(turned.configuration, step.key)
     return _count(turned, step) or _SAID.get(step.result, step.result)
@@ -159,8 +162,14 @@ def _extension(configuration: Configuration, dialled: str) -> str:
     found = configuration.extensions.get(dialled)
     if found is None:
         return f"Extension {dialled} is rung"
-    name = f', "{found.spoken_name}"' if found.spoken_name else ""
+    name = f', "{found.names[0]}"' if found.names else ""
     return f"Extension {dialled}{name}: {found.number} is rung"
+
+
+def _unsure(configuration: Configuration, meant: str) -> str:
+    found = configuration.extensions.get(meant)
+    name = found.names[0] if found and found.names else meant
+    return f'It is not sure who was meant, perhaps "{name}"'
 
 
 def _emergency(turned: Turned) -> str:

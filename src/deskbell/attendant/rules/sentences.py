@@ -27,6 +27,8 @@ class Sentence(StrEnum):
     ASK_EXTENSION = "Please press the extension number."
     ASK_NAME = "Please say the name."
     UNKNOWN_EXTENSION = "There is no such extension."
+    DID_YOU_MEAN = "Did you mean"
+    SAY_YES = "Say yes, or press 1. If not, say no, or press 2."
     UNKNOWN_NAME = "We did not find that name."
     BUSY = "The line is busy."
     NO_ANSWER = "Nobody answered."

@@ -15,6 +15,7 @@ class Phase(StrEnum):
     MENU = "menu"
     EXTENSION = "extension"
     NAME = "name"
+    MEANT = "meant"
     DIALLING = "dialling"
     VOICEMAIL = "voicemail"
     OVER = "over"
@@ -31,7 +32,8 @@ class CallState:
     `level_id` is the escalation level that is rung, or gets the message; 0 is none, or the
     system's. `is_last_resort` says that this is what is done because nobody answered before.
     `silences` counts recordings without sound; `taken` are the sids of recordings that became
-    messages.
+    messages. `guesses` are the extensions that a name may have meant: the first is the one that the
+    caller was asked about last.
     """
 
     step: int = 0
@@ -45,10 +47,12 @@ class CallState:
     is_last_resort: bool = False
     silences: int = 0
     taken: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The state as JSON types."""
-        return asdict(self) | {"path": list(self.path), "taken": list(self.taken)}
+        lists = {"path": self.path, "taken": self.taken, "guesses": self.guesses}
+        return asdict(self) | {name: list(each) for name, each in lists.items()}
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> CallState:
@@ -65,4 +69,5 @@ class CallState:
             is_last_resort=bool(found.get("is_last_resort", False)),
             silences=int(found.get("silences", 0)),
             taken=tuple(found.get("taken", ())),
+            guesses=tuple(found.get("guesses", ())),
         )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deskbell.attendant.rules import Extension
-from deskbell.attendant.rules.names import find_by_name
+from deskbell.attendant.rules.names import find_by_name, guesses, is_yes
 
 NAMES = {
     "101": "Alice Smith",
@@ -99,3 +99,63 @@ def test_a_name_is_found_among_two_thousand() -> None:
     ]
     many = {str(n): Extension(str(n), name) for n, name in enumerate(names[:2000])}
     assert many[find_by_name("kimlor yf", many) or ""].spoken_name == "kimlor yf"
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("one oh one", "101"),
+        ("one zero one", "101"),
+        ("one hundred one", "101"),
+        ("one hundred", "100"),
+        ("one hundred twenty two", "122"),
+        ("ten twenty two", "1022"),
+        ("twenty", "20"),
+        ("two thirteen", "213"),
+        ("one 2 three", "123"),
+        ("one please", None),
+        ("hundred", None),
+    ],
+)
+def test_numbers_are_understood_in_words(said: str, number: str | None) -> None:
+    every = {str(each): Extension(f"1212555{each}") for each in (20, 100, 101, 122, 123, 213, 1022)}
+    assert find_by_name(said, every) == number
+
+
+@pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        (["Peters"], ("108", "110")),
+        (["Alice Smit", "Bob Jones"], ("101", "102")),
+        (["Bob Jones", "Alice Smith"], ("102", "101")),
+        (["Zelda"], ()),
+        (["999"], ()),
+        ([], ()),
+    ],
+)
+def test_guesses_come_in_the_order_of_their_likeness(
+    heard: list[str], expected: tuple[str, ...]
+) -> None:
+    assert guesses(heard, EXTENSIONS)[: max(1, len(expected))] == expected
+
+
+def test_nobody_is_asked_about_namesakes_nor_twice_about_one_phone() -> None:
+    namesakes = {"1": Extension("100", "Alice Smith"), "2": Extension("200", "Alice Smith")}
+    assert guesses(["Alice Smith"], namesakes) == ()
+    one = {"1": Extension("100", "Alice Smith"), "2": Extension("100", "Alice Smyth")}
+    assert guesses(["Alice Smith"], one) == ("1",)
+
+
+def test_a_name_may_be_said_in_several_ways() -> None:
+    several = {"1": Extension("100", "Charlie McDonald; Front desk ;;"), "2": Extension("200", ";")}
+    assert find_by_name("front desk", several) == "1"
+    assert find_by_name("charlie", several) == "1"
+    assert several["1"].names == ("Charlie McDonald", "Front desk")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("yes", True), ("1", True), ("Yeah, right.", True), ("no", False), ("2", False), ("", False)],
+)
+def test_yes_is_yes(answer: str, *, expected: bool) -> None:
+    assert is_yes(answer) is expected

@@ -81,6 +81,9 @@ def key(pressed: str) -> Event:
 
 SILENCE = NothingPressed()
 ASK, NAME = "ASK_EXTENSION", "ASK_NAME"
+ALICE_PERHAPS = Spoken("Alice Smith", 0.3, ("Bob Jones",))
+MEANS_ALICE = ["DID_YOU_MEAN", "Alice Smith?", "SAY_YES"]
+MEANS_BOB = ["DID_YOU_MEAN", "Bob Jones?", "SAY_YES"]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +114,21 @@ ASK, NAME = "ASK_EXTENSION", "ASK_NAME"
         ([key("2"), SILENCE, Spoken("Zelda"), SILENCE], [], []),
         ([key("2"), key("101")], [], [ALICE]),
         ([Spoken("Alice Smith")], ["1"], []),
+        ([key("2"), Spoken("one oh one")], [], [ALICE]),
+        ([key("2"), Spoken("one zero two two")], [], [BOB]),
+        ([key("2"), ALICE_PERHAPS], MEANS_ALICE, []),
+        ([key("2"), ALICE_PERHAPS, Spoken("yes")], [], [ALICE]),
+        ([key("2"), ALICE_PERHAPS, Spoken("Yes, please.")], [], [ALICE]),
+        ([key("2"), ALICE_PERHAPS, key("1")], [], [ALICE]),
+        ([key("2"), ALICE_PERHAPS, Spoken("no")], MEANS_BOB, []),
+        ([key("2"), ALICE_PERHAPS, Spoken("yes no")], MEANS_BOB, []),
+        ([key("2"), ALICE_PERHAPS, key("2")], MEANS_BOB, []),
+        ([key("2"), ALICE_PERHAPS, SILENCE], MEANS_BOB, []),
+        ([key("2"), ALICE_PERHAPS, key("2"), key("1")], [], [BOB]),
+        ([key("2"), ALICE_PERHAPS, key("2"), key("2")], ["UNKNOWN_NAME", NAME], []),
+        ([key("2"), Spoken("Alice Smith", 0.3), Spoken("no")], ["UNKNOWN_NAME", NAME], []),
+        ([key("2"), Spoken("Alice Smith", 0.05)], ["UNKNOWN_NAME", NAME], []),
+        ([key("2"), *[ALICE_PERHAPS, key("2"), key("2")] * 3], [], []),
     ],
 )
 def test_extensions_by_number_and_by_name(
@@ -176,7 +194,7 @@ def test_a_name_is_asked_for_with_the_names_as_hints() -> None:
     by_name = {"2": Action(ActionType.DIAL_BY_NAME, HOURS)}
     asks = gathers(play(office({"keys": by_name}, announcements={HOURS: spoken}), key("2")))
     assert (asks.input, asks.language) == ("speech", "fr-CA")
-    assert asks.hints == ("Alice Smith", "Bob Jones")
+    assert asks.hints == ("Alice Smith", "Bob Jones", "101", "1022", "0")
     assert gathers(play(office(), key("2"))).language == "en-US"
 
 

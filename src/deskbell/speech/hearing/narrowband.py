@@ -1,10 +1,10 @@
 """The acoustic model as it would be, had it been trained on a telephone line.
 
 PocketSphinx brings a model of sound up to 6800 Hz; a line ends at 3400 Hz, and what the model
-misses there it takes for other sounds. Its Gaussians are of cepstra: a cosine transform of the logarithms
-of 25 mel filters. So each mean can be turned back into filters, cut to those which a line lets
-through, and transformed again; so can the variances. What lies in those filters beyond the model's
-13 cepstra is unknown to it, and is given a wide variance.
+misses there it takes for other sounds. Its Gaussians are of cepstra: a cosine transform of the
+logarithms of 25 mel filters. So each mean can be turned back into filters, cut to those which a
+line lets through, and transformed again; so can the variances. What lies in those filters beyond
+the model's 13 cepstra is unknown to it, and is given a wide variance.
 """
 
 from __future__ import annotations
