@@ -75,8 +75,9 @@ class Mix:
         """Takes a leg in; one that is bridged or in another room leaves that."""
         if stream.is_shut:
             return
-        member = self._members[stream] = Member(now, is_muted=is_muted)
+        member = Member(now, is_muted=is_muted)
         stream.enter(ELSEWHERE, lambda: self._forget(stream, member))
+        self._members[stream] = member
         stream.incoming.listen(member)
 
     def leave(self, stream: Stream) -> None:

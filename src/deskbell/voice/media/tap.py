@@ -7,7 +7,6 @@ from collections.abc import Callable
 from .g711 import PACKET_SAMPLES, Law
 from .track import Track
 
-_PIECE = 2 * PACKET_SAMPLES
 _MOST = 3 * PACKET_SAMPLES
 _LAG = 0.06  # seconds without packets until there is silence instead
 
@@ -15,7 +14,7 @@ _LAG = 0.06  # seconds without packets until there is silence instead
 class Tap:
     """Gives what the peer says to `take`, as µ-law in order, in pieces of 20 to 60 ms.
 
-    A piece waits 40 ms; where a packet is missing, up to 60 ms more, in case it still comes.
+    Nothing waits, but where a packet is missing, for up to 60 ms, in case it still comes.
     """
 
     __slots__ = ("_take", "_track")
@@ -36,5 +35,5 @@ class Tap:
 
     def _give(self) -> None:
         track = self._track
-        while track.waiting >= _PIECE and not track.is_mending:
+        while track.waiting >= PACKET_SAMPLES and not track.is_mending:
             self._take(track.cut(min(track.waiting, _MOST)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from deskbell.foundation.errors import InvalidInput
 from deskbell.voice.media import Digit, MediaLoop, Played
@@ -327,6 +330,43 @@ def test_legs_of_two_loops_cannot_be_bridged(dial: Dial) -> None:
             dial().leg.bridge(other.open_leg(lambda event: None))
     finally:
         other.stop()
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    packets=st.lists(
+        st.tuples(
+            st.sampled_from([0, 8, 9, 13, 101]),
+            st.integers(0, 0xFFFF),
+            st.integers(0, 0xFFFFFFFF),
+            st.integers(0, 2),
+            st.binary(max_size=400),
+        ),
+        max_size=8,
+    )
+)
+def test_garbage_on_a_bridge_stops_nothing(
+    bridge: tuple[Call, Call], media: MediaLoop, packets: list[tuple[int, int, int, int, bytes]]
+) -> None:
+    near, far = bridge
+    for kind, sequence, timestamp, ssrc, payload in packets:
+        near.peer.throw(rtp(payload, kind=kind, sequence=sequence, timestamp=timestamp, ssrc=ssrc))
+    before = far.leg.figures().packets_sent
+    until(lambda: far.leg.figures().packets_sent > before)
+    assert media.figures().faults == 0
+
+
+@pytest.fixture
+def bridge(dial: Dial, tmp_path: Path) -> tuple[Call, Call]:
+    """A bridge with all that can hang on it: a recording, a tap, another codec."""
+    near, far = bridged(dial, "PCMU", "G722")
+    near.leg.record(
+        tmp_path / "a.wav", max_seconds=60, silence_seconds=60, finish_keys="", ways="dual"
+    )
+    near.leg.tap(near.pieces.put)
+    return near, far
 
 
 def test_a_flood_on_one_bridge_harms_no_other(dial: Dial, media: MediaLoop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import wave
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -230,6 +231,23 @@ def test_legs_come_and_go_as_they_like(dial: Dial, media: MediaLoop) -> None:
         call.peer.forget_all()
         assert call.peer.hear().payload == SILENCE
     assert media.figures().faults == 0
+
+
+def test_who_joins_twice_is_in_once_and_as_asked_last(dial: Dial, media: MediaLoop) -> None:
+    one, other = dial(), dial()
+    room = media.open_room()
+    room.join(one.leg, muted=True)
+    room.join(other.leg)
+    room.join(one.leg)
+    assert room.size == 2
+    settle(one, other)
+    converse([(one.peer, sine(pitch(0), seconds=SECONDS, size=SIZE))])
+    assert hears(other.peer, pitch(0)) > SIZE * 0.6
+    packets = [one.peer.hear() for _ in range(20)]
+    assert [after.sequence - before.sequence & 0xFFFF for before, after in pairwise(packets)] == [
+        1
+    ] * 19
+    assert {packet.payload for packet in packets} == {SILENCE}
 
 
 def numbered(member: Member, *numbers: int) -> None:
