@@ -20,14 +20,15 @@ from .findings import Facts, Finding, worst_first
 from .rules import duty, examine
 from .rules.duty import Duty, Span
 from .rules.survey import actions_of
+from .rules.systems import BY_EXTENSION
 
 
 def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list[Finding]:
     """What callers and the people on call of an account would stumble over, the worst first.
 
     `plan` is what to look at, a draft for example; without it what callers meet now. On call is
-    looked at from `at` (aware) for 14 days. Nine queries and those of reading the plan. Needs
-    the account's scope, or a system scope.
+    looked at from `at` (aware) for 14 days. Nine queries at most and those of reading the plan.
+    Needs the account's scope, or a system scope.
     """
     plan = plans.read(account_id) if plan is None else plan
     rows = list(levels().filter(account_id=account_id))
@@ -56,8 +57,14 @@ def _telephones(
     """What `Facts` says of telephones; nothing where hosted carriers bring calls: they connect."""
     if settings.ENVIRONMENT.carriers:
         return None, None, None
-    rung = {each.data for each in actions_of(plan) if each.type is ActionType.TRANSFER_TO_PHONE}
-    rung |= {number.number for number in plan.numbers if number.is_extension}
+    actions = list(actions_of(plan))
+    rung = {each.data for each in actions if each.type is ActionType.TRANSFER_TO_PHONE}
+    if any(each.type in BY_EXTENSION for each in actions) or any(
+        system.direct_dialling for system in plan.systems
+    ):
+        rung |= {number.number for number in plan.numbers if number.is_extension}
+    if not rung and all(each.type is not ActionType.TRANSFER_TO_ONCALL for each in actions):
+        return None, None, None
     found = reach_of(account, rung)
     return found.forbidden, found.uncarried, found.goes_out
 

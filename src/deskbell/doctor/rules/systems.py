@@ -12,7 +12,7 @@ from ..findings import Facts, Finding, Kind, Severity
 from .survey import Place, Survey, is_silent
 
 _TAKES_MESSAGE: Final = (ActionType.VOICEMAIL, ActionType.TRANSFER_TO_RECEPTIONIST)
-_CONNECTS: Final = (ActionType.DIAL_BY_EXTENSION, ActionType.DIAL_BY_NAME)
+BY_EXTENSION: Final = (ActionType.DIAL_BY_EXTENSION, ActionType.DIAL_BY_NAME)
 _LISTED: Final = 3
 _SPEAKS: Final = (
     ActionType.ANNOUNCEMENT_HANGUP,
@@ -116,7 +116,7 @@ def _telephones(survey: Survey) -> list[str]:
         for place in survey.places
         if place.action.type is ActionType.TRANSFER_TO_PHONE
     ]
-    if survey.system.direct_dialling or survey.uses(*_CONNECTS):
+    if survey.system.direct_dialling or survey.uses(*BY_EXTENSION):
         rung += [extension.number for extension in survey.extensions]
     return list(dict.fromkeys(rung))
 
