@@ -21,6 +21,8 @@ from deskbell.foundation import clock, signing
 from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import on_call
 from deskbell.platform.tenancy import account_scope
+from deskbell.rcml import reading
+from deskbell.rcml.read import READERS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -55,6 +57,24 @@ def test_a_gateway_is_checked_as_the_page_shows() -> None:
     assert check("a secret", url, fields, signature)
     assert not check("another", url, fields, signature)
     assert not check("a secret", url, fields | {"Digits": "3"}, signature)
+
+
+def test_the_hotline_of_the_page_is_the_one_in_the_file() -> None:
+    page = (DOCS / "how-to" / "use-the-gateway-alone.md").read_text()
+    found = re.search(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert found
+    assert found.group(1) in (DOCS / "how-to" / "hotline.py").read_text()
+
+
+def test_the_contract_lists_every_verb_and_attribute_that_is_read() -> None:
+    page = (DOCS / "reference" / "gateway-contract.md").read_text()
+    listed = set(re.findall(r"[A-Za-z]+", page.partition("## Documents")[2]))
+    readers = Path(reading.__file__).parent
+    calls = r"read\.(?:text|raw|number|optional_number|flag|url|keys|words|one_of)\(\s*\"(\w+)\""
+    for path in readers.glob("*.py"):
+        wanted = {name for name in re.findall(calls, path.read_text()) if "Callback" not in name}
+        assert wanted <= listed, path.name
+    assert set(READERS) <= listed
 
 
 def test_the_file_of_an_attendant_is_as_the_page_shows() -> None:

@@ -17,9 +17,9 @@ import httpx
 import pytest
 
 from deskbell.foundation.environment import Address
-from deskbell.voice.sounds import tone
+from deskbell.voice.sounds import silence, tone
 from deskbell.voice.tests.stage import noise
-from tests.phone import Phone
+from tests.phone import Phone, answers
 from tests.running import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,23 +46,24 @@ def running(argv: list[str], folder: Path, variables: dict[str, str]) -> Iterato
         process.wait(20)
 
 
-@pytest.fixture
-def sip(tmp_path: Path) -> Iterator[Address]:
-    """Where the gateway takes calls, once it is ready."""
+@contextmanager
+def hotline(folder: Path, trunk: str = "127.0.0.1:9", *, sip_port: int = 0) -> Iterator[Address]:
+    """The example and a gateway, ready for calls at the address; `trunk` is where it calls out."""
     http, voice_http, port = free_ports(3)
+    port = sip_port or port
     variables = {
-        "DESKBELL_DATA_DIR": str(tmp_path / "data"),
+        "DESKBELL_DATA_DIR": str(folder / "data"),
         "DESKBELL_HTTP": f"127.0.0.1:{http}",
         "DESKBELL_SIP": f"127.0.0.1:{port}",
         "DESKBELL_VOICE_HTTP": f"127.0.0.1:{voice_http}",
         "DESKBELL_RTP": "34000-34999",
     }
     with ExitStack() as stack:
-        stack.enter_context(running([str(EXAMPLE), str(http)], tmp_path, {}))
-        stack.enter_context(running(["-m", "deskbell.voice"], tmp_path, variables))
+        stack.enter_context(running([str(EXAMPLE), str(http), trunk], folder, {}))
+        stack.enter_context(running(["-m", "deskbell.voice"], folder, variables))
         deadline = time.monotonic() + 60
         while not _is_ready(voice_http):
-            assert time.monotonic() < deadline, (tmp_path / "said").read_text()
+            assert time.monotonic() < deadline, (folder / "said").read_text()
             time.sleep(0.1)
         yield Address("127.0.0.1", port)
 
@@ -74,11 +75,11 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def test_the_example_keeps_what_a_caller_says(sip: Address, tmp_path: Path) -> None:
-    async def call() -> None:
+def test_the_example_keeps_what_a_caller_says(tmp_path: Path) -> None:
+    async def call(sip: Address) -> None:
         async with Phone(sip) as phone:
-            call = await phone.call("anybody")
-            assert call.status == 200
+            call = await phone.start("anybody")
+            assert await call.answered(within=60) == 200  # it rings until the voice is loaded
             call.press("2")
             await call.hears(tone(1000, 0.25), within=30)
             call.speak(noise("a message", 2.0))
@@ -86,8 +87,41 @@ def test_the_example_keeps_what_a_caller_says(sip: Address, tmp_path: Path) -> N
             call.press("#")
             assert await call.ended(within=30) == "system"
 
-    asyncio.run(call())
+    with hotline(tmp_path) as sip:
+        asyncio.run(call(sip))
     [kept] = tmp_path.glob("RE*.wav")
     with wave.open(str(kept)) as audio:
         assert (audio.getframerate(), audio.getnchannels(), audio.getsampwidth()) == (8000, 1, 2)
         assert audio.getnframes() > 8000
+
+
+def test_the_example_connects_a_caller_through_the_trunk(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    words, answer = noise("the caller", 1.0), noise("the operator", 1.0)
+
+    async def call(caller: Phone, operator: Phone) -> None:
+        call = await caller.start("anybody")
+        await call.answered(within=60)
+        call.press("1")
+        rung = await operator.rung(within=20)
+        await rung.acknowledged(within=20)
+        call.speak(silence(1) + words)  # nobody says a word at the very moment of the answer
+        rung.speak(silence(1) + answer)
+        await rung.hears(words, within=20)
+        await call.hears(answer, within=20)
+        rung.hang_up()
+        await call.hears_more(8000, within=20)  # that the operator is gone, and the menu
+        call.hang_up()
+
+    async def play() -> None:
+        address = Address("127.0.0.1", port)
+        async with Phone(address) as caller, Phone(address, on_call=answers()) as operator:
+            trunk = f"127.0.0.1:{operator.port}"
+            stage = hotline(tmp_path, trunk, sip_port=port)
+            await asyncio.to_thread(stage.__enter__)
+            try:
+                await call(caller, operator)
+            finally:
+                await asyncio.to_thread(stage.__exit__, None, None, None)
+
+    asyncio.run(play())

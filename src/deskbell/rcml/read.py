@@ -26,7 +26,7 @@ from .verbs import Document, Verb
 MAX_BYTES: Final = 256 * 1024
 _STRAY_AMPERSAND: Final = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-_READERS: Final[dict[str, Callable[[Element, Attributes], Verb]]] = {
+READERS: Final[dict[str, Callable[[Element, Attributes], Verb]]] = {
     "Say": say,
     "Play": play,
     "Pause": pause,
@@ -48,9 +48,9 @@ _READERS: Final[dict[str, Callable[[Element, Attributes], Verb]]] = {
 
 def _verbs(parent: Element, faults: list[str]) -> Iterator[Verb]:
     for child in parent:
-        if child.tag in _READERS:
+        if child.tag in READERS:
             read = Attributes(child, faults)
-            yield _READERS[child.tag](child, read)
+            yield READERS[child.tag](child, read)
             read.done()
         else:
             faults.append(f"{NOT_IN_SCHEMA}: {child.tag}: unknown verb, skipped")

@@ -84,9 +84,9 @@ async def _listen(call: Call, verb: Record, pending: Pending) -> tuple[Recorded 
                 return event, key
             if isinstance(event, Key) and event.key in verb.finish_on_key:
                 key = event.key
-                call.leg.stop_recording()
+                call.leg.stop_recording(recording_id)
     except Interrupted:
-        call.leg.stop_recording()
+        call.leg.stop_recording(recording_id)
         return await call.last_recorded(recording_id, WRITE_SECONDS), key
 
 
