@@ -209,12 +209,14 @@ class Call(Line):
     async def finish(self) -> None:
         """Hangs up, closes the audio and reports the call."""
         by_caller = self.ended in {"bye", "cancelled"}
-        if not self.ended and self.is_answered:
-            await asyncio.sleep(0.1)  # what the phone has buffered is still being heard
-            await self.dialog.acknowledged(within=2.0)
-        self.end("system")
-        figures = self._talk.close()
-        self._report(figures, by_caller=by_caller)
+        try:
+            if not self.ended and self.is_answered:
+                await asyncio.sleep(0.1)  # what the phone has buffered is still being heard
+                await self.dialog.acknowledged(within=2.0)
+            self.end("system")
+        finally:
+            figures = self._talk.close()
+            self._report(figures, by_caller=by_caller)
 
     def _report(self, figures: LegFigures | None, *, by_caller: bool) -> None:
         self.trace.note("over", status=self._status, seconds=self.seconds)

@@ -109,10 +109,13 @@ class Line(Standing):
 
     # Calling somebody: what `outgoing` does
 
-    def offer(self, host: str) -> str:
-        """What this call offers to a peer that sees us at `host`. Raises NoPortLeft."""
+    def offer(self, host: str, *, codecs: Sequence[CodecName] = ()) -> str:
+        """What this call offers to a peer that sees us at `host`. Raises NoPortLeft.
+
+        `codecs` are the best first; none are all that we speak.
+        """
         self._host = host
-        return self._talk.offer(host=host)
+        return self._talk.offer(host=host, codecs=codecs or CODECS)
 
     def attach(self, dialog: Dialog) -> None:
         """The INVITE is on its way."""

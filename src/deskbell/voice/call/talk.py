@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..media import Leg, LegFigures, MediaEvent, MediaLoop
 from ..offers import Direction as MediaDirection
-from ..offers import Media, Negotiation
+from ..offers import CODECS, CodecName, Media, Negotiation
 
 
 class Talk:
@@ -62,9 +62,9 @@ class Talk:
             self.connect()
         return self._answer
 
-    def offer(self, *, host: str) -> str:
+    def offer(self, *, host: str, codecs: Sequence[CodecName] = CODECS) -> str:
         """The offer of a call out; each attempt makes a new one. Raises NoPortLeft."""
-        self._negotiation = Negotiation(host=host, port=self.open())
+        self._negotiation = Negotiation(host=host, port=self.open(), codecs=codecs)
         return self._negotiation.offer()
 
     def accept(self, sdp: str) -> None:
