@@ -20,6 +20,7 @@ from urllib.parse import urljoin
 
 from deskbell import speech
 from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
+from deskbell.rcml.ssml import parts as ssml_parts
 from deskbell.rcml.verbs import Nested, Pause, Play, Say
 
 from .files import write_whole
@@ -116,7 +117,7 @@ class Sounds:
         return await asyncio.shield(self._spoken_by(verb))
 
     def _spoken_by(self, verb: Say) -> asyncio.Task[bytes]:
-        key = (verb.text, verb.language, verb.voice)
+        key = (verb.ssml or verb.text, verb.language, verb.voice)
         found = self._spoken.get(key)
         if found is None or (found.done() and (found.cancelled() or found.exception())):
             found = asyncio.create_task(self._speak_in_thread(verb))
@@ -164,9 +165,21 @@ class Sounds:
         """Speaks; an unknown voice or language takes the default (RCML reference, section 4)."""
         voice = verb.voice if verb.voice.lower() in {"man", "woman"} else "man"
         try:
-            return self._speak(verb.text, language=verb.language, voice=voice)
+            return self._speak_parts(verb, verb.language, voice)
         except InvalidInput:
-            return self._speak(verb.text, language="en", voice=voice)
+            return self._speak_parts(verb, "en", voice)
+
+    def _speak_parts(self, verb: Say, language: str, voice: str) -> bytes:
+        """A plain text at once, SSML part by part with its pauses."""
+        if not verb.ssml:
+            return self._speak(verb.text, language=language, voice=voice)
+        return b"".join(
+            silence(part)
+            if isinstance(part, float)
+            else self._speak(part, language=language, voice=voice)
+            for part in ssml_parts(verb.ssml)
+            if isinstance(part, float) or any(map(str.isalnum, part))
+        )
 
     async def _fetch(self, url: str) -> bytes:
         name = prompt_name(url)

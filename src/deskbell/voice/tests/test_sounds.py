@@ -39,3 +39,21 @@ def test_what_is_spoken_takes_no_more_memory_than_it_may(
         assert asked == ["a", "b", "c", "d", "a", "bad", "bad"]
 
     asyncio.run(play())
+
+
+def test_marks_in_a_say_become_pauses_and_other_words(tmp_path: Path) -> None:
+    def speak(text: str, *, language: str, voice: str) -> bytes:
+        return f"<{text}>".encode()
+
+    async def play() -> None:
+        client = WebSide(SECRET)
+        said = sounds.Sounds(
+            client, PromptStore(client, tmp_path, "http://web/prompts"), tmp_path, speak=speak
+        )
+        ssml = '<speak>Hello <sub alias="doctor">Dr</sub><break time="10ms"/>.<p>Bye</p></speak>'
+        assert await said.clip(Say("Hello doctor. Bye", ssml=ssml), "") == (
+            b"<Hello doctor>" + sounds.silence(0.01) + b"<. Bye>" + sounds.silence(0.5)
+        )
+        assert await said.clip(Say("Hello doctor. Bye"), "") == b"<Hello doctor. Bye>"
+
+    asyncio.run(play())
