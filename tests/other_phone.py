@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
 import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -135,6 +136,18 @@ async def baresip(
         program.stop()
 
 
+def _two_free_ports() -> int:
+    """A free port whose next one is free as well: baresip takes that for TLS."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
 def _write(
     folder: Path,
     account: str,
@@ -150,7 +163,7 @@ def _write(
         audio.setframerate(RATE)
         audio.writeframes(wave_of(hertz, 60))
     lines = [
-        f"sip_listen {Address(HOST, free_port())}",
+        f"sip_listen {Address(HOST, _two_free_ports())}",
         f"audio_source aufile,{folder}/says.wav",
         f"snd_path {folder}",
         f"ausrc_srate {RATE}",

@@ -205,7 +205,7 @@ async def _dial(call: Call, order: Order) -> int:
 async def _try(call: Call, order: Order, destination: Destination, seconds: float) -> int:
     agent = call.services.agent
     try:
-        offer = call.offer(agent.local_host(destination.host))
+        offer = call.offer(agent.local_host(destination.host), codecs=destination.codecs)
     except NoPortLeft as error:
         call.trace.warn("no_port", why=error)
         return 503

@@ -151,6 +151,7 @@ class Routes:
                 password=trunk.password,
                 domain=peer.host if trunk.username else "",
                 trunk=trunk.name,
+                codecs=trunk.codecs,
             )
             for host in await self._hosts(peer)
         ]

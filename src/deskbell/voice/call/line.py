@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
@@ -12,6 +12,7 @@ from deskbell.foundation.errors import InvalidInput
 
 from ..configuration import Configuration
 from ..media import Digit, Leg, Lost, MediaEvent, Recorded
+from ..offers import CODECS, CodecName
 from ..progress import status_of_refusal
 from ..signalling.dialog import Dialog
 from .events import Direction, Key, Status

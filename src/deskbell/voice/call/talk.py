@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..media import Leg, LegFigures, MediaEvent, MediaLoop
-from ..offers import Direction as MediaDirection
 from ..offers import CODECS, CodecName, Media, Negotiation
+from ..offers import Direction as MediaDirection
 
 
 class Talk:
@@ -64,8 +64,8 @@ class Talk:
 
     def offer(self, *, host: str, codecs: Sequence[CodecName] = CODECS) -> str:
         """The offer of a call out; each attempt makes a new one. Raises NoPortLeft."""
-        self._negotiation = Negotiation(host=host, port=self.open(), codecs=codecs)
-        return self._negotiation.offer()
+        self._negotiation = Negotiation(host=host, port=self.open())
+        return self._negotiation.offer(codecs=codecs)
 
     def accept(self, sdp: str) -> None:
         """Takes the peer's answer to our offer. Raises InvalidInput."""

@@ -9,6 +9,7 @@ from typing import Any
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.trunks import read_network, read_peer, read_prefix
 
+from ..offers import CODECS, CodecName
 from .values import Configuration, Limits, Phone, Trunk
 
 
@@ -50,8 +51,15 @@ def _trunk(found: Mapping[str, Any]) -> Trunk:
         password=str(found.get("password") or ""),
         registers=bool(found.get("registers")),
         caller_id=str(found.get("caller_id") or ""),
-        codecs=tuple(str(codec).upper() for codec in found.get("codecs") or ()),
+        codecs=tuple(_codec(str(text)) for text in found.get("codecs") or ()),
     )
+
+
+def _codec(text: str) -> CodecName:
+    for codec in CODECS:
+        if codec == text.upper():
+            return codec
+    raise InvalidInput(f"{text[:20]!r} is no codec; right are {', '.join(CODECS)}")
 
 
 def _phone(found: Mapping[str, Any], realm: str) -> Phone:

@@ -9,6 +9,7 @@ from typing import Final
 
 from deskbell.foundation.trunks import Network, Peer
 
+from ..offers import CodecName
 from ..signalling.flows import local_host_towards
 
 MOST_HOSTS_KEPT: Final = 4096
@@ -32,7 +33,7 @@ class Trunk:
     password: str = field(default="", repr=False)
     registers: bool = False
     caller_id: str = ""
-    codecs: tuple[str, ...] = ()
+    codecs: tuple[CodecName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..offers import CodecName
 from .flows import Flow
 
 
@@ -16,6 +17,7 @@ class Destination:
     connection or NAT binding to use while it lasts. `username` and `password` answer a digest
     challenge. `route` are the values of Route headers, first hop first. `trunk` is the name of the
     trunk that takes the call, empty for phones and hosts: calls through trunks are counted.
+    `codecs` are offered, the best first; none are all that we speak.
     """
 
     uri: str
@@ -28,3 +30,4 @@ class Destination:
     route: tuple[str, ...] = ()
     domain: str = ""
     trunk: str = ""
+    codecs: tuple[CodecName, ...] = ()

@@ -50,6 +50,23 @@ def test_this_machine_is_every_address_of_its_own() -> None:
     assert found.trunk_of("192.0.2.77") is None
 
 
+def test_what_an_older_web_side_leaves_out_allows_nothing() -> None:
+    found = read_configuration(json.dumps(GOOD).encode())
+    assert not (found.phones or found.accounts or found.proxy or found.sip_hosts)
+    assert found.limits_of("AC1").prefixes == ()
+    assert found.limits_of("AC1").calls_out == 0
+    assert [trunk.address for trunk in found.trunks] == [None]
+
+
+def test_secrets_of_a_configuration_are_not_shown() -> None:
+    trunk = {"name": "x", "addresses": [], "outgoing": "a.example", "password": "sesame"}
+    phone = {"username": "x", "account": "AC1", "ha1": {"MD5": "0123abcd"}}
+    found = read_configuration(json.dumps(GOOD | {"trunks": [trunk], "phones": [phone]}).encode())
+    assert found.trunks[0].password == "sesame"
+    assert "sesame" not in repr(found)
+    assert "0123abcd" not in repr(found)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -57,6 +74,10 @@ def test_this_machine_is_every_address_of_its_own() -> None:
         b"[]",
         b"{}",
         json.dumps(GOOD | {"caps": 5}).encode(),
+        json.dumps(GOOD | {"phones": [{"username": "x"}]}).encode(),
+        json.dumps(GOOD | {"limits": {"prefixes": ["1"]}}).encode(),
+        json.dumps(GOOD | {"proxy": "a b"}).encode(),
+        json.dumps(GOOD | {"trunks": [{"name": "x", "addresses": [], "codecs": ["MP3"]}]}).encode(),
         json.dumps(GOOD | {"trunks": [{"name": "x", "addresses": ["nowhere"]}]}).encode(),
     ],
 )

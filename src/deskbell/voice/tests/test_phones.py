@@ -265,3 +265,33 @@ def test_a_proxy_names_who_calls_and_opens_no_door_itself(tmp_path: Path) -> Non
                 assert call.status == 401
 
     asyncio.run(play())
+
+
+def test_a_trunk_s_codecs_are_offered_and_no_others(tmp_path: Path) -> None:
+    async def play() -> None:
+        dial = "<Dial timeout='5'><Number>+13105550142</Number></Dial>"
+        async with (
+            house(tmp_path, dial, trunks=["127.0.0.0/8"]) as stage,
+            handset(stage, "bob", codec="PCMA") as carrier,
+        ):
+            trunks = [
+                {"name": "local", "addresses": ["127.0.0.0/8"]},
+                {
+                    "name": "carrier",
+                    "addresses": [],
+                    "outgoing": f"127.0.0.1:{carrier.port}",
+                    "codecs": ["PCMA"],
+                },
+            ]
+            stage.web.more |= {"trunks": trunks, "limits": {"prefixes": ["+1"], "calls_out": 1}}
+            stage.web.more["accounts"] = {}
+            await stage.reconfigure()
+            caller = await stage.phone.start("12125550100")
+            rung = await carrier.rung()
+            assert "m=audio" in rung.invite.body
+            assert " RTP/AVP 8 101" in rung.invite.body
+            rung.answer()
+            assert await caller.answered() == 200
+            caller.hang_up()
+
+    asyncio.run(play())

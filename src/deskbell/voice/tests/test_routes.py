@@ -36,6 +36,7 @@ CONTENT: dict[str, Any] = {
             "username": "us",
             "password": "sesame",
             "caller_id": "+12125550100",
+            "codecs": ["pcma"],
         },
         {
             "name": "other",
@@ -198,6 +199,7 @@ def test_with_all_calls_in_use_only_phones_are_reached() -> None:
 def test_a_trunk_s_password_goes_to_it_alone() -> None:
     [way] = asyncio.run(routes().to(Number("+13105550142"), account=OURS))
     assert (way.username, way.password, way.trunk) == ("us", "sesame", "carrier")
+    assert way.codecs == ("PCMA",)
     noun = Sip("sip:1@pbx.example", username="me", password="mine")
     [way] = asyncio.run(routes().to(noun, account=OURS))
     assert (way.username, way.password, way.trunk) == ("me", "mine", "")
