@@ -38,7 +38,7 @@ class Dialog:
     is_outgoing: ClassVar[bool] = False
 
     def __init__(
-        self, agent: Ways, ours: Self, peer: Peer, invitation: Invitation, *, number: int = 0
+        self, agent: Ways, ours: Self, peer: Peer, invitation: Invitation, *, number: int = -1
     ) -> None:
         self.agent = agent
         self.ours = ours

@@ -31,7 +31,7 @@ class TcpFlow:
         self._wire = wire
         self._transport: asyncio.WriteTransport | None = None
         self._waiting: list[bytes] = []
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: dict[Callable[[], None], None] = {}
         self._is_broken = False
 
     @property
@@ -63,21 +63,20 @@ class TcpFlow:
         """The connection is gone, or could not be made."""
         self._is_broken = True
         self._waiting = []
-        watchers, self._watchers = self._watchers, []
+        watchers, self._watchers = self._watchers, {}
         for on_broken in watchers:
             on_broken()
 
     def watch(self, on_broken: Callable[[], None]) -> None:
         """Calls `on_broken` when the connection breaks, soon if it is broken already."""
         if self.is_open:
-            self._watchers.append(on_broken)
+            self._watchers[on_broken] = None
         else:
             asyncio.get_running_loop().call_soon(on_broken)
 
     def unwatch(self, on_broken: Callable[[], None]) -> None:
         """Calls it no more."""
-        if on_broken in self._watchers:
-            self._watchers.remove(on_broken)
+        self._watchers.pop(on_broken, None)
 
 
 def next_message(buffer: bytearray) -> bytes | None:

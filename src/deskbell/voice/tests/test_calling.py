@@ -77,6 +77,19 @@ def test_the_peer_hangs_up() -> None:
     play(story())
 
 
+def test_a_peer_may_count_its_requests_from_nothing() -> None:
+    async def story() -> None:
+        async with scene() as on:
+            dialog = await on.call()
+            call_id = dialog.invitation.call_id
+            there = Caller(on.peer, call_id=call_id, to_tag=dialog.tag, number=-1)
+            there.send("INFO", body="Signal=#", kind="application/dtmf-relay")
+            assert (await on.peer.gets(200)).get("CSeq") == "0 INFO"
+            assert on.heard.said == [("pressed", "#")]
+
+    play(story())
+
+
 def test_an_invite_that_nobody_answers() -> None:
     async def story() -> None:
         async with scene() as on:

@@ -6,7 +6,6 @@ The messages are our own; each case names the section whose point it makes.
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -17,49 +16,9 @@ from deskbell.voice.signalling.admission import Admission, Admitted, Challenged,
 from deskbell.voice.signalling.agent import Agent
 from deskbell.voice.signalling.dialog import Dialog
 from deskbell.voice.signalling.flows import Flow
+from deskbell.voice.tests.ear import Ear, Line
 from deskbell.voice.tests.garbage import Garbage
 from deskbell.voice.tests.scripted import THEIRS
-
-
-class Line:
-    """A flow that keeps what is sent."""
-
-    kind: Literal["UDP", "TCP"] = "UDP"
-    host = "192.0.2.1"
-    port = 5070
-    reliable = False
-    is_open = True
-
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-
-    def send(self, data: bytes) -> None:
-        self.sent.append(data)
-
-    def watch(self, on_broken: object) -> None:
-        pass
-
-    def unwatch(self, on_broken: object) -> None:
-        pass
-
-    @property
-    def codes(self) -> list[int]:
-        return [int(data.split()[1]) for data in self.sent]
-
-
-class Ear:
-    """An agent without sockets that admits everybody."""
-
-    def __init__(self, admission: Admission = Admitted()) -> None:  # noqa: B008 it is frozen
-        self.calls: list[Dialog] = []
-        self.line = Line()
-        self.agent = Agent(admit=lambda *_: admission, on_call=self.calls.append)
-
-    def hear(self, data: bytes) -> list[int]:
-        """The codes that it answers with."""
-        before = len(self.line.sent)
-        self.agent.receive(data, self.line)
-        return self.line.codes[before:]
 
 
 def hear(data: bytes) -> tuple[list[int], list[Dialog]]:

@@ -6,11 +6,15 @@ import asyncio
 import hashlib
 import re
 from dataclasses import replace
+from typing import Literal
+
+import pytest
 
 from deskbell.voice.signalling.destinations import Destination
 from deskbell.voice.signalling.flows import Flow
 from deskbell.voice.tests.clockwork import play
-from deskbell.voice.tests.scripted import OURS, THEIRS, Message, Scene, TcpPeer, scene
+from deskbell.voice.tests.ear import Ear, Line
+from deskbell.voice.tests.scripted import OURS, THEIRS, Heard, Message, Scene, TcpPeer, scene
 from deskbell.voice.tests.stage import free_port
 
 CHALLENGE = 'Digest realm="carrier", nonce="abc", algorithm=MD5, qop="auth"'
@@ -225,6 +229,39 @@ def test_a_phone_behind_nat_is_called_over_the_flow_it_came_by() -> None:
             assert (await on.peer.gets("ACK")).first.startswith("ACK sip:bob@192.168.1.7:5062 ")
 
     play(story())
+
+
+@pytest.mark.parametrize(
+    ("contact", "there"),
+    [
+        ("sip:x@9.9.9.9:5062", ("9.9.9.9", 5062, "UDP")),
+        ("sip:x@9.9.9.9;transport=tcp", ("9.9.9.9", 5060, "TCP")),
+        ("sip:x@8.8.8.8", ("8.8.8.8", 5060, "UDP")),
+        ("sip:x@192.168.1.7:5062", ("8.8.8.8", 5060, "UDP")),
+        ("sip:x@far.test", ("8.8.8.8", 5060, "UDP")),
+        ("tel:+1", ("8.8.8.8", 5060, "UDP")),
+    ],
+)
+def test_where_requests_within_a_call_go(contact: str, there: tuple[str, int, str]) -> None:
+    async def story() -> None:
+        ear = Ear()
+        lines: dict[tuple[str, int, str], Line] = {}
+
+        def way(host: str, port: int, transport: Literal["UDP", "TCP"]) -> Line:
+            return lines.setdefault((host, port, transport), Line(host, port, transport))
+
+        ear.agent.flow_to = way  # type: ignore[method-assign]
+        carrier = Destination("sip:x@8.8.8.8", "8.8.8.8", 5060)
+        ear.agent.invite(carrier, caller="1", called="x", sdp=OURS, handler=Heard())
+        via = lines["8.8.8.8", 5060, "UDP"].sent[0].split(b"\r\n")[1].decode()
+        answer = ["SIP/2.0 200 OK", via, "CSeq: 1 INVITE", "To: <sip:x@y>;tag=1"]
+        ear.agent.receive(
+            "\r\n".join([*answer, f"Contact: <{contact}>", "", ""]).encode(), ear.line
+        )
+        assert lines[there].sent[-1].startswith(f"ACK {contact} SIP/2.0".encode())
+        ear.agent.close()
+
+    asyncio.run(story())
 
 
 # Requests outside of calls
