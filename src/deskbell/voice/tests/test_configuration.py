@@ -52,7 +52,7 @@ def test_this_machine_is_every_address_of_its_own() -> None:
 
 def test_what_an_older_web_side_leaves_out_allows_nothing() -> None:
     found = read_configuration(json.dumps(GOOD).encode())
-    assert not (found.phones or found.accounts or found.proxy or found.sip_hosts)
+    assert not any([found.phones, found.accounts, found.proxy, found.sip_hosts])
     assert found.limits_of("AC1").prefixes == ()
     assert found.limits_of("AC1").calls_out == 0
     assert [trunk.address for trunk in found.trunks] == [None]
