@@ -60,8 +60,7 @@ class Callers:
         host = self.source_of(request, flow)
         named = _caller(request)
         trunk = self._trunk(present, host, is_proxied=host != flow.host, flow=flow)
-        is_phone = named in present.phones or authorization_of(request) is not None
-        if trunk and not (is_phone and present.phones):
+        if trunk and not self._is_of_phone(present, request, named):
             return Admitted(trunk=trunk)
         if not present.phones or self.identity is None:
             return self._stranger(host)
@@ -69,6 +68,14 @@ class Callers:
         if isinstance(found, Challenged | Refused):
             return found
         return Admitted(phone=found.username)
+
+    @staticmethod
+    def _is_of_phone(present: Configuration, request: SipRequest, named: str) -> bool:
+        """Whether a call says that one of our phones makes it."""
+        if not present.phones:
+            return False
+        given = authorization_of(request)
+        return named in present.phones or (given is not None and given.username in present.phones)
 
     def _trunk(
         self, present: Configuration, host: str, *, is_proxied: bool, flow: Flow

@@ -84,12 +84,12 @@ class Lines:
         while True:
             await self._find_proxy()
             await asyncio.sleep(SAVE_SECONDS)
-            await asyncio.to_thread(self.registrar.save)
+            await self.registrar.save()
 
     async def close(self) -> None:
         """Leaves the trunks and keeps the bindings."""
         await self.registrations.close()
-        await asyncio.to_thread(self.registrar.save)
+        await self.registrar.save()
 
     async def _find_proxy(self) -> None:
         present = self._configuration()

@@ -115,6 +115,6 @@ class ConfigurationKeeper:
 
     def _keep(self, data: bytes) -> None:
         try:
-            write_whole(self._path, data)
+            write_whole(self._path, data, is_private=True)  # passwords of trunks
         except OSError as error:
             log.warning("the configuration is used, but not on disk: %s", error)

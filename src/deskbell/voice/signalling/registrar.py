@@ -6,6 +6,7 @@ Source: RFC 3261 section 10.3; Path is RFC 3327, instances are RFC 5626.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -238,17 +239,18 @@ class Registrar:
             return
         self._bindings = {name: {row.key: row for row in kept} for name, kept in rows.items()}
 
-    def save(self) -> None:
-        """Writes the bindings to disk where they changed. Blocks; a full disk is only logged."""
+    async def save(self) -> None:
+        """Writes the bindings to disk where they changed; a full disk is only logged."""
         if self._path is None or not self._is_changed:
             return
         self._is_changed = False
         rows = {
             name: [_to_row(binding) for binding in kept.values()]
-            for name, kept in tuple(self._bindings.items())
+            for name, kept in self._bindings.items()
         }
+        content = json.dumps(rows).encode()
         try:
-            write_whole(self._path, json.dumps(rows).encode())
+            await asyncio.to_thread(write_whole, self._path, content, is_private=True)
         except OSError as error:
             self._is_changed = True
             log.warning("registered phones cannot be kept on disk: %s", error)

@@ -295,3 +295,24 @@ def test_a_trunk_s_codecs_are_offered_and_no_others(tmp_path: Path) -> None:
             caller.hang_up()
 
     asyncio.run(play())
+
+
+def test_what_lies_on_disk_only_the_gateway_reads(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with house(tmp_path) as stage, handset(stage) as alice:
+            assert await registers(alice) == 200
+        for name in ("config.json", "bindings.json"):
+            assert (tmp_path / "voice" / name).stat().st_mode & 0o077 == 0
+
+    asyncio.run(play())
+
+
+def test_a_trunk_may_answer_challenges_of_others(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with house(tmp_path, TALK, trunks=["127.0.0.0/8"]) as stage:
+            header = 'Authorization: Digest username="x", realm="y", nonce="z", response="0"'
+            call = await stage.phone.call("12125550100", headers=(header,))
+            assert call.status == 200
+            call.hang_up()
+
+    asyncio.run(play())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import dataclass
@@ -267,7 +268,7 @@ def test_bindings_survive_a_restart(tmp_path: Path) -> None:
     house = House(path)
     house.registers(HOME)
     house.registers("Contact: <sip:bob@10.1.1.1>", user="bob", way=Way("203.0.113.9", 1234, "TCP"))
-    house.registrar.save()
+    asyncio.run(house.registrar.save())
     again = House(path)
     again.registrar.load()
     assert again.is_at() == house.is_at()
@@ -286,7 +287,7 @@ def test_a_full_disk_stops_no_registration(
     (tmp_path / "file").touch()
     house = House(tmp_path / "file" / "bindings.json")
     assert house.registers(HOME)[0] == 200
-    house.registrar.save()
+    asyncio.run(house.registrar.save())
     assert "cannot be kept on disk" in caplog.text
     assert house.is_at()
 
