@@ -24,7 +24,7 @@ from deskbell.accounts.locks import lock_account
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.foundation.errors import DeskbellError, InvalidInput, NotAllowed, Refused, Unreachable
 from deskbell.foundation.http import NoAnswer
-from deskbell.foundation.numbers import to_e164
+from deskbell.foundation.numbers import digits_of, to_e164
 from deskbell.lines.queries import may_call
 from deskbell.platform.jobs import enqueue
 
@@ -158,18 +158,23 @@ def _check_text(fresh: Dispatch, wanted: Wanted) -> None:
         raise Refused(texting.NOBODY)
     if len(wanted.body) > texting.LONGEST:
         raise InvalidInput(f"A text takes {texting.LONGEST} characters at most", field="Body")
-    to = to_e164(wanted.to)
+    to = _e164(fresh.account, wanted.to)
     if not to:
         raise InvalidInput("A text goes to a number such as +12125550142", field="to")
     if not may_call(fresh.account, to):
         raise NotAllowed(f"The account may not reach {to}: its prefixes do not allow it")
-    fresh.sender = _own_number(wanted.sender)
+    fresh.sender = _own_number(fresh.account, wanted.sender)
     fresh.recipients = {"to": [to]}
 
 
-def _own_number(text: str) -> str:
+def _e164(account: Account, text: str) -> str:
+    """A number as a call or a document says it, in E.164; trunks leave out the plus."""
+    return to_e164(text, region=account.country) or to_e164(f"+{digits_of(text)}")
+
+
+def _own_number(account: Account, text: str) -> str:
     """The number in E.164, one of the account's. Raises NotAllowed."""
-    number = to_e164(text)
+    number = _e164(account, text)
     if not number or not PhoneNumber.objects.filter(e164=number).exists():
         raise NotAllowed("A text comes from a number of the account; set `from` to one of them")
     return number

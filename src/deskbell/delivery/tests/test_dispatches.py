@@ -273,6 +273,15 @@ def test_what_is_not_sent_is_refused_in_words(
     assert not Dispatch.objects.exists()
 
 
+def test_numbers_are_those_of_the_accounts_country(
+    take: Take, peer: Peer, acme: Account, acme_number: PhoneNumber
+) -> None:
+    acme.country = "GB"
+    acme.save()
+    found = take(sender="12125550142", to="+12125550199")
+    assert (found.sender, found.recipients) == ("+12125550142", {"to": ["+12125550199"]})
+
+
 def test_no_carrier_means_no_texts(take: Take, settings: Settings) -> None:
     connect(settings, "")
     with pytest.raises(Refused, match="DESKBELL_TWILIO"):
