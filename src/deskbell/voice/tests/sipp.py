@@ -75,11 +75,35 @@ class Script:
         self.steps.append(f'<recv response="{code}"{may}>{inside}</recv>')
         return self
 
-    def hears(self, method: str) -> Script:
-        """A request of the gateway's, which is answered with 200."""
-        self.steps.append(f'<recv request="{method}"/>')
-        lines = ["SIP/2.0 200 OK", "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]"]
-        text = "\n".join([*lines, "[last_CSeq:]", "Content-Length: 0", "", ""])
+    def hears(self, method: str, code: int = 200, *headers: str, body: str = "") -> Script:
+        """A request of the gateway's, and its answer."""
+        return self.waits_for(method).answers(code, *headers, body=body, is_new=False)
+
+    def waits_for(self, method: str, *, action: str = "", unless: str = "") -> Script:
+        """A request of the gateway's; an error where its `action` leaves `unless` false."""
+        inside = f"<action>{action}</action>" if action else ""
+        test = f' test="{unless}" next="1"' if unless else ""
+        self.steps.append(f'<recv request="{method}"{test}>{inside}</recv>')
+        if unless:
+            self.steps.append('<nop><action><error message="that was wrong"/></action></nop>')
+            self.steps.append('<label id="1"/>')
+        return self
+
+    def answers(self, code: int, *headers: str, body: str = "", is_new: bool = True) -> Script:
+        """An answer to the last request; one that `is_new` gets our tag."""
+        lines = [
+            f"SIP/2.0 {code} So",
+            "[last_Via:]",
+            "[last_From:]",
+            "[last_To:]" + (";tag=[call_number]" if is_new else ""),
+            "[last_Call-ID:]",
+            "[last_CSeq:]",
+            "Contact: <sip:callee@[local_ip]:[local_port];transport=[transport]>",
+            *headers,
+            *(["Content-Type: application/sdp"] if body else []),
+            "Content-Length: [len]" if body else "Content-Length: 0",
+        ]
+        text = "\n".join([*lines, "", body])
         self.steps.append(f"<send><![CDATA[\n{text}\n]]></send>")
         return self
 
@@ -104,7 +128,9 @@ class Script:
         return self.sends("BYE", number).gets(200)
 
     def written(self) -> str:
-        used = {name for name in ("seen", "rseq") if any(f'"{name}"' in s for s in self.steps)}
+        used = {
+            name for name in ("seen", "rseq", "right") if any(f'"{name}"' in s for s in self.steps)
+        }
         reference = f'<Reference variables="{",".join(sorted(used))}"/>' if used else ""
         return (
             f'<?xml version="1.0"?><scenario name="x">{"".join(self.steps)}{reference}</scenario>'
@@ -112,14 +138,21 @@ class Script:
 
 
 async def run(script: Script, stage: Stage, folder: Path, *, tcp: bool = False) -> None:
-    """Plays `script` once. Raises AssertionError, with what SIPp says, where it goes otherwise."""
+    """A caller plays `script` once. Raises AssertionError, with what SIPp says, if it cannot."""
+    await play(script, folder, f"127.0.0.1:{stage.environment.sip.port}", tcp=tcp)
+
+
+async def play(
+    script: Script, folder: Path, *target: str, port: int = 0, tcp: bool = False
+) -> None:
+    """Plays `script` once: as a caller of `target`, else as whoever is called at `port`."""
     assert PROGRAM is not None
     (folder / "script.xml").write_text(script.written())
     (folder / "voice.ulaw").write_bytes(VOICE)
     options = ["-sf", "script.xml", "-m", "1", "-s", "12125550100", "-nostdin", "-timeout", "20"]
-    options += ["-i", "127.0.0.1", "-p", str(free_port()), "-mp", str(free_port() & ~1)]
+    options += ["-i", "127.0.0.1", "-p", str(port or free_port()), "-mp", str(free_port() & ~1)]
     options += ["-timeout_error", "-trace_err", "-error_file", "errors.log"]
-    options += ["-t", "t1" if tcp else "u1", f"127.0.0.1:{stage.environment.sip.port}"]
+    options += ["-t", "t1" if tcp else "u1", *target]
     program = await asyncio.create_subprocess_exec(
         PROGRAM,
         *options,

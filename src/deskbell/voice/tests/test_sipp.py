@@ -1,15 +1,18 @@
-"""Every kind of call that comes in, made by SIPp: signalling by its book, audio that arrives."""
+"""Every kind of call, made or taken by SIPp: signalling by its book, audio that arrives."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from deskbell.voice.tests.sipp import PROGRAM, Script, run, sdp
-from deskbell.voice.tests.stage import Asked, WebSide, response, staged, until
+from deskbell.voice.signalling.destinations import Destination
+from deskbell.voice.tests.scripted import scene
+from deskbell.voice.tests.sipp import PROGRAM, Script, play, run, sdp
+from deskbell.voice.tests.stage import Asked, WebSide, free_port, response, staged, until
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="SIPp is not installed")
 MENU = "<Gather action='/key' numDigits='1' timeout='20'><Say>Press a key</Say></Gather>"
@@ -77,7 +80,7 @@ CALLS = {
 @pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
 @pytest.mark.parametrize("kind", CALLS)
 def test_a_caller(kind: str, tcp: bool, tmp_path: Path) -> None:
-    async def play() -> None:
+    async def story() -> None:
         async with staged(tmp_path / "gateway", MENU) as stage:
             stage.web.pages["/key"] = response("<Hangup/>")
             await run(CALLS[kind], stage, tmp_path, tcp=tcp)
@@ -90,7 +93,7 @@ def test_a_caller(kind: str, tcp: bool, tmp_path: Path) -> None:
                 assert stage.web.of("/key")[0]["Digits"] == "5"
             await until(lambda: stage.health["calls"] == stage.health["dialogs"] == 0)
 
-    asyncio.run(play())
+    asyncio.run(story())
 
 
 async def _thinks(_side: WebSide, _asked: Asked) -> web.Response:
@@ -127,7 +130,7 @@ SLOW = {
 @pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
 @pytest.mark.parametrize("kind", SLOW)
 def test_before_the_answer(kind: str, tcp: bool, tmp_path: Path) -> None:
-    async def play() -> None:
+    async def story() -> None:
         async with staged(tmp_path / "gateway") as stage:
             stage.web.pages["/voice/incoming"] = _thinks
             await run(SLOW[kind], stage, tmp_path, tcp=tcp)
@@ -135,7 +138,7 @@ def test_before_the_answer(kind: str, tcp: bool, tmp_path: Path) -> None:
             assert report["CallStatus"] == ("canceled" if "gives up" in kind else "completed")
             await until(lambda: stage.health["calls"] == stage.health["dialogs"] == 0)
 
-    asyncio.run(play())
+    asyncio.run(story())
 
 
 REFUSED = {
@@ -147,7 +150,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_is_refused(kind: str, tmp_path: Path) -> None:
-    async def play() -> None:
+    async def story() -> None:
         async with staged(tmp_path / "gateway", MENU) as stage:
             code, headers = REFUSED[kind]
             script = Script().sends("INVITE", 1, *headers, body=sdp()).gets(code)
@@ -156,4 +159,74 @@ def test_what_is_refused(kind: str, tmp_path: Path) -> None:
             assert stage.health["calls"] == 0
             await run(Script().sends("OPTIONS", 1).gets(200), stage, tmp_path)
 
-    asyncio.run(play())
+    asyncio.run(story())
+
+
+def is_taken(port: int, *, tcp: bool) -> bool:
+    """Whether somebody listens there by now."""
+    with socket.socket(type=socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+CHALLENGE = 'WWW-Authenticate: Digest realm="sipp", nonce="47ebe028cda119c35d4877b383027d28"'
+VERIFIED = '<verifyauth assign_to="right" username="us" password="secret"/>'
+CALLED = {
+    "rings and answers": (
+        Script()
+        .hears("INVITE", 100)
+        .answers(180)
+        .answers(200, body=sdp())
+        .waits_for("ACK")
+        .hears("BYE")
+    ),
+    "wants to know who calls": (
+        Script()
+        .waits_for("INVITE")
+        .answers(401, CHALLENGE)
+        .waits_for("ACK")
+        .waits_for("INVITE", action=VERIFIED, unless="right")
+        .answers(200, body=sdp())
+        .waits_for("ACK")
+        .hears("BYE")
+    ),
+    "is heard early, reliably": (
+        Script()
+        .waits_for("INVITE")
+        .answers(183, "Require: 100rel", "RSeq: 7", body=sdp())
+        .hears("PRACK", 200)
+        .waits(50)
+    ),
+    "is busy": Script().waits_for("INVITE").answers(486).waits_for("ACK"),
+}
+
+
+@pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
+@pytest.mark.parametrize("kind", CALLED)
+def test_a_callee(kind: str, tcp: bool, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with scene() as on:
+            port = free_port()
+            there = asyncio.ensure_future(play(CALLED[kind], tmp_path, port=port, tcp=tcp))
+            await until(lambda: is_taken(port, tcp=tcp))
+            where = Destination(
+                f"sip:callee@127.0.0.1:{port}",
+                "127.0.0.1",
+                port,
+                "TCP" if tcp else "UDP",
+                username="us",
+                password="secret",
+            )
+            dialog = on.invite(where)
+            await until(lambda: bool(on.heard.said))
+            if kind == "is busy":
+                assert on.heard.said == [("refused", 486)]
+            elif "early" not in kind:
+                await until(lambda: dialog.is_answered)
+                dialog.hang_up()
+            await there
+
+    asyncio.run(story())
