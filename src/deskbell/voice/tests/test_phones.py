@@ -316,3 +316,23 @@ def test_a_trunk_may_answer_challenges_of_others(tmp_path: Path) -> None:
             call.hang_up()
 
     asyncio.run(play())
+
+
+def test_all_devices_of_a_phone_ring_at_once_by_number_too(tmp_path: Path) -> None:
+    async def play() -> None:
+        dial = "<Dial timeout='5'><Number>101</Number></Dial>"
+        async with (
+            house(tmp_path, dial, trunks=["127.0.0.0/8"]) as stage,
+            handset(stage) as desk,
+            handset(stage) as pocket,
+        ):
+            assert [await registers(phone) for phone in (desk, pocket)] == [200, 200]
+            caller = await stage.phone.start("12125550100")
+            first, second = await desk.rung(), await pocket.rung()
+            second.answer()
+            assert await caller.answered() == 200
+            await first.ended()
+            assert first.is_cancelled
+            caller.hang_up()
+
+    asyncio.run(play())

@@ -58,7 +58,7 @@ def headers_of(noun: Phone) -> tuple[str, ...]:
 
 
 async def find(call: Call, noun: Phone) -> list[Callee]:
-    """The phones that `noun` rings: each contact of a client is one of its own.
+    """The phones that `noun` rings: each place where one is registered is one of its own.
 
     What may not be called, or is not there, is one that nobody answers; the trace says why.
     """
@@ -67,9 +67,9 @@ async def find(call: Call, noun: Phone) -> list[Callee]:
     except DeskbellError as error:
         call.trace.warn("no_route", to=address_of(noun), why=error)
         return [Callee(noun, ())]
-    if isinstance(noun, Client):
-        return [Callee(noun, (way,)) for way in ways]
-    return [Callee(noun, tuple(ways))]
+    if any(way.trunk for way in ways):  # trunks are tried in turn
+        return [Callee(noun, tuple(ways))]
+    return [Callee(noun, (way,)) for way in ways]
 
 
 def _shown(call: Call, callee: Callee, verb: Dial) -> str:
