@@ -23,6 +23,7 @@ from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
 from deskbell.rcml.ssml import parts as ssml_parts
 from deskbell.rcml.verbs import Nested, Pause, Play, Say
 
+from .clips import ClipFolder
 from .files import write_whole
 from .prompts import PromptStore, prompt_name
 from .web import WebSide
@@ -77,6 +78,7 @@ class Sounds:
         self._prompts = prompts
         self._folder = folder
         self._speak = speak
+        self._clips = ClipFolder(folder / "spoken")
         self._mouths = asyncio.Semaphore(MOUTHS)
         self._spoken: OrderedDict[tuple[str, str, str], asyncio.Task[bytes]] = OrderedDict()
 
@@ -151,7 +153,7 @@ class Sounds:
         def work() -> None:
             audio, fault = b"", None
             try:
-                audio = self._speak_leniently(verb)
+                audio = self._speak_once(verb)
             except Exception as error:  # noqa: BLE001 handed on to whoever waits for the clip
                 fault = error
             with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits any more
@@ -160,6 +162,15 @@ class Sounds:
         async with self._mouths:
             threading.Thread(target=work, name="speech", daemon=True).start()
             return await clip
+
+    def _speak_once(self, verb: Say) -> bytes:
+        """The clip that an earlier gateway kept, else a new one, which is kept."""
+        key = (verb.ssml or verb.text, verb.language, verb.voice, *speech.engines())
+        found = self._clips.get(key)
+        if found is None:
+            found = self._speak_leniently(verb)
+            self._clips.put(key, found)
+        return found
 
     def _speak_leniently(self, verb: Say) -> bytes:
         """Speaks; an unknown voice or language takes the default (RCML reference, section 4)."""

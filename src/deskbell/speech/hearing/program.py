@@ -18,7 +18,6 @@ from typing import Any, BinaryIO
 from deskbell.speech.hearing.recogniser import Recogniser
 
 _KEPT = 16
-_BEHIND_LIVE_CALLS = 3
 _LOG = logging.getLogger("recogniser")
 _ready: OrderedDict[tuple[str, ...], Recogniser] = OrderedDict()
 
@@ -55,7 +54,6 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(_BEHIND_LIVE_CALLS)
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     serve(sys.stdin.buffer, channel)

@@ -22,7 +22,7 @@ from .phonemes import folded
 from .pronunciations import Pronunciations, readings
 
 MODELS: Final = Path(pocketsphinx.get_model_path()) / "en-us"
-_SEARCH: Final = {"beam": 1e-120, "pbeam": 1e-120, "wbeam": 1e-80, "topn": 8}
+_SEARCH: Final = {"beam": 1e-120, "pbeam": 1e-120, "wbeam": 1e-80, "topn": 4}
 _HINTS, _OTHERS, _SOUNDS = "hints", "others", "sounds"
 _NOTHING: Final = 1e-300
 _LONE_MARGIN: Final = 0.3

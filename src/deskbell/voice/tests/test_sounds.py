@@ -19,6 +19,7 @@ def test_what_is_spoken_takes_no_more_memory_than_it_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sounds, "SPOKEN_BYTES", 1000)
+    monkeypatch.setattr(sounds.ClipFolder, "get", lambda _folder, _key: None)
     asked: list[str] = []
 
     def speak(text: str, *, language: str, voice: str) -> bytes:
@@ -57,3 +58,22 @@ def test_marks_in_a_say_become_pauses_and_other_words(tmp_path: Path) -> None:
         assert await said.clip(Say("Hello doctor. Bye"), "") == b"<Hello doctor. Bye>"
 
     asyncio.run(play())
+
+
+def test_a_gateway_that_starts_again_speaks_nothing_anew(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def speak(text: str, *, language: str, voice: str) -> bytes:
+        asked.append(text)
+        return f"{language} {text}".encode()
+
+    async def play() -> None:
+        for _ in range(2):
+            client = WebSide(SECRET)
+            prompts = PromptStore(client, tmp_path, "http://web/prompts")
+            said = sounds.Sounds(client, prompts, tmp_path, speak=speak)
+            assert await said.clip(Say("Hello"), "") == b"en Hello"
+            assert await said.clip(Say("Hello", language="fr"), "") == b"fr Hello"
+
+    asyncio.run(play())
+    assert asked == ["Hello", "Hello"]
