@@ -95,8 +95,10 @@ class Program:
 class GatewayProcess(Program):
     """A gateway as it is run: a process of its own before a web side at `web_port`."""
 
-    def __init__(self, folder: Path, web_port: int, rtp: str, **variables: str) -> None:
-        self.sip = Address(HOST, free_port())
+    def __init__(
+        self, folder: Path, web_port: int, rtp: str, *, host: str = HOST, **variables: str
+    ) -> None:
+        self.sip = Address(host, free_port())
         self.http = Address(HOST, free_port())
         self.data_dir = folder / "data"
         settings = {
@@ -130,11 +132,16 @@ class Front:
     """
 
     def __init__(
-        self, folder: Path, *, gateways: Sequence[Address] = (), settings: Sequence[str] = ()
+        self,
+        folder: Path,
+        *,
+        gateways: Sequence[Address] = (),
+        settings: Sequence[str] = (),
+        host: str = HOST,
     ) -> None:
         self.folder = folder
-        self.sip = Address(HOST, free_port())
-        self.tls = Address(HOST, free_port())
+        self.sip = Address(host, free_port())
+        self.tls = Address(host, free_port())
         self.gateways = gateways
         self._settings = settings
         self._program: Program | None = None
@@ -150,7 +157,7 @@ class Front:
         subprocess.run(
             [
                 *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-                *("-subj", f"/CN={HOST}", "-addext", f"subjectAltName=IP:{HOST}"),
+                *("-subj", f"/CN={self.tls.host}", "-addext", f"subjectAltName=IP:{self.tls.host}"),
                 *("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")),
             ],
             check=True,
@@ -231,11 +238,11 @@ class Front:
 
 
 @asynccontextmanager
-async def rtpengine(folder: Path) -> AsyncIterator[Address]:
+async def rtpengine(folder: Path, *, host: str = HOST) -> AsyncIterator[Address]:
     """Runs rtpengine in userspace, as deploy/ does; gives where it takes commands."""
     assert RTPENGINE is not None
     control = Address(HOST, free_port())
-    _write_rtpengine(folder, control)
+    _write_rtpengine(folder, host, control)
     argv = [RTPENGINE, "--config-file=rtpengine.conf", "--foreground", "--log-stderr"]
     program = Program(folder, [*argv, "--num-threads=2"])
 
@@ -256,10 +263,10 @@ async def rtpengine(folder: Path) -> AsyncIterator[Address]:
         program.stop()
 
 
-def _write_rtpengine(folder: Path, control: Address) -> None:
+def _write_rtpengine(folder: Path, host: str, control: Address) -> None:
     text = (DEPLOY / "rtpengine" / "rtpengine.conf").read_text()
     for name, value in (
-        ("interface", HOST),
+        ("interface", host),
         ("listen-ng", str(control)),
         ("port-min", "37000"),
         ("port-max", "37199"),
