@@ -65,7 +65,7 @@ class Baresip:
         """The samples it heard in its last call, as its module sndfile wrote them."""
         last = max(self.folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
         with wave.open(str(last)) as audio:
-            return audio.readframes(audio.getnframes())
+            return bytes(audio.readframes(audio.getnframes()))
 
     async def connect(self) -> None:
         """Opens the connection that takes commands and tells events (netstrings of JSON)."""
