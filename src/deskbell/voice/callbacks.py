@@ -26,6 +26,7 @@ class Callbacks:
         self._url = url
         self._method = method
         self._notices = Notices(events)
+        self._last: Parcel | None = None
 
     def begin(self) -> None:
         """The INVITE goes out; from now on the call's changes are told."""
@@ -52,4 +53,6 @@ class Callbacks:
         }
         if is_finished:
             fields["CallDuration"] = str(round(call.seconds))
-        call.services.spool.send(Parcel("form", self._url, self._method, fields))
+        parcel = Parcel("form", self._url, self._method, fields)
+        call.services.spool.send(parcel, after=self._last)
+        self._last = parcel

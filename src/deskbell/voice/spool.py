@@ -86,10 +86,10 @@ class Spool:
                 continue
             self._start(parcel)
 
-    def send(self, parcel: Parcel) -> None:
-        """Keeps the parcel on disk and starts to send it."""
+    def send(self, parcel: Parcel, *, after: Parcel | None = None) -> None:
+        """Keeps the parcel on disk and starts to send it, once `after` is accepted or given up."""
         self._written[parcel.name] = self._disk.submit(self._write, parcel)
-        self._start(parcel)
+        self._start(parcel, after)
 
     def later(self, act: Callable[[], None]) -> None:
         """Does `act` in the disk's thread, after everything that was asked of it before."""
@@ -114,12 +114,15 @@ class Spool:
     def _path(self, parcel: Parcel) -> Path:
         return self.folder / f"{parcel.name}.json"
 
-    def _start(self, parcel: Parcel) -> None:
-        task = asyncio.create_task(self._deliver(parcel))
+    def _start(self, parcel: Parcel, after: Parcel | None = None) -> None:
+        before = self._tasks.get(after.name) if after is not None else None
+        task = asyncio.create_task(self._deliver(parcel, before))
         self._tasks[parcel.name] = task
         task.add_done_callback(lambda _done: self._tasks.pop(parcel.name, None))
 
-    async def _deliver(self, parcel: Parcel) -> None:
+    async def _deliver(self, parcel: Parcel, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
         wait, level = self._first_wait, logging.WARNING
         while not await self._try(parcel, level):
             await asyncio.sleep(wait)

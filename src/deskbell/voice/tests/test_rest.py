@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from aiohttp import web
 from twilio.base.exceptions import TwilioRestException
 
 from deskbell.foundation.signing import HEADER, sign
@@ -18,6 +19,7 @@ from deskbell.voice.tests.stage import (
     ACCOUNT,
     NUMBER,
     SECRET,
+    Asked,
     WebSide,
     free_port,
     response,
@@ -59,7 +61,7 @@ def test_a_call_is_made_hears_its_document_and_is_told_of(tmp_path: Path) -> Non
             assert asked["Direction"] == "outbound-api"
             assert asked["GatewayUrl"] == stage.environment.voice_url
             assert (asked["From"], asked["To"]) == (NUMBER, CALLEE)
-            told = sorted(stage.web.of("/progress"), key=lambda form: form["SequenceNumber"])
+            told = stage.web.of("/progress")
             statuses = ["initiated", "ringing", "in-progress", "completed"]
             assert [form["CallStatus"] for form in told] == statuses
             assert [form["SequenceNumber"] for form in told] == ["0", "1", "2", "3"]
@@ -73,6 +75,30 @@ def test_a_call_is_made_hears_its_document_and_is_told_of(tmp_path: Path) -> Non
             assert not stage.web.of("/voice/status")  # of calls in alone
 
     asyncio.run(play())
+
+
+def test_what_is_told_comes_in_order_though_one_is_lost(tmp_path: Path) -> None:
+    async def stumbling(_web: WebSide, asked: Asked) -> web.Response:
+        is_first = asked.fields["CallStatus"] == "initiated" and len(tried) == 0
+        tried.append(asked.fields["CallStatus"])
+        return web.Response(status=503 if is_first else 204)
+
+    tried: list[str] = []
+
+    async def play() -> None:
+        async with with_callee(tmp_path, callee={"on_call": answers()}) as (stage, _, twilio):
+            stage.web.pages["/progress"] = stumbling
+            await twilio.call(
+                to=CALLEE,
+                from_=NUMBER,
+                twiml=response("<Hangup/>"),
+                status_callback=f"{stage.web.url}/progress",
+                status_callback_event=EVENTS,
+            )
+            await stage.web.gets("/progress", times=5)
+
+    asyncio.run(play())
+    assert tried == ["initiated", "initiated", "ringing", "in-progress", "completed"]
 
 
 @pytest.mark.parametrize(
