@@ -117,6 +117,27 @@ def test_prompts_play_in_a_row_and_the_wait_begins_after_them(tmp_path: Path) ->
     asyncio.run(play())
 
 
+def test_the_first_key_stops_the_prompt_at_once(tmp_path: Path) -> None:
+    text = "x" * 200  # four seconds
+    prompt = spoken(text)
+
+    async def play() -> None:
+        gather = f'<Gather action="/menu" numDigits="1"><Say>{text}</Say></Gather>'
+        async with staged(tmp_path, gather) as stage:
+            stage.web.pages["/menu"] = response("<Pause/>")
+            call = await stage.phone.call(NUMBER)
+            await call.hears(prompt[:3200])
+            before = len(call.heard())
+            call.press("1")
+            await stage.web.gets("/menu")
+            await call.hears_more(1600)
+            after = call.heard().rstrip(b"\xff")
+            assert len(after) - before < 0.5 * 8000  # an event takes 60 ms by itself
+            await call.ended()
+
+    asyncio.run(play())
+
+
 def test_keys_pressed_before_the_next_menu_count_for_it(tmp_path: Path) -> None:
     async def play() -> None:
         async with staged(tmp_path, '<Gather action="/menu" numDigits="1"/>') as stage:
