@@ -47,17 +47,14 @@ class Identity:
         `named` is the phone that it claims to be, where it brings no answer to a challenge: its
         realm is asked for then.
         """
-        if self._lockout.is_locked("address", host):
-            return Refused(403)
         given = authorization_of(request)
         name = given.username if given else named
+        if self._is_locked(name, host):
+            return Refused(403)
         phone = self._phone_of(name)
         realm = phone.realm if phone else self._realm()
         if given is None or given.realm != realm or not _is_about(given, request):
             return self._challenge(realm, phone)
-        is_named = phone is not None and self._lockout.is_locked("name", name)
-        if is_named and not self._is_at_home(name, host):
-            return Refused(403)
         return self._judge(given, phone, request.method, host)
 
     def _judge(self, given: Authorization, phone: Phone | None, method: str, host: str) -> Found:
@@ -67,12 +64,28 @@ class Identity:
         if verdict is Verdict.OK and phone is not None:
             return phone
         if verdict is Verdict.WRONG:
-            self._lockout.wrong("address", host)
-            if phone is not None:
-                self._lockout.wrong("name", phone.username)
-            if self._lockout.is_locked("address", host):
+            self._count(phone, host)
+            if self._is_locked(given.username, host):
                 return Refused(403)
         return self._challenge(realm, phone, is_stale=verdict is Verdict.STALE)
+
+    def _is_locked(self, name: str, host: str) -> bool:
+        """Whether nobody of that name may try from there now.
+
+        A phone keeps its way in from where it is registered, for as long as nobody guesses there at
+        its own password: neither strangers nor a colleague's typing keep it out.
+        """
+        if self._is_at_home(name, host):
+            return self._lockout.is_locked("place", _place(name, host))
+        return self._lockout.is_locked("address", host) or self._lockout.is_locked("name", name)
+
+    def _count(self, phone: Phone | None, host: str) -> None:
+        self._lockout.wrong("address", host)
+        if phone is None:
+            return
+        self._lockout.wrong("name", phone.username)
+        if self._is_at_home(phone.username, host):
+            self._lockout.wrong("place", _place(phone.username, host))
 
     def _challenge(self, realm: str, phone: Phone | None, *, is_stale: bool = False) -> Challenged:
         """One challenge, by MD5 where the phone's password is kept for it.
@@ -84,6 +97,10 @@ class Identity:
         values = self._digest.challenge(realm, is_stale=is_stale)
         kept = [value for value in values if f"algorithm={algorithm}," in value]
         return Challenged(tuple(f"WWW-Authenticate: {value}" for value in kept))
+
+
+def _place(name: str, host: str) -> str:
+    return f"{name} at {host}"
 
 
 def authorization_of(request: SipRequest) -> Authorization | None:

@@ -1,8 +1,8 @@
 """Who has given too many wrong passwords waits, so that nobody can try them all.
 
-Counted by address and by name. Only answers to challenges of our own come here, which somebody who
-lies about an address never sees: so nobody can lock out somebody else's address. A name can be
-locked by strangers; a phone keeps its way in from the address where it is registered.
+Counted by address, by name, and by name at the address where a phone is registered. Only answers
+to challenges of our own come here, which somebody who lies about an address never sees: so nobody
+can lock out somebody else's address.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WITHIN_SECONDS: Final = 300.0
 LOCKED_SECONDS: Final = 900.0
 MOST_KEPT: Final = 10_000
 
-Kind = Literal["address", "name"]
+Kind = Literal["address", "name", "place"]
 Key = tuple[Kind, str]
 T = TypeVar("T")
 

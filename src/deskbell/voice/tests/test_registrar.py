@@ -309,12 +309,25 @@ def test_five_wrong_passwords_lock_the_address(caplog: pytest.LogCaptureFixture)
 def test_a_name_is_locked_for_strangers_and_not_at_home() -> None:
     house = House()
     house.registers(HOME)
-    for number in range(5):
-        stranger = Way(f"203.0.113.{number}")
-        assert house.registers(HOME, password="guess", way=stranger)[0] == 401
+    strangers = [Way(f"203.0.113.{number}") for number in range(5)]
+    codes = [house.registers(HOME, password="guess", way=way)[0] for way in strangers]
+    assert codes == [401, 401, 401, 401, 403]
     assert house.registers(HOME, way=Way("203.0.113.77"))[0] == 403
     assert house.registers(HOME)[0] == 200, "at home"
     assert house.registers("Contact: <sip:bob@192.0.2.1>", user="bob")[0] == 200
+
+
+def test_a_colleague_s_mistakes_lock_nobody_out_who_is_at_home() -> None:
+    house = House()
+    house.registers(HOME)
+    codes = [house.registers(user="bob", password="guess")[0] for _ in range(6)]
+    assert codes == [401, 401, 401, 401, 403, 403]
+    assert house.registers(HOME)[0] == 200
+    codes = [house.registers(HOME, password="guess")[0] for _ in range(6)]
+    assert codes == [401, 401, 401, 401, 403, 403], "nor is home a place to guess"
+    assert house.registers(HOME)[0] == 403
+    house.now += 901
+    assert house.registers(HOME)[0] == 200
 
 
 def test_names_that_do_not_exist_look_like_those_that_do() -> None:
