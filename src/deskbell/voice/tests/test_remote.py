@@ -37,7 +37,15 @@ from deskbell.voice.client import (
     gateways_in_turn,
     ready_gateway,
 )
-from deskbell.voice.tests.stage import ACCOUNT, NUMBER, SECRET, Stage, response, spoken, staged
+from deskbell.voice.tests.stage import (
+    ACCOUNT,
+    NUMBER,
+    SECRET,
+    Stage,
+    response,
+    spoken,
+    staged,
+)
 from tests.phone import Phone, answers
 
 CALLEE = "+12125550142"
@@ -95,6 +103,35 @@ def test_our_gateway_is_told_what_to_do(tmp_path: Path) -> None:
                 await do(lambda: calls.get("CA" + "0" * 32))
             with pytest.raises(Refused, match="Authenticate"):
                 await do(lambda: door(stage, secret="guessed").get(made.sid))
+
+    asyncio.run(play())
+
+
+def test_who_is_in_a_conference_of_ours(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with (
+            staged(tmp_path, "<Dial><Conference>room 7</Conference></Dial>") as stage,
+            Phone(stage.phone.sip, on_call=answers()) as phone,
+        ):
+            await stage.calls_out_to(phone)
+            calls = door(stage)
+            caller = await stage.phone.call(NUMBER)
+            order = NewParticipant(CALLEE, NUMBER, label="rita", starts_conference=True)
+            added = await do(lambda: calls.add("room 7", order))
+            assert added.label == "rita"
+            callee = await phone.rung()
+            await callee.acknowledged()
+            listed = await do(lambda: calls.participants("room 7"))
+            assert added.call_sid in {each.call_sid for each in listed}
+            sid = added.call_sid
+            assert (await do(lambda: calls.change("room 7", sid, is_muted=True))).is_muted
+            changed = await do(lambda: calls.change("room 7", sid, is_held=True))
+            assert changed.is_held
+            await do(lambda: calls.remove("room 7", sid))
+            assert await callee.ended() == "system"
+            assert not caller.is_over
+            await do(lambda: calls.end_conference("room 7"))
+            assert await caller.ended() == "system"
 
     asyncio.run(play())
 
