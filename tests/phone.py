@@ -26,7 +26,8 @@ from typing import Any
 
 from deskbell.foundation.environment import Address
 from tests.phone_audio import Datagrams, Rtp
-from tests.phone_calls import CODECS, CallHandle, Incoming, PhoneCall, reply_to
+from tests.phone_calls import CODECS, CallHandle, PhoneCall
+from tests.phone_incoming import Incoming
 from tests.phone_messages import (
     Answer,
     Request,
@@ -34,6 +35,7 @@ from tests.phone_messages import (
     authorization,
     new_branch,
     parse,
+    reply_to,
     written,
 )
 

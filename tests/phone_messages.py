@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Headers = dict[str, list[str]]
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"
 REASONS = {
     100: "Trying",
     180: "Ringing",
@@ -65,6 +66,31 @@ def written(first: str, lines: list[str], body: str = "", kind: str = "applicati
         lines = [*lines, f"Content-Type: {kind}"]
     size = len(body.encode())
     return "\r\n".join([first, *lines, f"Content-Length: {size}", "", body]).encode()
+
+
+def reply_to(
+    request: Request,
+    code: int,
+    *,
+    contact: str = "",
+    tag: str = "",
+    headers: tuple[str, ...] = (),
+    body: str = "",
+) -> bytes:
+    """The answer to a request, as it goes out."""
+    to = request.header("to")
+    lines = [f"Via: {via}" for via in request.headers["via"]]
+    lines += [f"Record-Route: {route}" for route in request.headers.get("record-route", [])]
+    lines += [
+        f"From: {request.header('from')}",
+        f"To: {to}" + (f";tag={tag}" if tag and not tag_of(to) else ""),
+        f"Call-ID: {request.header('call-id')}",
+        f"CSeq: {request.header('cseq')}",
+        *([f"Contact: <{contact}>"] if contact else []),
+        f"Allow: {ALLOW}",
+        *headers,
+    ]
+    return written(f"SIP/2.0 {code} {REASONS.get(code, 'No')}", lines, body)
 
 
 def tag_of(value: str) -> str:

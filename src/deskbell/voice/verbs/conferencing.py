@@ -130,7 +130,11 @@ async def _entertain(member: Member, *, is_held: bool) -> None:
     call = member.call
     while origin is not None and origin.url and not call.ended:
         begun = time.monotonic()
-        if not await call.services.walk(call, origin, without=_NOT_WHILE_WAITING, is_aside=True):
+        went_well = await call.services.walk(
+            call, origin, without=_NOT_WHILE_WAITING, is_aside=True
+        )
+        if not went_well:
+            origin = None  # better music than nothing
             break
         await asyncio.sleep(max(0.0, LEAST_ROUND - (time.monotonic() - begun)))
     if origin is None:

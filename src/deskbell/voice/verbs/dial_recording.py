@@ -53,7 +53,7 @@ class DialRecording:
         pending = self._pending
         if pending is None or self._told:
             return self._told
-        self._call.leg.stop_recording()
+        self._call.leg.stop_recording(self._recording_id)
         recorded = self._recorded or await self._call.last_recorded(
             self._recording_id, WRITE_SECONDS
         )

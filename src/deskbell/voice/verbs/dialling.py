@@ -59,15 +59,15 @@ async def dial(call: Call, verb: Dial, page: Page) -> Page | None:
         await dialling.run()
     except CallEnded:
         dialling.lose_caller()
-        await dialling.tidy()
+        dialling.tidy()
         await _owe(call, verb, page, dialling)
         raise
     except Interrupted:
-        await dialling.tidy()
+        dialling.tidy()
         await dialling.recording.settle()
         raise
     finally:
-        await dialling.tidy()
+        dialling.tidy()
     if dialling.has_transferred:
         await _owe(call, verb, page, dialling)
         raise HangUp
@@ -157,7 +157,7 @@ class Dialling:
         """The caller has left: so that is how it came out, unless they talked."""
         self._obey(self.race.loses_caller())
 
-    async def tidy(self) -> None:
+    def tidy(self) -> None:
         """Ends what the Dial began; a second call does nothing."""
         self._ringback.end()
         if self._bridge is not None:
@@ -187,7 +187,11 @@ class Dialling:
 
     def told(self) -> dict[str, str]:
         """What the action learns (RCML reference, section 6)."""
-        found = {"DialCallStatus": self.race.status(), "DialRingDuration": str(round(self._rang))}
+        found = {
+            "DialCallStatus": self.race.status(),
+            "DialBridged": "false" if self.race.winner is None else "true",
+            "DialRingDuration": str(round(self._rang)),
+        }
         child = self._last
         if child is not None:
             found |= {"DialCallSid": child.sid, "DialCallDuration": str(round(child.seconds))}
