@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from deskbell.voice import client
+from deskbell.voice.tests.callees import dial_staged, talk
 from deskbell.voice.tests.stage import NUMBER, Stage, response, staged, until
+from tests.phone import answers
 
 
 async def metrics(stage: Stage) -> dict[str, float]:
@@ -56,6 +59,33 @@ def test_a_call_can_be_read_as_a_ladder_while_it_runs_and_after(tmp_path: Path) 
             assert said in arrows, drawn
         assert "hunter2" not in drawn
         assert not any("hunter2" in path.read_text() for path in kept.iterdir())
+
+    asyncio.run(play())
+
+
+def test_a_dialled_leg_is_a_column_of_the_callers_ladder(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, {"on_call": answers()}) as stage:
+            stage.dials(stage.sip())
+            call = await stage.caller.call(NUMBER)
+            callee = await stage.phones[0].rung()
+            await talk(call, callee)
+            callee.hang_up()
+            told = await stage.outcome()
+            await call.ended()
+            folder = stage.stage.environment.data_dir
+            sid, child = told["CallSid"], told["DialCallSid"]
+        drawn = client.trace(sid, [folder])
+        assert f"dialled by {sid}" in client.trace(child, [folder])
+        gateway = drawn.splitlines()[3].index("gateway")
+        beyond = [line[gateway:] for line in drawn.splitlines()]
+        for said in (
+            r"│─+ INVITE ─+►│$",
+            "│◄─+ 200 OK ─+│$",
+            "│◄─+ BYE ─+│$",
+            r"│─+ 200 OK \(BYE\) ─+►│$",
+        ):
+            assert any(re.match(said, line) for line in beyond), drawn
 
     asyncio.run(play())
 
