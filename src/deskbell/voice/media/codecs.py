@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from G722 import G722  # type: ignore[import-not-found]  # ships no types
 
-from .g711 import ALAW_OF_MULAW, MULAW_OF_ALAW, Law, mulaw_of_linear, to_linear
+from .g711 import ALAW_OF_MULAW, MULAW_OF_ALAW, Law, linear_of_mulaw, mulaw_of_linear
 
 Codec: TypeAlias = Literal["PCMU", "PCMA", "G722"]
 Turn: TypeAlias = Callable[[bytes], bytes]
@@ -46,7 +46,7 @@ def _g722_encoder() -> Turn:
     encode = G722(_RATE, _BITS).encode
 
     def turn(mulaw: bytes) -> bytes:
-        return bytes(encode(np.frombuffer(to_linear(mulaw, "PCMU"), np.int16)))
+        return bytes(encode(linear_of_mulaw(mulaw)))
 
     return turn
 

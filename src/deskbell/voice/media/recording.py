@@ -5,6 +5,7 @@ Decoding, mixing and the disk are `writer.py`'s, in another thread.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from .writer import Writer
 
 Ways: TypeAlias = Literal["heard", "both", "dual"]
 
-_BLOCK = RATE  # what goes to the writer at a time
+_BLOCK = RATE  # what goes to the writer at a time; the first time less, so that they spread
 _KEPT = RATE // 5  # what stays here for a late packet to be put in its place
 _LAG = 0.5  # seconds without packets until one of two directions is filled with silence
 
@@ -33,6 +34,10 @@ class RecordingOrder:
     silence_seconds: float
     finish_keys: str
     ways: Ways = "heard"
+
+
+def _first_block() -> int:
+    return random.randrange(_BLOCK // 8, _BLOCK)  # noqa: S311 - spreads load, no secret
 
 
 class Limits:
@@ -81,13 +86,14 @@ class Recorder:
     `write` takes the audio, in `law`, in blocks of a second.
     """
 
-    __slots__ = ("_track", "_write", "limits")
+    __slots__ = ("_block", "_track", "_write", "limits")
 
     def __init__(
         self, write: Callable[[bytes], None], *, law: Law, order: RecordingOrder, now: float
     ) -> None:
         self.limits = Limits(order, now)
         self._write = write
+        self._block = _first_block()
         self._track = Track(law=law, now=now, limit=self.limits.samples)
 
     def hear(self, audio: bytes, *, came_as: Law, timestamp: int, now: float) -> None:
@@ -95,8 +101,9 @@ class Recorder:
         if not self._track.hear(audio, came_as=came_as, timestamp=timestamp, now=now):
             return
         self.limits.hear(audio, came_as, now)
-        while self._track.waiting >= _BLOCK + _KEPT:
-            self._write(self._track.cut(_BLOCK))
+        while self._track.waiting >= self._block + _KEPT:
+            self._write(self._track.cut(self._block))
+            self._block = _BLOCK
 
     def due(self, now: float) -> Reason | None:
         """Why the recording has to end now, if it has to; to be asked every 20 ms."""
@@ -114,13 +121,14 @@ class TwoWayRecorder:
     `write` takes equally long pieces of what the peer said and of what it was sent.
     """
 
-    __slots__ = ("_heard", "_sent", "_write", "limits")
+    __slots__ = ("_block", "_heard", "_sent", "_write", "limits")
 
     def __init__(
         self, write: Callable[[bytes, bytes], None], *, law: Law, order: RecordingOrder, now: float
     ) -> None:
         self.limits = Limits(order, now)
         self._write = write
+        self._block = _first_block()
         self._heard, self._sent = (
             Track(law=law, now=now, limit=self.limits.samples, is_aligned=True) for _ in range(2)
         )
@@ -139,8 +147,9 @@ class TwoWayRecorder:
         for track in (self._heard, self._sent):
             track.catch_up(now, _LAG)
         ready = min(self._heard.waiting, self._sent.waiting)
-        if ready >= _BLOCK + _KEPT:
-            self._write(self._heard.cut(_BLOCK), self._sent.cut(_BLOCK))
+        if ready >= self._block + _KEPT:
+            self._write(self._heard.cut(self._block), self._sent.cut(self._block))
+            self._block = _BLOCK
         return self.limits.due(max(self._heard.samples, self._sent.samples), now)
 
     def flush(self) -> None:
