@@ -53,3 +53,27 @@ class Ear:
         before = len(self.line.sent)
         self.agent.receive(data, self.line)
         return self.line.codes[before:]
+
+
+def message(first: str, *lines: str, body: str = "", length: str = "") -> bytes:
+    """A request with the lines that every request has where `lines` has none of that name."""
+    method = first.split(maxsplit=1)[0]
+    usual = {
+        "via": "Via: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bKtorture",
+        "from": "From: <sip:caller@far.test>;tag=a1",
+        "to": "To: <sip:100@desk.test>",
+        "call-id": "Call-ID: torture",
+        "cseq": f"CSeq: 1 {method}",
+        "contact": "Contact: <sip:caller@192.0.2.1:5070>",
+    }
+    short = {"v": "via", "f": "from", "t": "to", "i": "call-id", "m": "contact"}
+    names = {line.partition(":")[0].strip().lower() for line in lines if line[:1] not in " \t"}
+    for name in names:
+        usual.pop(short.get(name, name), None)
+    tail = [*(["Content-Type: application/sdp"] if body and "content-type" not in names else [])]
+    tail.append(f"Content-Length: {length or len(body)}")
+    return "\r\n".join([first, *usual.values(), *lines, *tail, "", body]).encode()
+
+
+INVITE = "INVITE sip:100@desk.test SIP/2.0"
+OPTIONS = "OPTIONS sip:100@desk.test SIP/2.0"

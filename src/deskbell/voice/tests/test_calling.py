@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from deskbell.voice.signalling.dialog import ELSEWHERE
 from deskbell.voice.tests.clockwork import play
-from deskbell.voice.tests.scripted import OURS, THEIRS, Caller, Peer, Scene, scene
+from deskbell.voice.tests.scripted import OURS, THEIRS, Caller, Peer, scene
 
 FIRST_THIRTY_SECONDS = [0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5]
 
@@ -317,101 +315,6 @@ def test_a_call_that_is_given_up_unheard_ends_too() -> None:
     play(story())
 
 
-# 3xx
-
-
-async def redirect(on: Scene, contact: str, *more: str) -> None:
-    on.invite()
-    headers = [f"Contact: {value}" for value in (contact, *more)]
-    on.peer.answer(await on.peer.gets("INVITE"), 302, *headers)
-
-
-def test_a_call_follows_where_it_may_the_likeliest_first() -> None:
-    async def story() -> None:
-        async with scene(may_redirect=["127.0.0.1"]) as on:
-            here = f"@127.0.0.1:{on.peer.port}"
-            await redirect(on, f"<sip:a{here}>;q=0.2", "<sip:b@192.0.2.9>", f"<sip:c{here}>;q=0.9")
-            invite = await on.peer.gets("INVITE")
-            assert invite.first.startswith("INVITE sip:c@")
-            assert invite.number == 2
-            on.peer.answer(invite, 404)
-            invite = await on.peer.gets("INVITE")
-            assert invite.first.startswith("INVITE sip:a@")
-            on.peer.answer(invite, 200, body=THEIRS)
-            await on.until(("accepted", THEIRS))
-
-    play(story())
-
-
-def test_a_call_does_not_follow_elsewhere_nor_in_a_circle() -> None:
-    async def story() -> None:
-        async with scene() as on:
-            await redirect(on, f"<sip:a@127.0.0.1:{on.peer.port}>")
-            await on.until(("refused", 480))
-            await on.peer.gets_nothing("INVITE", within=5)
-        async with scene(may_redirect=["127.0.0.1"]) as on:
-            on.invite()
-            tried = 0
-            while not on.heard.said:
-                invite = await on.peer.gets("INVITE")
-                tried += 1
-                contacts = (f"<sip:{n}@127.0.0.1:{on.peer.port}>" for n in (tried, tried + 1))
-                on.peer.answer(invite, 302, *(f"Contact: {contact}" for contact in contacts))
-                await on.peer.gets("ACK")
-            assert tried == 6, "at most five times"
-            assert on.heard.said == [("refused", 480)]
-
-    play(story())
-
-
-def test_a_call_follows_a_name_where_it_may() -> None:
-    async def story() -> None:
-        async with scene(may_redirect=["localhost", "nowhere.invalid"]) as on:
-            here = f"<sip:a@localhost:{on.peer.port}>;q=0.5"
-            await redirect(on, here, "<sip:b@nowhere.invalid>")
-            invite = await on.peer.gets("INVITE")
-            assert invite.first.startswith("INVITE sip:a@localhost:")
-            on.peer.answer(invite, 600)
-            await on.until(("refused", 600))
-
-    play(story())
-
-
-def test_our_password_is_not_for_where_we_are_sent() -> None:
-    async def story() -> None:
-        async with scene(may_redirect=["127.0.0.1"]) as on:
-            on.invite(replace(on.destination, username="us", password="secret"))
-            where = f"Contact: <sip:a@127.0.0.1:{on.peer.port}>"
-            on.peer.answer(await on.peer.gets("INVITE"), 302, where)
-            challenge = 'WWW-Authenticate: Digest realm="r", nonce="n"'
-            on.peer.answer(await on.peer.gets("INVITE"), 401, challenge)
-            await on.until(("refused", 401))
-
-    play(story())
-
-
-# 422
-
-
-def test_a_peer_that_wants_longer_sessions() -> None:
-    async def story() -> None:
-        async with scene() as on:
-            on.invite()
-            invite = await on.peer.gets("INVITE")
-            assert invite.get("Session-Expires") == "1800"
-            on.peer.answer(invite, 422, "Min-SE: 3600")
-            invite = await on.peer.gets("INVITE")
-            assert (invite.get("Session-Expires"), invite.get("Min-SE")) == ("3600", "3600")
-            assert invite.number == 2
-            for length in (7200, 9000):
-                on.peer.answer(invite, 422, f"Min-SE: {length}")
-                invite = await on.peer.gets("INVITE")
-            on.peer.answer(invite, 422, "Min-SE: 20000")
-            await on.until(("refused", 422))
-
-    play(story())
-
-
 # Routes
 
 
@@ -452,50 +355,5 @@ def test_a_strict_router_stands_in_the_first_line() -> None:
             ack = await on.peer.gets("ACK")
             assert ack.first == f"ACK {strict[1:-1]} SIP/2.0"
             assert ack.headers["route"] == [f"<{on.peer.contact}>"]
-
-    play(story())
-
-
-# Who calls
-
-
-@pytest.mark.parametrize(
-    ("options", "shown", "asserted", "privacy"),
-    [
-        ({}, "<sip:100@127.0.0.1>", "<sip:100@127.0.0.1>", ""),
-        ({"identity": "555"}, "<sip:100@127.0.0.1>", "<sip:555@127.0.0.1>", ""),
-        ({"is_private": True}, "<sip:anonymous@anonymous.invalid>", "", "id"),
-        ({"caller": "anonymous"}, "<sip:anonymous@anonymous.invalid>", "", "id"),
-        (
-            {"is_private": True, "identity": "555", "caller_name": "Secret"},
-            "<sip:anonymous@anonymous.invalid>",
-            "<sip:555@127.0.0.1>",
-            "id",
-        ),
-        ({"caller": "a b\r\nX: y"}, "<sip:a%20b%20X%3A%20y@127.0.0.1>", "", ""),
-    ],
-)
-def test_who_is_said_to_call(
-    options: dict[str, Any], shown: str, asserted: str, privacy: str
-) -> None:
-    async def story() -> None:
-        async with scene() as on:
-            on.invite(**options)
-            invite = await on.peer.gets("INVITE")
-            assert shown in invite.get("From")
-            assert "Secret" not in invite.raw.decode()
-            assert invite.get("Privacy") == privacy
-            assert asserted in invite.get("P-Asserted-Identity")
-            assert bool(asserted or shown[5] == "a") or invite.get("P-Asserted-Identity") == ""
-
-    play(story())
-
-
-def test_a_carrier_may_want_its_own_name_in_from() -> None:
-    async def story() -> None:
-        async with scene() as on:
-            on.invite(replace(on.destination, domain="carrier.test"))
-            invite = await on.peer.gets("INVITE")
-            assert "<sip:100@carrier.test>" in invite.get("From")
 
     play(story())
