@@ -131,3 +131,15 @@ def language_tag(name: str) -> str:
         "google.en-GB-Wavenet-A)",
         field="language",
     )
+
+
+def hosted_voice(name: str) -> tuple[str, str]:
+    """The hosted engine that a language's name asks for, and its voice there; both may be empty.
+
+    `google.en-GB-Wavenet-A` is `("google", "en-GB-Wavenet-A")`, `awspolly.ja-JP` is
+    `("awspolly", "")`.
+    """
+    engine, dot, voice = name.strip().partition(".")
+    if not dot or engine.lower() not in _ENGINES:
+        return "", ""
+    return engine.lower(), voice if voice.count("-") > 1 else ""

@@ -32,3 +32,20 @@ class Provider(Protocol):
 
     def synthesise(self, text: str, *, language: str, voice: Voice) -> Sound:
         """Speaks clean text, whatever its length; blocks. Raises SpeechUnavailable."""
+
+
+class Hosted(Protocol):
+    """One way to have text spoken by a service; only for languages that name it."""
+
+    @property
+    def name(self) -> str:
+        """What stands before the dot in a language's name: `google` in `google.en-GB`."""
+
+    def is_installed(self) -> bool:
+        """Whether its keys are set."""
+
+    def synthesise(self, text: str, *, language: str, voice: Voice, named: str) -> Sound:
+        """Speaks clean text in the service's own voice `named`, or one for `language` where that
+        is empty; blocks for some seconds at most. Raises SpeechUnavailable, and never with a key
+        in its words.
+        """

@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from .errors import SpeechUnavailable
-from .provider import VOICES, Provider, Voice
+from .provider import VOICES, Hosted, Provider, Voice
 from .providers.espeak.engine import ESPEAK
+from .providers.google.engine import GOOGLE
 from .providers.piper.engine import PIPER
+from .providers.polly.engine import POLLY
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
     PIPER,
     ESPEAK,
+)
+
+HOSTED: Final[tuple[Hosted, ...]] = (
+    GOOGLE,
+    POLLY,
 )
 
 WHAT_TO_INSTALL: Final = (
@@ -29,6 +36,12 @@ def installed() -> list[Provider]:
 def engines() -> list[str]:
     """The names of what can speak on this machine, best first; an empty list means nothing can."""
     return [provider.name for provider in installed()]
+
+
+def hosted(name: str) -> Hosted | None:
+    """The service of that name, where its keys are set."""
+    found = (each for each in HOSTED if each.name == name and each.is_installed())
+    return next(found, None)
 
 
 def choose(providers: Sequence[Provider], *, language: str, voice: Voice) -> tuple[Provider, Voice]:

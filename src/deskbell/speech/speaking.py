@@ -7,9 +7,10 @@ import logging
 from ..foundation.errors import InvalidInput
 from . import registry
 from .audio import from_pcm, resample, to_mulaw, to_pcm
-from .language import language_tag
+from .errors import SpeechUnavailable
+from .language import hosted_voice, language_tag
 from .loudness import level, trim
-from .provider import VOICES, Voice
+from .provider import VOICES, Sound, Voice
 from .text import clean
 
 _LOG = logging.getLogger(__name__)
@@ -30,20 +31,38 @@ def speak(text: str, *, language: str = "en-US", voice: str = "Man") -> bytes:
     """`text` spoken: PCM16 little-endian, mono, 8 kHz, levelled, without silence at its edges.
 
     `text` is plain (no SSML), at most 5000 characters; `language` is what `language_tag` takes;
-    `voice` is Man or Woman. Blocks for about a tenth of the speech's length, and for seconds more
-    at a process's first English text; safe from any thread. The same text need not give the same
-    bytes twice. Raises InvalidInput for what cannot be spoken, SpeechUnavailable where the engine
+    `voice` is Man or Woman. A language that names a hosted engine is spoken by it where its keys
+    are set, and here where it fails or is slow (6 s). Blocks for about a tenth of the speech's
+    length, and for seconds more at a process's first English text; safe from any thread. The same
+    text need not give the same bytes twice. Raises InvalidInput for what cannot be spoken, SpeechUnavailable where the engine
     is missing or fails.
     """
     tag, wanted, words = language_tag(language), voice_named(voice), clean(text)
-    provider, spoken_by = registry.choose(registry.installed(), language=tag, voice=wanted)
-    if spoken_by != wanted:
-        _LOG.warning("%s has no %s for %s; %s speaks", provider.name, wanted, tag, spoken_by)
-    sound = provider.synthesise(words, language=tag, voice=spoken_by)
+    sound = _hosted(words, language=language, voice=wanted) or _here(words, tag, wanted)
     pcm = to_pcm(level(trim(resample(from_pcm(sound.pcm), sound.rate))))
     if not pcm:
-        raise InvalidInput(f"{provider.name} finds nothing to speak in this text", field="text")
+        raise InvalidInput("There is nothing in this text that can be spoken", field="text")
     return pcm
+
+
+def _hosted(text: str, *, language: str, voice: Voice) -> Sound | None:
+    """What a service speaks, where the language names one with keys; None where it fails."""
+    engine, named = hosted_voice(language)
+    service = registry.hosted(engine)
+    if service is None:
+        return None
+    try:
+        return service.synthesise(text, language=language_tag(language), voice=voice, named=named)
+    except SpeechUnavailable as error:
+        _LOG.warning("%s does not speak, an engine here does: %s", engine, error)
+        return None
+
+
+def _here(text: str, language: str, voice: Voice) -> Sound:
+    provider, spoken_by = registry.choose(registry.installed(), language=language, voice=voice)
+    if spoken_by != voice:
+        _LOG.warning("%s has no %s for %s; %s speaks", provider.name, voice, language, spoken_by)
+    return provider.synthesise(text, language=language, voice=spoken_by)
 
 
 def speak_mulaw(text: str, *, language: str = "en-US", voice: str = "Man") -> bytes:

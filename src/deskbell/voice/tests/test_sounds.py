@@ -10,6 +10,7 @@ import pytest
 from deskbell.foundation.errors import Unreachable
 from deskbell.rcml.verbs import Say
 from deskbell.voice import sounds
+from deskbell.voice.clips import ClipFolder
 from deskbell.voice.prompts import PromptStore
 from deskbell.voice.tests.stage import SECRET
 from deskbell.voice.web import WebSide
@@ -19,7 +20,7 @@ def test_what_is_spoken_takes_no_more_memory_than_it_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sounds, "SPOKEN_BYTES", 1000)
-    monkeypatch.setattr(sounds.ClipFolder, "get", lambda _folder, _key: None)
+    monkeypatch.setattr(ClipFolder, "get", lambda _folder, _key: None)
     asked: list[str] = []
 
     def speak(text: str, *, language: str, voice: str) -> bytes:

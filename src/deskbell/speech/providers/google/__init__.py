@@ -1,0 +1,1 @@
+"""Google Text-to-Speech, hosted."""
