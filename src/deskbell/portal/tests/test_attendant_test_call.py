@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from deskbell.accounts.models import Account, User
@@ -20,7 +20,7 @@ NUMBER = "+1 212 555 0142"
 Sign = Callable[[User], Client]
 
 
-def post(client: Client, **fields: object) -> HttpResponse:
+def post(client: Client, **fields: object) -> Any:
     return client.post(PAGE, json.dumps(fields), content_type="application/json")
 
 
