@@ -59,7 +59,8 @@ class Callers:
             return Refused(503)
         host = self.source_of(request, flow)
         named = _caller(request)
-        trunk = self._trunk(present, host, is_proxied=host != flow.host, flow=flow)
+        is_proxied = bool((request.headers.get_first(SOURCE) or "").strip())
+        trunk = self._trunk(present, host, is_proxied=is_proxied, flow=flow)
         if trunk and not self._is_of_phone(present, request, named):
             return Admitted(trunk=trunk)
         if not present.phones or self.identity is None:

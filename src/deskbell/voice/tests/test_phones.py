@@ -258,6 +258,11 @@ def test_a_proxy_names_who_calls_and_opens_no_door_itself(tmp_path: Path) -> Non
             )
             assert trunk.status == 200
             trunk.hang_up()
+            beside = await stage.phone.call(  # a trunk on the proxy's own machine
+                "12125550100", headers=("X-Deskbell-Source: 127.0.0.1",)
+            )
+            assert beside.status == 200
+            beside.hang_up()
             async with Phone(stage.phone.sip) as liar:  # not the proxy: its word is nothing
                 stage.web.trunks = NOWHERE
                 await stage.reconfigure()
