@@ -267,7 +267,9 @@ async def recorded(side: WebSide, told: dict[str, str]) -> list[bytes]:
     return channels_of(side.recordings[sid])
 
 
-@pytest.mark.parametrize("kind", ["record-from-answer", "record-from-answer-dual"])
+@pytest.mark.parametrize(
+    "kind", ["record-from-answer", "record-from-answer-dual", "record-from-ringing"]
+)
 def test_both_sides_are_recorded(tmp_path: Path, kind: str) -> None:
     async def play() -> None:
         async with dial_staged(tmp_path, {"on_call": answers()}) as stage:
