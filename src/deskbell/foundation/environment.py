@@ -20,6 +20,7 @@ from pathlib import Path
 
 from .carriers import CarrierKeys, read_carriers
 from .errors import InvalidInput
+from .trunks import read_peer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -203,6 +204,13 @@ def _prefixes(text: str) -> tuple[str, ...]:
     return found
 
 
+def _peer(text: str) -> str:
+    try:
+        return str(read_peer(text)) if text else ""
+    except InvalidInput as error:
+        raise InvalidInput(f"DESKBELL_SIP_PROXY: {error}") from None
+
+
 def read_environment(variables: Mapping[str, str]) -> Environment:
     """Builds the settings from `variables` (normally `os.environ`).
 
@@ -230,7 +238,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
             for url in _list(get("DESKBELL_VOICE_URLS") or "") or (f"http://{voice_http}",)
         ),
         sip_domain=get("DESKBELL_SIP_DOMAIN") or "deskbell",
-        sip_proxy=get("DESKBELL_SIP_PROXY") or "",
+        sip_proxy=_peer(get("DESKBELL_SIP_PROXY") or ""),
         sip_hosts=_list(get("DESKBELL_SIP_HOSTS") or ""),
         trunks=_list(get("DESKBELL_TRUNKS") or "this-machine"),
         dial_prefixes=_prefixes(get("DESKBELL_DIAL_PREFIXES") or "+1"),

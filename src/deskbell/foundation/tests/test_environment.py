@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> 
     assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
 
 
+def test_secrets_of_an_older_version_get_a_vault_that_stays_the_same(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").write_text('{"django": "d", "voice": "v", "account_sid": "AC"}')
+    first = read_environment({"DESKBELL_DATA_DIR": str(tmp_path)}).secrets.vault
+    assert read_environment({"DESKBELL_DATA_DIR": str(tmp_path)}).secrets.vault == first
+    assert len(base64.urlsafe_b64decode(first)) == 32
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -36,6 +44,9 @@ def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> 
         ("DESKBELL_RTP", "30000-20000"),
         ("DESKBELL_RTP", "80-90"),
         ("DESKBELL_MAX_CALLS", "many"),
+        ("DESKBELL_CALLS_OUT", "-1"),
+        ("DESKBELL_DIAL_PREFIXES", "1"),
+        ("DESKBELL_SIP_PROXY", "a proxy"),
     ],
 )
 def test_nonsense_is_named(tmp_path: Path, name: str, value: str) -> None:

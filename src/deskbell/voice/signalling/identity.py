@@ -18,8 +18,9 @@ Found = Phone | Challenged | Refused
 class Identity:
     """Asks who a request is from.
 
-    `phone_of(username)` finds a phone, `realm()` is what those are challenged with who name none,
-    `is_at_home(username, host)` says whether that phone is registered from that address.
+    `phone_of(username)` finds a phone, `realm()` is what those are challenged with who name none
+    (empty while there is no configuration), `is_at_home(username, host)` says whether that phone is
+    registered from that address.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class Identity:
         """
         given = authorization_of(request)
         name = given.username if given else named
+        if not self._realm():
+            return Refused(503)
         if self._is_locked(name, host):
             return Refused(403)
         phone = self._phone_of(name)
