@@ -34,8 +34,8 @@ def speak(text: str, *, language: str = "en-US", voice: str = "Man") -> bytes:
     `voice` is Man or Woman. A language that names a hosted engine is spoken by it where its keys
     are set, and here where it fails or is slow (6 s). Blocks for about a tenth of the speech's
     length, and for seconds more at a process's first English text; safe from any thread. The same
-    text need not give the same bytes twice. Raises InvalidInput for what cannot be spoken, SpeechUnavailable where the engine
-    is missing or fails.
+    text need not give the same bytes twice. Raises InvalidInput for what cannot be spoken,
+    SpeechUnavailable where the engine is missing or fails.
     """
     tag, wanted, words = language_tag(language), voice_named(voice), clean(text)
     sound = _hosted(words, language=language, voice=wanted) or _here(words, tag, wanted)

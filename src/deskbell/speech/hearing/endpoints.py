@@ -17,7 +17,7 @@ FRAME: Final = RATE // 50
 FRAME_SECONDS: Final = FRAME / RATE
 QUIET_DB: Final = -48.0  # RMS, full scale is 0: nothing below it is taken for speech
 ABOVE_NOISE_DB: Final = 9.0
-FIRST_NOISE_DB: Final = -55.0
+LEARNING_FRAMES: Final = 5  # the quietest of the first is what the line is without speech
 LOUDEST_NOISE_DB: Final = -28.0
 RISE_DB: Final = 0.06  # a frame: noise that stays is learnt in some seconds
 FALL: Final = 0.3
@@ -39,7 +39,8 @@ class Endpointer:
         self.is_speaking = False
         self.silent_seconds = 0.0
         self.spoken_seconds = 0.0
-        self._noise = FIRST_NOISE_DB
+        self._noise = LOUDEST_NOISE_DB
+        self._learning = LEARNING_FRAMES
         self._recent = 0
 
     def take(self, frame: bytes) -> Change:
@@ -69,6 +70,10 @@ class Endpointer:
         self._recent = 0
 
     def _is_loud(self, level: float) -> bool:
+        if self._learning:
+            self._learning -= 1
+            self._noise = min(self._noise, level)
+            return False
         if level < self._noise:
             self._noise += FALL * (level - self._noise)
         else:

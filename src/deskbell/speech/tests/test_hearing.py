@@ -1,5 +1,7 @@
 """What callers say is understood: by the real recogniser, from speech of the engines here."""
 
+# ruff: noqa: RUF001  IPA is written in letters that look like others
+
 from __future__ import annotations
 
 import importlib.util
