@@ -1,4 +1,4 @@
-"""Dials of phones that registered with us, and one whose gateway is killed while two talk."""
+"""Dials of registered phones, of a gateway that is killed, and of calls that are sent elsewhere."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import hashlib
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from deskbell.foundation.environment import Address
-from deskbell.voice.tests.callees import talk
+from deskbell.voice.tests.callees import dial_staged, talk
+from deskbell.voice.tests.rest import Twilio
 from deskbell.voice.tests.stage import (
     ACCOUNT,
     NUMBER,
@@ -16,6 +19,7 @@ from deskbell.voice.tests.stage import (
     free_port,
     response,
     settings,
+    spoken,
     staged,
 )
 from deskbell.voice.tests.test_program import program
@@ -84,5 +88,49 @@ def test_a_recorded_talk_outlives_its_gateway(tmp_path: Path) -> None:
         assert len(side.recordings[told["RecordingSid"]]) > 16_000
         await side.stop()
         assert side.unsigned == []
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("who", ["caller", "callee"])
+def test_either_of_two_who_talk_is_sent_elsewhere_over_rest(tmp_path: Path, who: str) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, {"on_call": answers()}) as stage:
+            stage.dials(stage.sip())
+            stage.web.pages["/elsewhere"] = response("<Say>You are elsewhere</Say>")
+            call = await stage.caller.call(NUMBER)
+            callee = await stage.phones[0].rung()
+            await talk(call, callee)
+            twilio = Twilio(stage.stage)
+            sid = stage.web.of("/voice/incoming")[0]["CallSid"]
+            if who == "callee":
+                calls = await twilio.do(lambda client: client.calls.list(parent_call_sid=sid))
+                sid = calls[0].sid
+            await twilio.change(sid, url=f"{stage.web.url}/elsewhere")
+            goes, stays = (call, callee) if who == "caller" else (callee, call)
+            await goes.hears(spoken("You are elsewhere"))
+            assert await goes.ended() == "system"
+            assert await stays.ended() == "system"
+            if who == "callee":  # the caller's Dial is over, and its action asked
+                assert (await stage.outcome())["DialCallStatus"] == "completed"
+            else:
+                assert stage.web.of("/dialled") == []
+
+    asyncio.run(play())
+
+
+def test_a_caller_who_is_sent_elsewhere_while_it_rings_has_the_ringing_stop(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, {}) as stage:
+            stage.dials(stage.sip())
+            stage.web.pages["/elsewhere"] = response("<Say>You are elsewhere</Say>")
+            call = await stage.caller.call(NUMBER)
+            callee = await stage.phones[0].rung()
+            callee.ring()
+            sid = stage.web.of("/voice/incoming")[0]["CallSid"]
+            await Twilio(stage.stage).change(sid, url=f"{stage.web.url}/elsewhere")
+            await callee.ended()
+            assert callee.is_cancelled
+            await call.hears(spoken("You are elsewhere"))
 
     asyncio.run(play())
