@@ -23,7 +23,7 @@ from tests.phone import Phone, answers
 from tests.running import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT / "docs" / "how-to" / "hotline.py"
+EXAMPLES = ROOT / "docs" / "how-to"
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
 
@@ -47,8 +47,10 @@ def running(argv: list[str], folder: Path, variables: dict[str, str]) -> Iterato
 
 
 @contextmanager
-def hotline(folder: Path, trunk: str = "127.0.0.1:9", *, sip_port: int = 0) -> Iterator[Address]:
-    """The example and a gateway, ready for calls at the address; `trunk` is where it calls out."""
+def example(
+    folder: Path, trunk: str = "127.0.0.1:9", *, name: str = "hotline", sip_port: int = 0
+) -> Iterator[Address]:
+    """An example and a gateway, ready for calls at the address; `trunk` is where it calls out."""
     http, voice_http, port = free_ports(3)
     port = sip_port or port
     variables = {
@@ -59,7 +61,8 @@ def hotline(folder: Path, trunk: str = "127.0.0.1:9", *, sip_port: int = 0) -> I
         "DESKBELL_RTP": "34000-34999",
     }
     with ExitStack() as stack:
-        stack.enter_context(running([str(EXAMPLE), str(http), trunk], folder, {}))
+        program = [str(EXAMPLES / f"{name}.py"), str(http), trunk]
+        stack.enter_context(running(program, folder, {}))
         stack.enter_context(running(["-m", "deskbell.voice"], folder, variables))
         deadline = time.monotonic() + 60
         while not _is_ready(voice_http):
@@ -87,7 +90,7 @@ def test_the_example_keeps_what_a_caller_says(tmp_path: Path) -> None:
             call.press("#")
             assert await call.ended(within=30) == "system"
 
-    with hotline(tmp_path) as sip:
+    with example(tmp_path) as sip:
         asyncio.run(call(sip))
     [kept] = tmp_path.glob("RE*.wav")
     with wave.open(str(kept)) as audio:
@@ -95,7 +98,8 @@ def test_the_example_keeps_what_a_caller_says(tmp_path: Path) -> None:
         assert audio.getnframes() > 8000
 
 
-def test_the_example_connects_a_caller_through_the_trunk(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["switchboard", "hotline"])
+def test_an_example_connects_a_caller_through_the_trunk(tmp_path: Path, name: str) -> None:
     [port] = free_ports(1)
     words, answer = noise("the caller", 1.0), noise("the operator", 1.0)
 
@@ -110,14 +114,17 @@ def test_the_example_connects_a_caller_through_the_trunk(tmp_path: Path) -> None
         await rung.hears(words, within=20)
         await call.hears(answer, within=20)
         rung.hang_up()
-        await call.hears_more(8000, within=20)  # that the operator is gone, and the menu
-        call.hang_up()
+        if name == "hotline":
+            await call.hears_more(8000, within=20)  # that the operator is gone, and the menu
+            call.hang_up()
+        else:
+            assert await call.ended(within=20) == "system"
 
     async def play() -> None:
         address = Address("127.0.0.1", port)
         async with Phone(address) as caller, Phone(address, on_call=answers()) as operator:
             trunk = f"127.0.0.1:{operator.port}"
-            stage = hotline(tmp_path, trunk, sip_port=port)
+            stage = example(tmp_path, trunk, name=name, sip_port=port)
             await asyncio.to_thread(stage.__enter__)
             try:
                 await call(caller, operator)
