@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .language import language_tag, languages
     from .loudness import is_silent
     from .registry import engines
-    from .speaking import speak, speak_mulaw
+    from .speaking import service_for, speak, speak_mulaw, stand_ins
     from .wav import read_wav, write_wav
 
 __all__ = [
@@ -32,8 +32,10 @@ __all__ = [
     "languages",
     "open_ear",
     "read_wav",
+    "service_for",
     "speak",
     "speak_mulaw",
+    "stand_ins",
     "to_mulaw",
     "write_wav",
 ]
@@ -50,8 +52,10 @@ _HOMES = {
     "language_tag": "language",
     "languages": "language",
     "read_wav": "wav",
+    "service_for": "speaking",
     "speak": "speaking",
     "speak_mulaw": "speaking",
+    "stand_ins": "speaking",
     "to_mulaw": "audio",
     "write_wav": "wav",
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections import Counter
 
 from ..foundation.errors import InvalidInput
 from . import registry
@@ -14,6 +16,8 @@ from .provider import VOICES, Sound, Voice
 from .text import clean
 
 _LOG = logging.getLogger(__name__)
+_stood_in: Counter[str] = Counter()
+_lock = threading.Lock()
 
 
 def voice_named(name: str) -> Voice:
@@ -45,6 +49,21 @@ def speak(text: str, *, language: str = "en-US", voice: str = "Man") -> bytes:
     return pcm
 
 
+def service_for(language: str) -> str:
+    """The hosted engine that is to speak a language of this name; empty where none is."""
+    engine, _ = hosted_voice(language)
+    return engine if registry.hosted(engine) else ""
+
+
+def stand_ins() -> int:
+    """How often in this process an engine here spoke because the hosted one failed.
+
+    Whoever keeps sound compares it before and after, so as not to keep what stood in.
+    """
+    with _lock:
+        return _stood_in.total()
+
+
 def _hosted(text: str, *, language: str, voice: Voice) -> Sound | None:
     """What a service speaks, where the language names one with keys; None where it fails."""
     engine, named = hosted_voice(language)
@@ -55,6 +74,8 @@ def _hosted(text: str, *, language: str, voice: Voice) -> Sound | None:
         return service.synthesise(text, language=language_tag(language), voice=voice, named=named)
     except SpeechUnavailable as error:
         _LOG.warning("%s does not speak, an engine here does: %s", engine, error)
+        with _lock:
+            _stood_in[engine] += 1
         return None
 
 

@@ -165,11 +165,14 @@ class Sounds:
 
     def _speak_once(self, verb: Say) -> bytes:
         """The clip that an earlier gateway kept, else a new one, which is kept."""
-        key = (verb.ssml or verb.text, verb.language, verb.voice, *speech.engines())
+        speakers = (speech.service_for(verb.language), *speech.engines())
+        key = (verb.ssml or verb.text, verb.language, verb.voice, *speakers)
         found = self._clips.get(key)
         if found is None:
+            before = speech.stand_ins()
             found = self._speak_leniently(verb)
-            self._clips.put(key, found)
+            if speech.stand_ins() == before:
+                self._clips.put(key, found)
         return found
 
     def _speak_leniently(self, verb: Say) -> bytes:

@@ -106,11 +106,15 @@ def test_where_google_fails_an_engine_here_speaks_and_no_key_is_written_down(
     monkeypatch.setenv(google.KEY_VARIABLE, KEY)
     wire[1].append(answer)
 
+    before = speech.stand_ins()
+
+    assert speech.service_for("google.de-DE") == "google"
     with caplog.at_level(logging.DEBUG):
         assert speech.speak("Hallo", language="google.de-DE")
 
     assert "google does not speak" in caplog.text
     assert KEY not in caplog.text
+    assert speech.stand_ins() == before + 1
 
 
 def test_a_service_account_signs_in_once(
@@ -176,5 +180,6 @@ def test_without_keys_nobody_is_asked(
     for name in (google.KEY_VARIABLE, google.ACCOUNT_VARIABLE, polly.KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     for name in ("google.de-DE-Wavenet-A", "awspolly.de-DE"):
+        assert speech.service_for(name) == ""
         assert speech.speak("Guten Tag", language=name)
     assert wire[0] == []
