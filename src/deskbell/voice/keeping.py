@@ -17,10 +17,7 @@ Ways = Literal["both", "dual"]
 
 
 class Keeping:
-    """The recording of one whole call; `follower` is told what becomes of it.
-
-    A Record or Dial of the call's own documents that records as well ends this one there.
-    """
+    """The recording of one whole call; `follower` is told what becomes of it."""
 
     def __init__(self, call: Call, *, ways: Ways, follower: Follower, max_seconds: float) -> None:
         self._call = call
