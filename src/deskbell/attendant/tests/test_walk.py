@@ -267,3 +267,24 @@ def test_any_keys_at_any_time_have_a_walk(keys: str, direct: bool, hours: int) -
     assert "".join(moment.pressed for moment in made.moments) + made.left == keys
     assert all(moment.why.endswith(".") for moment in made.moments)
     assert all(sound.is_audible for moment in made.moments for sound in moment.heard)
+
+
+def test_a_name_that_two_could_have_is_asked_about() -> None:
+    both = replace(
+        PLAIN,
+        extensions={
+            "101": Extension("+12125550101", "Anna Miller"),
+            "102": Extension("+12125550102", "Bob Miller"),
+        },
+    )
+    first, second = walk(both, AT, '8 "Miller" "no"').moments[-2:]
+    assert [sound.text for sound in first.heard][:2] == ["Did you mean", "Anna Miller?"]
+    assert [sound.text for sound in second.heard][:2] == ["Did you mean", "Bob Miller?"]
+    assert first.why == (
+        'It is not sure who was meant, perhaps "Anna Miller": '
+        "the caller is asked whether that is the one."
+    )
+    assert walk(both, AT, '8 "Miller" "no" "yes"').moments[-1].rings == ("+12125550102",)
+    assert (
+        walk(both, AT, '8 "Miller" 2 2').moments[-1].heard[0].text == "We did not find that name."
+    )
