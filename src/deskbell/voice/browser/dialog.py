@@ -59,7 +59,7 @@ class PageDialog:
         """The call is refused."""
         self._end("refused")
 
-    def hang_up(self) -> None:
+    def hang_up(self, _reason: str = "") -> None:
         """Ends the call from our side."""
         self._end("ended" if self.is_answered else "refused")
 
