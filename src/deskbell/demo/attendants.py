@@ -114,13 +114,15 @@ def _menus(
             "Weekday greeting",
             f"Thank you for calling {business.name}. For our opening hours, press 1. "
             "To leave a message, press 2. For directions, press 3. For questions about your visit, "
-            "press 4.",
+            "press 4. To say whom you want to speak to, press 5.",
         ),
         keys=[
             _key("1", "ANNOUNCEMENT_RETURN", hours.sid),
             _key("2", "VOICEMAIL"),
             _key("3", "ANNOUNCEMENT_RETURN", where.sid),
             _key("4", "GO_TO_MENU", questions.sid),
+            _key("5", "DIAL_BY_NAME"),
+            _key("6", "DIAL_BY_EXTENSION"),
             _key("9", "REPLAY_MENU"),
         ],
     )
@@ -132,9 +134,15 @@ def _menus(
         announcement=said.add(
             "After hours greeting",
             f"Thank you for calling {business.name}. We are closed at the moment. For our opening "
-            "hours, press 1. To leave a message for the person on call, press 2.",
+            "hours, press 1. To leave a message for the person on call, press 2. To say whom you "
+            "want to speak to, press 5.",
         ),
-        keys=[_key("1", "ANNOUNCEMENT_RETURN", hours.sid), _key("2", "VOICEMAIL")],
+        keys=[
+            _key("1", "ANNOUNCEMENT_RETURN", hours.sid),
+            _key("2", "VOICEMAIL"),
+            _key("5", "DIAL_BY_NAME"),
+            _key("6", "DIAL_BY_EXTENSION"),
+        ],
     )
     return weekday, night
 

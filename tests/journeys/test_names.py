@@ -1,0 +1,66 @@
+"""A caller says a name to the demo's attendant, and the right telephone rings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from deskbell import speech
+from tests.desk import Desk, greeting_now, prompts, running_desk
+from tests.phone import Phone, answers
+from tests.phone_calls import CallHandle
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not speech.can_hear("en-US"), reason="PocketSphinx is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Desk]:
+    with running_desk() as running:
+        yield running
+
+
+def phone_of(desk: Desk, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in desk.account["phones"] if each["name"] == name)
+    return found
+
+
+async def asked_for_a_name(desk: Desk, caller: Phone) -> CallHandle:
+    """Calls, and presses 5 as soon as the greeting is heard."""
+    known = prompts(desk)
+    call = await caller.call(desk.account["numbers"][0]["number"])
+    assert call.status == 200
+    async with asyncio.timeout(20):
+        while not greeting_now(known, call.heard()):
+            await asyncio.sleep(0.1)
+    call.press("5")
+    ask = next(audio for text, audio in known.items() if "name" in text and "say" in text.lower())
+    await call.hears(ask, within=20)
+    return call
+
+
+def test_a_name_that_is_said_rings_its_phone(desk: Desk) -> None:
+    said = speech.speak_mulaw("Alice", language="en-US", voice="Man")
+    line = phone_of(desk, "alice")
+
+    async def play() -> None:
+        async with (
+            Phone(desk.sip) as caller,
+            Phone(desk.sip, user=line["username"], on_call=answers()) as hers,
+        ):
+            assert (await hers.register(hers.user, line["password"])).code == 200
+            call = await asked_for_a_name(desk, caller)
+            call.speak(said)
+            rung = await hers.rung(within=20)
+            await rung.acknowledged(within=20)
+            rung.speak(said)
+            await call.hears(said, within=20)
+            call.hang_up()
+
+    asyncio.run(play())
