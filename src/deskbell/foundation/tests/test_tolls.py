@@ -34,6 +34,14 @@ from deskbell.foundation.tolls import allowed_by
         (["+"], "+881612345678", False),  # satellite
         (["+"], "+882161234567", False),  # international network
         (["+8816"], "+881612345678", True),
+        (["+44"], "+447012345678", False),  # personal, which earns as premium numbers do
+        (["+44"], "+447640123456", False),  # a pager
+        (["+49"], "+499001123456", False),
+        (["+49"], "+49900112345699", False),  # the same: exchanges pass over what is too much
+        (["+39"], "+398991234569", False),
+        (["+49"], "+49110", False),  # the police, as an account in Germany dials it
+        (["+49"], "+493012345678901", True),  # long, and nothing dear in it
+        (["+49900"], "+499001123456", True),
         (["+"], "+11235550123", False),  # no such area
         (["+1"], "nonsense", False),
         (["+"], "+", False),
