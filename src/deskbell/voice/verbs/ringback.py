@@ -26,6 +26,7 @@ class Ringback:
         self._page = page
         self._is_single = is_single
         self._tone = b""
+        self._clip = b""
         self._joined: Call | None = None
         self._sounds = False
 
@@ -33,14 +34,13 @@ class Ringback:
         """Lets the caller hear that somebody is called. Raises CallEnded, Refusal, Redirected."""
         call = self._call
         self._tone = await self._own_tone()
+        self._clip = self._tone or await asyncio.to_thread(tones.ringing, self._verb.ring_tone)
         if call.is_answered:
-            clip = self._tone or await asyncio.to_thread(tones.ringing, self._verb.ring_tone)
             call.check()
-            call.play([clip], loop=0)
-            self._sounds = True
+            self._ring()
         elif self._tone:
-            call.early_media([self._tone], loop=0)
-            self._sounds = True
+            call.early_media([])
+            self._ring()
         else:
             call.ring()
 
@@ -59,17 +59,27 @@ class Ringback:
         call.trace.note("hears_early_media", of=child.sid)
 
     def again(self) -> None:
-        """Goes back to the tone where what was joined is gone."""
+        """Goes back to the tone where what was joined is gone, or is not for the caller."""
         if self._joined is not None:
-            self._call.leg.unbridge()
-            self._joined = None
+            self._part()
+            self._ring()
 
     def end(self) -> None:
         """Falls silent."""
-        self.again()
+        self._part()
         if self._sounds and self._call.has_leg:
             self._call.leg.stop_playing()
         self._sounds = False
+
+    def _ring(self) -> None:
+        """Lets the caller hear the tone, on the audio that there is."""
+        self._call.play([self._clip], loop=0)
+        self._sounds = True
+
+    def _part(self) -> None:
+        if self._joined is not None:
+            self._call.leg.unbridge()
+            self._joined = None
 
     async def _own_tone(self) -> bytes:
         call, url = self._call, self._verb.ringback_tone
