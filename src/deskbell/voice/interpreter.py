@@ -21,6 +21,7 @@ from .verbs.registry import HANDLERS
 
 log = logging.getLogger(__name__)
 LONGEST_CALL: Final = 4 * 3600.0
+GRACE_SECONDS: Final = 60.0  # for what a verb still does when its call is over
 RING_AFTER: Final = 0.2
 FirstPage = Callable[[Call], Awaitable[Page | None]]
 Verbs = frozenset[type[Verb]]
@@ -28,11 +29,14 @@ Verbs = frozenset[type[Verb]]
 
 async def run(call: Call) -> None:
     """Takes a call that came in from its INVITE to its end. Faults end in log and apology."""
-    ringing = asyncio.get_running_loop().call_later(RING_AFTER, call.ring)
+    loop = asyncio.get_running_loop()
+    ringing = loop.call_later(RING_AFTER, call.ring)
+    limit = loop.call_later(LONGEST_CALL, call.end, "too_long")
     try:
         await _safely(call, first_page)
     finally:
         ringing.cancel()
+        limit.cancel()
         await call.finish()
 
 
@@ -62,7 +66,7 @@ async def _safely(
 
 async def _interpret(call: Call, first: FirstPage, without: Verbs, *, is_aside: bool) -> bool:
     try:
-        async with asyncio.timeout(LONGEST_CALL):
+        async with asyncio.timeout(LONGEST_CALL + GRACE_SECONDS):
             await _follow(call, first, without, is_aside=is_aside)
             return True
     except Refusal as refusal:
@@ -70,7 +74,7 @@ async def _interpret(call: Call, first: FirstPage, without: Verbs, *, is_aside: 
     except (CallEnded, HangUp, Redirected):
         pass
     except TimeoutError:
-        call.trace.warn("too_long", seconds=LONGEST_CALL)
+        call.trace.warn("too_long", seconds=LONGEST_CALL + GRACE_SECONDS)
     except NoPage as error:
         call.trace.warn("given_up", why=error)
     except DeskbellError as error:

@@ -126,12 +126,9 @@ async def _run(call: Call, order: Order) -> None:
         if code == 200:
             if keeping is not None:
                 keeping.begin()
-            async with asyncio.timeout(order.time_limit):
-                await _talk(call, order)
+            await _talk(call, order)
         else:
             call.give_up(code, why="refused" if code else "no_answer")
-    except TimeoutError:
-        call.trace.note("time_limit", seconds=order.time_limit)
     except Exception:
         log.exception("%s fault", call.sid)
     finally:
@@ -158,10 +155,27 @@ def _keeping(call: Call, order: Order) -> Keeping | None:
 
 
 async def _talk(call: Call, order: Order) -> None:
-    """What an answered call does by itself."""
-    if order.document is None:
-        await _be_there(call)
-        return
+    """What an answered call does by itself, for as long as it may."""
+    limit = _limit(call, order.time_limit)
+    try:
+        if order.document is not None:
+            await _follow(call, order, order.document)
+            return
+        elsewhere = await _be_there(call)
+        if elsewhere is not None:
+            limit.cancel()  # it was the Dial's
+            limit = _limit(call, LONGEST_CALL)
+            await call.services.walk(call, elsewhere)
+    finally:
+        limit.cancel()
+
+
+def _limit(call: Call, seconds: float) -> asyncio.TimerHandle:
+    """Ends the call after `seconds` as if somebody hung up, so that no verb loses what it has."""
+    return asyncio.get_running_loop().call_later(seconds, call.end, "time_limit")
+
+
+async def _follow(call: Call, order: Order, document: Origin) -> None:
     try:
         if order.send_digits:
             await call.until_played(call.leg.send_digits(order.send_digits))
@@ -171,7 +185,7 @@ async def _talk(call: Call, order: Order) -> None:
         return
     except Redirected:
         pass  # the walk takes it there
-    await call.services.walk(call, order.document)
+    await call.services.walk(call, document)
 
 
 async def _detect(call: Call, wanted: Detection) -> None:
@@ -222,13 +236,12 @@ async def _try(call: Call, order: Order, destination: Destination, seconds: floa
     return await call.decision(seconds)
 
 
-async def _be_there(call: Call) -> None:
-    """Waits until a Dial's child is over, or until it is sent to a document of its own."""
+async def _be_there(call: Call) -> Origin | None:
+    """Waits until a Dial's child is over, or sent to a document of its own, which it gives."""
     try:
         await call.until_over()
     except Redirected:
-        origin = call.take_redirection()
-        if origin is not None:
-            await call.services.walk(call, origin)
+        return call.take_redirection()
     except CallEnded:
-        return
+        pass
+    return None
