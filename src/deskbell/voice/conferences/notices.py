@@ -27,7 +27,7 @@ _WORDS: Final = {
 class ConferenceNotices:
     """The callbacks of one conference to `url`, of the events `wanted` (none: all).
 
-    Numbered from 0 as they are told; each goes through the spool.
+    Numbered from 0 as they are told; each goes through the spool, behind the one before.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class ConferenceNotices:
         self._wanted = frozenset(wanted)
         self._facts = facts
         self._number = 0
+        self._last: Parcel | None = None
 
     def tell(self, event: str, fields: dict[str, str]) -> None:
         """Tells of `event`, by its long name."""
@@ -50,7 +51,9 @@ class ConferenceNotices:
             "Timestamp": timestamp(),
         }
         self._number += 1
-        self._spool.send(Parcel("form", self._url, self._method, told | fields))
+        parcel = Parcel("form", self._url, self._method, told | fields)
+        self._spool.send(parcel, after=self._last)
+        self._last = parcel
 
 
 def of_member(call: Call, seat: Seat) -> dict[str, str]:
