@@ -14,12 +14,12 @@ from ..configuration import Configuration
 from ..media import Digit, Leg, Lost, MediaEvent, Recorded
 from ..offers import CODECS, CodecName
 from ..progress import status_of_refusal
-from ..signalling.dialog import Dialog
+from ..signalling.dialog import ELSEWHERE, Dialog
 from .events import Direction, Key, Status
 from .particulars import Particulars
 from .services import Services
 from .standing import Standing
-from .status import left_unanswered
+from .status import TAKEN_ELSEWHERE, left_unanswered
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -269,13 +269,16 @@ class Line(Standing):
     # The end
 
     def end(self, why: str) -> None:
-        """Ends the call from our side at once, as at a shutdown; `canceled` is a wish."""
+        """Ends the call from our side at once, as at a shutdown; `canceled` is a wish.
+
+        `TAKEN_ELSEWHERE` has the phone show no missed call.
+        """
         if self.ended:
             return
         self.trace.note("ended", why=why)
         is_answered = self.is_answered
         if self._dialog is not None:
-            self._dialog.hang_up()
+            self._dialog.hang_up(ELSEWHERE if why == TAKEN_ELSEWHERE else "")
         if is_answered:
             self._end(why, "completed")
         else:

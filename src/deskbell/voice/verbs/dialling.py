@@ -19,6 +19,7 @@ from deskbell.rcml.verbs import Conference, Dial, Number
 from .. import tones
 from ..bridging import Bridge
 from ..call import Call, CallEnded, Changed, Event, HangUp, Interrupted, Key, Refusal, Told
+from ..call.status import TAKEN_ELSEWHERE
 from ..media import Played
 from ..pages import Page, next_page
 from ..progress import Command, Race
@@ -259,11 +260,18 @@ class Dialling:
             if child is None:
                 continue
             if command.act == "end":
-                child.end(_REASONS.get(self.race.status_of(command.branch), "dial_over"))
+                child.end(self._reason(command.branch))
             elif command.act == "bridge":
                 self._child = self._last = child
             else:
                 self._spawn(self._screen(command.branch, child))
+
+    def _reason(self, at: int) -> str:
+        """Why branch `at` is ended: most often somebody else was quicker."""
+        status = self.race.status_of(at)
+        if status == "canceled" and self.race.winner is not None:
+            return TAKEN_ELSEWHERE
+        return _REASONS.get(status, "dial_over")
 
     async def _screen(self, at: int, child: Call) -> None:
         self._ringback.again()

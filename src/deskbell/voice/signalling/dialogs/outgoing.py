@@ -79,6 +79,7 @@ class OutgoingDialog(Dialog):
         self._to = to
         self._headers = tuple(headers)
         self._is_cancelled = False
+        self._reason = ""
         self._asking: Asking | None = None
         self._forks: dict[str, Fork] = {}
         self._attempts = _Attempts()
@@ -106,6 +107,7 @@ class OutgoingDialog(Dialog):
         if self._is_cancelled:
             return
         self._is_cancelled = True
+        self._reason = reason
         self._attempts.left.clear()
         if self._asking is not None:
             self._asking.cancel(reason)
@@ -275,7 +277,8 @@ class OutgoingDialog(Dialog):
         self._acknowledge_to(asking, peer)
         if peer.tag not in self._turned_away:
             self._turned_away.add(peer.tag)
-            Asking(self, peer, "BYE", on_answer=lambda *_: None)
+            headers = [f"Reason: {self._reason}"] if self._reason else []
+            Asking(self, peer, "BYE", headers=headers, on_answer=lambda *_: None)
         if not self.is_answered:
             self._over(487, response)
 
