@@ -32,6 +32,7 @@ from .ringback import Ringback
 from .screening import accepts
 
 DIGITS_SECONDS: Final = 30.0
+LOOK_SECONDS: Final = 0.5  # how often we look whether the caller is still there
 NO_ANSWER: Final = 480
 _REASONS: Final = {"canceled": "canceled", "no-answer": "no_answer"}
 
@@ -334,20 +335,21 @@ class Dialling:
         child.trace.note("sends_digits", digits=digits)
         try:
             async with asyncio.timeout(DIGITS_SECONDS):
-                await _until_played(child, play_id)
+                await self._until_pressed(child, play_id)
         except TimeoutError:
             child.trace.warn("digits_took_too_long")
         except Interrupted:
             return
 
+    async def _until_pressed(self, child: Call, play_id: int) -> None:
+        """Raises Interrupted also where the caller has left meanwhile."""
+        while True:
+            self._call.check()
+            event = await child.next_event(LOOK_SECONDS)
+            if isinstance(event, Played) and event.play_id == play_id:
+                return
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _until_played(child: Call, play_id: int) -> None:
-    while True:
-        event = await child.next_event()
-        if isinstance(event, Played) and event.play_id == play_id:
-            return

@@ -1,0 +1,147 @@
+"""Dials in which things happen at the same moment, or go wrong half-way."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from deskbell.voice import interpreter, tones
+from deskbell.voice.tests.callees import dial_staged, heard_by, talk
+from deskbell.voice.tests.stage import NUMBER, WebSide, free_port, response, staged, until
+from tests.phone import Phone, answers
+from tests.phone_messages import Request, parse
+
+ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
+
+
+def reasons(phone: Phone, method: str) -> list[str]:
+    """What the gateway's requests to a phone said of why they came."""
+    requests = [message for data in phone.messages if isinstance(message := parse(data), Request)]
+    return [each.header("reason") for each in requests if each.method == method]
+
+
+def test_phones_that_lose_show_no_missed_call(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, {}, {}) as stage:
+            stage.dials(stage.sip(0), stage.sip(1))
+            call = await stage.caller.call(NUMBER)
+            first, second = [await phone.rung() for phone in stage.phones]
+            first.ring()
+            second.answer()
+            await first.ended()
+            assert reasons(stage.phones[0], "CANCEL") == [ELSEWHERE]
+            await talk(call, second)
+
+    asyncio.run(play())
+
+
+def test_of_two_who_answer_at_once_one_is_told_that_the_other_has_it(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, {}, {}) as stage:
+            stage.dials(stage.sip(0), stage.sip(1))
+            call = await stage.caller.call(NUMBER)
+            callees = [await phone.rung() for phone in stage.phones]
+            for callee in callees:
+                callee.answer()
+            await until(lambda: any(callee.is_over for callee in callees))
+            at = 0 if callees[0].is_over else 1
+            assert reasons(stage.phones[at], "BYE") == [ELSEWHERE]
+            winner = callees[1 - at]
+            await talk(call, winner)
+            winner.hang_up()
+            told = await stage.outcome()
+            assert (told["DialCallStatus"], told["DialSipCallId"]) == ("completed", winner.call_id)
+
+    asyncio.run(play())
+
+
+def test_a_caller_who_gives_up_is_a_missed_call(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path) as stage:
+            stage.dials(stage.sip())
+            call = await stage.caller.call(NUMBER)
+            callee = await stage.phones[0].rung()
+            callee.ring()
+            call.hang_up()
+            await callee.ended()
+            assert reasons(stage.phones[0], "CANCEL") == [""]
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("on_bridge", ["false", "true"])
+def test_who_heard_a_network_hears_ringing_while_the_callee_is_screened(
+    tmp_path: Path, on_bridge: str
+) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path) as stage:
+            stage.web.pages["/screen"] = response('<Pause length="20"/>')
+            stage.dials(stage.sip(url="/screen"), answerOnBridge=on_bridge)
+            call = await stage.caller.start(NUMBER)
+            callee = await stage.phones[0].rung()
+            callee.early()
+            await heard_by(callee, call, "early")
+            ringing = tones.ringing("")[:8000]
+            before = call.heard().count(ringing)
+            callee.answer()
+            await stage.web.gets("/screen")
+            await until(lambda: call.heard().count(ringing) > before)
+
+    asyncio.run(play())
+
+
+def test_a_caller_who_leaves_while_digits_are_sent_keeps_nobody_on_the_line(
+    tmp_path: Path,
+) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, outgoing=True) as stage:
+            stage.carrier.on_call = answers()
+            stage.dials(f'<Number sendDigits="{"w" * 20}1">+12125550177</Number>')
+            call = await stage.caller.call(NUMBER)
+            callee = await stage.carrier.rung()
+            await callee.acknowledged()
+            call.hang_up()
+            assert await callee.ended(within=3) == "system"
+            await stage.outcome(within=3)
+
+    asyncio.run(play())
+
+
+def test_the_longest_call_loses_neither_its_recording_nor_its_action(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interpreter, "LONGEST_CALL", 2.5)
+
+    async def play() -> None:
+        async with dial_staged(tmp_path, {"on_call": answers()}) as stage:
+            stage.dials(stage.sip(), record="true")
+            call = await stage.caller.call(NUMBER)
+            callee = await stage.phones[0].rung()
+            await talk(call, callee)
+            assert await call.ended() == "system"
+            assert await callee.ended() == "system"
+            told = await stage.outcome()
+            assert told["DialCallStatus"] == "completed"
+            await stage.web.gets("/recording")
+            assert told["RecordingSid"] in stage.web.recordings
+
+    asyncio.run(play())
+
+
+def test_a_conferences_callbacks_come_in_the_order_of_what_happened(tmp_path: Path) -> None:
+    async def play() -> None:
+        side = WebSide(free_port())
+        side.pages["/told"] = 503
+        room = '<Dial><Conference statusCallback="/told" beep="false">room</Conference></Dial>'
+        async with staged(tmp_path, room, web=side, first_wait=0.3) as stage:
+            call = await stage.phone.call(NUMBER)
+            await side.gets("/told")
+            side.pages["/told"] = 204
+            call.hang_up()
+            await until(lambda: "conference-end" in str(side.of("/told")))
+            numbers = [int(told["SequenceNumber"]) for told in side.of("/told")]
+            assert numbers == sorted(numbers)
+
+    asyncio.run(play())
