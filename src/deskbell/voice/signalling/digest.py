@@ -1,7 +1,8 @@
 """Digest authentication, both sides: who a phone is, and our answers to a trunk's challenges.
 
 Nonces need no memory: they carry when they were made and are signed, so that any gateway with the
-same secret knows its fellow's. Only answers that were right leave a trace, to be taken once.
+same secret knows its fellow's. They are good for the address that was challenged alone: nobody can
+have wrong answers counted against another's. Only right answers leave a trace, to be taken once.
 Source: RFC 7616 (and 2617, which MD5-only phones speak), RFC 8760 for SHA-256 in SIP; `qop=auth`.
 """
 
@@ -190,9 +191,12 @@ class Digest:
         self._counts: OrderedDict[str, int] = OrderedDict()
         self._forgotten_until = 0.0
 
-    def challenge(self, realm: str, *, is_stale: bool = False) -> tuple[str, ...]:
-        """Values of WWW- or Proxy-Authenticate, one for each algorithm (RFC 7616 section 3.3)."""
-        nonce = self._new_nonce(realm)
+    def challenge(self, realm: str, *, host: str = "", is_stale: bool = False) -> tuple[str, ...]:
+        """Values of WWW- or Proxy-Authenticate, one for each algorithm (RFC 7616 section 3.3).
+
+        Whoever asks from another address than `host` cannot use them.
+        """
+        nonce = self._new_nonce(realm, host)
         stale = ", stale=true" if is_stale else ""
         return tuple(
             f'Digest realm="{_quoted(realm)}", nonce="{nonce}", algorithm={name}, qop="auth"{stale}'
@@ -200,10 +204,19 @@ class Digest:
         )
 
     def check(
-        self, given: Authorization, *, method: str, realm: str, ha1: Mapping[str, str]
+        self,
+        given: Authorization,
+        *,
+        method: str,
+        realm: str,
+        ha1: Mapping[str, str],
+        host: str = "",
     ) -> Verdict:
-        """Judges an answer for the user whose hashes are `ha1`; takes the same time for each."""
-        made = self._made_at(given.nonce, realm)
+        """Judges an answer, that came from `host`, for the user whose hashes are `ha1`.
+
+        Takes the same time for each.
+        """
+        made = self._made_at(given.nonce, realm, host)
         if made is None:
             return Verdict.FOREIGN
         if not self._is_right(given, method, ha1):
@@ -249,21 +262,22 @@ class Digest:
                 self._forgotten_until = max(self._forgotten_until, made)
             del self._counts[nonce]
 
-    def _new_nonce(self, realm: str) -> str:
+    def _new_nonce(self, realm: str, host: str) -> str:
         told = int(self._now() * 1000).to_bytes(8, "big") + secrets.token_bytes(8)
-        return base64.urlsafe_b64encode(told + self._signature(told, realm)).decode()
+        return base64.urlsafe_b64encode(told + self._signature(told, realm, host)).decode()
 
-    def _signature(self, told: bytes, realm: str) -> bytes:
-        return hmac.digest(self._key, told + realm.encode(), "sha256")[:_SIGNED_BYTES]
+    def _signature(self, told: bytes, realm: str, host: str) -> bytes:
+        signed = told + f"{host} {realm}".encode()
+        return hmac.digest(self._key, signed, "sha256")[:_SIGNED_BYTES]
 
-    def _made_at(self, nonce: str, realm: str) -> float | None:
-        """When a nonce of ours was made; None for anybody else's."""
+    def _made_at(self, nonce: str, realm: str, host: str) -> float | None:
+        """When a nonce of ours was made for `host`; None for anybody else's."""
         try:
             raw = base64.urlsafe_b64decode(nonce.encode())
         except (binascii.Error, ValueError):
             return None
         told, signed = raw[:16], raw[16:]
-        if not hmac.compare_digest(signed, self._signature(told, realm)):
+        if not hmac.compare_digest(signed, self._signature(told, realm, host)):
             return None
         return int.from_bytes(told[:8], "big") / 1000
 

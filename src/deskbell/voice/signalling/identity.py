@@ -57,20 +57,20 @@ class Identity:
         phone = self._phone_of(name)
         realm = phone.realm if phone else self._realm()
         if given is None or given.realm != realm or not _is_about(given, request):
-            return self._challenge(realm, phone)
+            return self._challenge(realm, phone, host)
         return self._judge(given, phone, request.method, host)
 
     def _judge(self, given: Authorization, phone: Phone | None, method: str, host: str) -> Found:
         realm = given.realm
         hashes = phone.ha1 if phone else self._nobody
-        verdict = self._digest.check(given, method=method, realm=realm, ha1=hashes)
+        verdict = self._digest.check(given, method=method, realm=realm, ha1=hashes, host=host)
         if verdict is Verdict.OK and phone is not None:
             return phone
         if verdict is Verdict.WRONG:
             self._count(phone, host)
             if self._is_locked(given.username, host):
                 return Refused(403)
-        return self._challenge(realm, phone, is_stale=verdict is Verdict.STALE)
+        return self._challenge(realm, phone, host, is_stale=verdict is Verdict.STALE)
 
     def _is_locked(self, name: str, host: str) -> bool:
         """Whether nobody of that name may try from there now.
@@ -90,14 +90,16 @@ class Identity:
         if self._is_at_home(phone.username, host):
             self._lockout.wrong("place", _place(phone.username, host))
 
-    def _challenge(self, realm: str, phone: Phone | None, *, is_stale: bool = False) -> Challenged:
+    def _challenge(
+        self, realm: str, phone: Phone | None, host: str, *, is_stale: bool = False
+    ) -> Challenged:
         """One challenge, by MD5 where the phone's password is kept for it.
 
         Phones on libre before 2.0, Debian 12's baresip among them, give up where they are offered
         SHA-256 beside it, in whatever order.
         """
         algorithm = "MD5" if phone is None or "MD5" in phone.ha1 else "SHA-256"
-        values = self._digest.challenge(realm, is_stale=is_stale)
+        values = self._digest.challenge(realm, host=host, is_stale=is_stale)
         kept = [value for value in values if f"algorithm={algorithm}," in value]
         return Challenged(tuple(f"WWW-Authenticate: {value}" for value in kept))
 

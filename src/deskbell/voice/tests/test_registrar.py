@@ -358,6 +358,23 @@ def test_a_flood_without_answers_locks_nobody_and_fills_nothing() -> None:
     assert house.registers(HOME)[0] == 200
 
 
+def test_nobody_locks_others_out_by_lying_about_an_address() -> None:
+    house = House()
+    house.registers(HOME)
+    for _ in range(6):  # the challenge comes to the liar, whose answer seems to come from alice
+        _, found = house.send(to="alice", way=Way("203.0.113.66"))
+        proof = answer(
+            found["www-authenticate"][0],
+            username="alice",
+            password="guess",
+            method="REGISTER",
+            uri="sip:desk",
+        )
+        assert house.send(f"Authorization: {proof}")[0] == 401
+    assert house.lockout.size == 0
+    assert house.registers(HOME)[0] == 200
+
+
 def test_a_replayed_registration_changes_nothing() -> None:
     house = House()
     _, found = house.send(HOME)
@@ -371,7 +388,8 @@ def test_a_replayed_registration_changes_nothing() -> None:
     header = f"Authorization: {proof}"
     assert house.send(HOME, header)[0] == 200
     stolen = "Contact: <sip:thief@203.0.113.66>"
-    code, headers = house.send(stolen, header, way=Way("203.0.113.66"))
+    assert house.send(stolen, header, way=Way("203.0.113.66"))[0] == 401
+    code, headers = house.send(stolen, header)
     assert code == 401
     assert "stale=true" in headers["www-authenticate"][0]
     assert [uri for uri, *_ in house.is_at()] == ["sip:alice@192.0.2.1"]
