@@ -2,7 +2,8 @@
 
 Each parcel is one JSON file, and a recording's audio beside it. A parcel is sent at once, then
 after growing waits, also by the next process that finds it. The web side may get one twice: where
-it answered and the answer was lost.
+it answered and the answer was lost. A form that nobody takes for days is given up, a recording
+never; and a server that hangs holds up the parcels to itself alone.
 
 The disk is touched in a thread of its own, in the order of asking: a slow disk holds up no call.
 """
@@ -12,12 +13,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 from deskbell.foundation.errors import Unreachable
 
@@ -26,7 +30,9 @@ from .uploads import upload
 from .web import Reply, WebSide
 
 log = logging.getLogger(__name__)
-SENDERS: Final = 8
+SENDERS: Final = 32
+SENDERS_EACH: Final = 8  # to one server
+KEPT_SECONDS: Final = 3 * 86400.0
 LONGEST_WAIT: Final = 60.0
 _AGAIN: Final = frozenset({408, 425, 429})
 
@@ -66,6 +72,7 @@ class Spool:
         self._first_wait = first_wait
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._senders = asyncio.Semaphore(SENDERS)
+        self._senders_to: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._written: dict[str, Future[None]] = {}
 
@@ -77,7 +84,7 @@ class Spool:
     def resume(self) -> None:
         """Takes up what an earlier process left behind. A file that cannot be read is set aside."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for path in sorted(self.folder.glob("*.json")):
+        for path in sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime):
             try:
                 parcel = Parcel(**json.loads(path.read_text()))
             except (ValueError, TypeError) as error:
@@ -124,14 +131,19 @@ class Spool:
         if before is not None:
             await asyncio.wait({before})
         wait, level = self._first_wait, logging.WARNING
+        end = time.monotonic() + KEPT_SECONDS
         while not await self._try(parcel, level):
+            if parcel.kind == "form" and time.monotonic() > end:
+                log.error("nobody at %s has taken a parcel for days; given up", parcel.url)
+                self._give_up(parcel)
+                return
             await asyncio.sleep(wait)
             wait, level = min(wait * 2, LONGEST_WAIT), logging.DEBUG
 
     async def _try(self, parcel: Parcel, level: int) -> bool:
         """Whether the parcel is dealt with; that it waits is logged at `level`."""
         try:
-            async with self._senders:
+            async with self._turn(parcel), self._senders:
                 reply = await self._send(parcel)
         except FileNotFoundError:
             log.error("recording %s is gone from the disk", parcel.audio)  # noqa: TRY400 expected
@@ -151,6 +163,14 @@ class Spool:
             return True
         log.log(level, "%s answered %d; the parcel waits", parcel.url, reply.status)
         return False
+
+    def _turn(self, parcel: Parcel) -> asyncio.Semaphore:
+        """What lets only so many parcels be on their way to one server."""
+        server = urlsplit(parcel.url).netloc
+        turn = self._senders_to.get(server)
+        if turn is None:
+            turn = self._senders_to[server] = asyncio.Semaphore(SENDERS_EACH)
+        return turn
 
     async def _send(self, parcel: Parcel) -> Reply:
         if parcel.kind == "form":
