@@ -24,7 +24,7 @@ from aiosmtpd.controller import Controller
 
 from deskbell.cli import postgres
 from deskbell.foundation.environment import Address
-from tests.running import Running, free_ports
+from tests.running import Running, free_ports, rtp_range
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("DESKBELL_", "DATABASE_URL", "DJANGO_")
@@ -110,7 +110,7 @@ def running_desk() -> Iterator[Desk]:
     variables["PYTHONPATH"] = str(ROOT / "src")
     options = ["--data-dir", str(folder / "data"), "--http", f"127.0.0.1:{http}"]
     options += ["--sip", f"127.0.0.1:{sip}", "--voice-http", f"127.0.0.1:{voice}"]
-    options += ["--rtp", "36000-36999"]
+    options += ["--rtp", rtp_range(1000)]
     argv = [sys.executable, "-m", "deskbell.cli", "up", "--demo", *options]
     running = Running(argv, variables, folder=str(ROOT))
     try:

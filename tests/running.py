@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import socket
 import subprocess
@@ -66,6 +67,12 @@ class Running:
         self._reader.join(10)
         assert self.process.stdout
         self.process.stdout.close()
+
+
+def rtp_range(size: int) -> str:
+    """So many UDP ports for audio, below those that the kernel gives to whoever asks for any."""
+    first = random.randrange(12_000, 32_000 - size, 200)
+    return f"{first}-{first + size - 1}"
 
 
 def free_ports(count: int) -> list[int]:

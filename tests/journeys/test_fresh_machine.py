@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.running import Running, free_ports
+from tests.running import Running, free_ports, rtp_range
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +68,7 @@ class Machine:
 
     def argv(self) -> list[str]:
         options = ["--data-dir", str(self.data), "--http", self.http, "--sip", self.sip]
-        options += ["--voice-http", self.voice_http, "--rtp", "42000-42999"]
+        options += ["--voice-http", self.voice_http, "--rtp", rtp_range(1000)]
         return [str(self.repository / "deskbell"), "up", "--demo", *options]
 
     def processes(self, mark: str = "") -> list[int]:

@@ -21,6 +21,7 @@ from tests import sipp
 from tests.kamailio import Front, GatewayProcess, needs_kamailio, needs_rtpengine, rtpengine
 from tests.other_phone import account, baresip, needs_baresip, tone_share
 from tests.phone import Phone
+from tests.running import rtp_range
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), needs_kamailio]
 
@@ -37,11 +38,10 @@ async def gateways(
     made: list[GatewayProcess] = []
     try:
         for number in range(count):
-            first = 36_000 + 400 * number
-            rtp = f"{first}-{first + 399}"
-            made.append(GatewayProcess(folder / f"gateway-{number}", web.port, rtp, **variables))
-        for each in made:
-            await each.until(each.is_ready, within=60)
+            each = folder / f"gateway-{number}"
+            made.append(GatewayProcess(each, web.port, rtp_range(400), **variables))
+        for gateway in made:
+            await gateway.until(gateway.is_ready, within=60)
         yield made
     finally:
         for each in made:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from deskbell.foundation.environment import Address, Environment, read_environme
 from deskbell.foundation.signing import HEADER, is_signed, is_signed_body
 from deskbell.voice.gateway import Gateway
 from tests.phone import Phone
+from tests.running import rtp_range
 
 SECRET = "a secret of the tests"
 ACCOUNT = "AC" + "0" * 32
@@ -216,14 +216,13 @@ def response(*verbs: str) -> str:
 
 def settings(folder: Path, web_port: int, *, sip_host: str = "127.0.0.1") -> Environment:
     """The settings of a gateway on free ports."""
-    first = random.randrange(40_000, 60_000, 200)
     return read_environment(
         {
             "DESKBELL_DATA_DIR": str(folder),
             "DESKBELL_HTTP": f"127.0.0.1:{web_port}",
             "DESKBELL_SIP": str(Address(sip_host, free_port())),
             "DESKBELL_VOICE_HTTP": f"127.0.0.1:{free_port()}",
-            "DESKBELL_RTP": f"{first}-{first + 199}",
+            "DESKBELL_RTP": rtp_range(200),
             "DESKBELL_VOICE_SECRET": SECRET,
             "DESKBELL_ACCOUNT_SID": ACCOUNT,
         }

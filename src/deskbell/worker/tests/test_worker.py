@@ -25,7 +25,12 @@ from deskbell.worker.patience import PatientExecutor, wait_after
 
 def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
     outside = {job.name for job in known_jobs() if lane_of(job.name) is OUTSIDE}
-    assert outside == {"delivery.send", "portal.send_reset_link", "attendant.tell_gateway"}
+    assert outside == {
+        "attendant.tell_gateway",
+        "delivery.dispatch",
+        "delivery.send",
+        "portal.send_reset_link",
+    }
     assert lane_of("oncall.escalate") is ENGINE
     assert all(lane_of(job.name) in LANES for job in known_jobs())
 
