@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
 from aiohttp import web
@@ -11,6 +12,17 @@ from deskbell.foundation.environment import Address
 from deskbell.foundation.signing import HEADER, is_signed
 
 MOST_BYTES: Final = 512 * 1024  # a document of 256 KiB, as a form writes it
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+
+
+@web.middleware
+async def _with_a_plain_host(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Signatures cover the URL, and its host is what the header says: no path may hide there."""
+    if not _HOST.fullmatch(request.host):
+        raise web.HTTPBadRequest(text="Host is a name or an address, with a port or without")
+    return await handler(request)
 
 
 class Door(Protocol):
@@ -42,7 +54,7 @@ class Server:
 
     async def listen(self, address: Address) -> None:
         """Starts to serve. Raises OSError where the port is taken."""
-        app = web.Application(client_max_size=MOST_BYTES)
+        app = web.Application(client_max_size=MOST_BYTES, middlewares=[_with_a_plain_host])
         app.add_routes(
             [
                 web.get("/health", self._on_health),

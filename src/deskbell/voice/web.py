@@ -1,6 +1,8 @@
 """Requests to the web side, signed, and never for longer than a call can bear.
 
-The signature covers the URL as requested, so a redirect is followed by hand and signed anew.
+The signature covers the URL as requested, so a redirect is followed by hand and signed anew. It is
+made with the secret that opens this gateway's own doors, so nothing is ever signed that one of them
+would take: any host that a document names could else have it signed, and bring it here.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from deskbell.foundation.signing import HEADER, sign, with_body_hash
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_REDIRECTS: Final = 5
+DOORS: Final = ("/2010-04-01", "/reload", "/drain", "/page-calls")  # and what is signed behind
 LARGE_BYTES: Final = 1024 * 1024
 CONNECTIONS: Final = 100
 ACCOUNT: Final = "X-Deskbell-Account"
@@ -130,6 +133,8 @@ class WebSide:
         *,
         limit: float = 0.0,
     ) -> tuple[Reply, str]:
+        if urlsplit(url).path.startswith(DOORS):
+            raise Unreachable(f"{url[:80]} is a gateway's own address, and never asked by one")
         headers[HEADER] = signature
         began, status = time.monotonic(), 0
         try:
