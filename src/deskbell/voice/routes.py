@@ -85,9 +85,12 @@ class Routes:
         return ours or (wanted if _SHOWN.fullmatch(wanted) else "anonymous")
 
     def may_redirect(self, host: str) -> bool:
-        """Whether a 3xx may send a call of ours to `host`: never to one that no document may."""
+        """Whether a 3xx may send a call of ours to `host`: never to one that no document may, nor
+        to a trunk, whose numbers cost money and are checked and counted before a call is made."""
         present = self._configuration()
-        return present is not None and host.lower() in present.sip_hosts
+        if present is None or host.lower() not in present.sip_hosts:
+            return False
+        return not any(t.address and t.address.host.lower() == host.lower() for t in present.trunks)
 
     def _present(self) -> Configuration:
         found = self._configuration()
