@@ -113,6 +113,8 @@ class Gateway:
     async def start(self) -> None:
         """Binds the ports and begins to take calls. Raises OSError where a port is taken."""
         environment = self._environment
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(0o700)  # what callers said and pressed is nobody else's on this machine
         for name in ("prompts", "said", "spool", "recordings"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()

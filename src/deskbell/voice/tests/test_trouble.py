@@ -214,3 +214,12 @@ def test_a_line_gone_silent_is_hung_up(tmp_path: Path) -> None:
             assert (await stage.web.gets("/voice/status"))["HangupBy"] == "system"
 
     asyncio.run(play())
+
+
+def test_nobody_else_on_the_machine_reads_what_callers_say(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with staged(tmp_path, "<Hangup/>") as stage:
+            folder = stage.environment.data_dir / "voice"
+            assert folder.stat().st_mode & 0o077 == 0
+
+    asyncio.run(play())
