@@ -145,3 +145,25 @@ def test_a_conferences_callbacks_come_in_the_order_of_what_happened(tmp_path: Pa
             assert numbers == sorted(numbers)
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize("kind", ["Sip", "Conference"])
+def test_an_action_that_cannot_be_asked_is_told_later(tmp_path: Path, kind: str) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path, {"on_call": answers()}) as stage:
+            stage.web.pages["/dialled"] = 503
+            noun = stage.sip() if kind == "Sip" else "<Conference>room</Conference>"
+            stage.dials(noun, timeLimit="1", record="true" if kind == "Sip" else "false")
+            call = await stage.caller.call(NUMBER)
+            await stage.web.gets("/dialled")
+            call.hang_up()
+            await until(lambda: stage.stage.health["calls"] == 0)
+            asked = len(stage.web.of("/dialled"))
+            stage.web.pages["/dialled"] = 204
+            told = await stage.web.gets("/dialled", times=asked + 1)
+            assert (told["DialCallStatus"], told["CallStatus"]) == ("completed", "completed")
+            if kind == "Sip":
+                await stage.web.gets("/recording")
+                assert told["RecordingSid"] in stage.web.recordings
+
+    asyncio.run(play())

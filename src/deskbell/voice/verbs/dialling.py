@@ -21,7 +21,7 @@ from ..bridging import Bridge
 from ..call import Call, CallEnded, Changed, Event, HangUp, Interrupted, Key, Refusal, Told
 from ..call.status import TAKEN_ELSEWHERE
 from ..media import Played
-from ..pages import Page, next_page
+from ..pages import NoPage, Page, next_page
 from ..progress import Command, Race
 from ..spool import Parcel
 from ..transfers import Transfers
@@ -103,9 +103,15 @@ def _is_refused(call: Call, verb: Dial, page: Page, dialling: Dialling) -> bool:
 
 
 async def _after(call: Call, verb: Dial, page: Page, told: dict[str, str]) -> Page | None:
+    """What the action says; where it cannot be had, the spool goes on telling it."""
     if not verb.action:
         return None
-    return await next_page(call, verb.method, urljoin(page.url, verb.action), told)
+    url = urljoin(page.url, verb.action)
+    try:
+        return await next_page(call, verb.method, url, told)
+    except (NoPage, Interrupted):
+        call.services.spool.send(Parcel("form", url, verb.method, call.fields() | told))
+        raise
 
 
 async def _owe(call: Call, verb: Dial, page: Page, dialling: Dialling) -> None:
