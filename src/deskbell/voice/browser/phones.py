@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from deskbell.foundation.errors import DeskbellError
+from deskbell.foundation.errors import DeskbellError, InvalidInput
 
 from ..signalling.invitations import Invitation
 from .dialog import PageDialog
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 CONNECT_SECONDS: Final = 20.0
+MOST_OF_ACCOUNT: Final = 10  # each costs a core far more than a call of a telephone
+MOST_CALLS: Final = 50
 LAST_WORDS_SECONDS: Final = 0.5  # for the event that the call is over to reach the page
 
 
@@ -78,10 +80,14 @@ class PagePhones:
     async def take(self, asked: Asked) -> Taken:
         """Answers a page's offer; the call begins when the page is connected.
 
-        Raises NoWebRtc where aiortc is missing, InvalidInput for an offer that makes no sense.
+        Raises NoWebRtc where aiortc is missing, InvalidInput for an offer that makes no sense, and
+        where the account's pages, or all, have as many calls as they may.
         """
         if not has_webrtc():
             raise NoWebRtc("pages cannot call here: requirements/browser.txt is not installed")
+        own = sum(each.asked.account == asked.account for each in self._calls)
+        if own >= MOST_OF_ACCOUNT or len(self._calls) >= MOST_CALLS:
+            raise InvalidInput("too many calls from pages just now; end one, or try again soon")
         call = _PageCall(asked, self)
         self._calls.add(call)
         try:

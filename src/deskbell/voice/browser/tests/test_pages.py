@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("aiortc", reason="requirements/browser.txt is not installed")
 
+from deskbell.voice.browser import phones
 from deskbell.voice.tests.stage import Asked, noise, spoken, staged, until
 from deskbell.voice.tests.stage import response as document
 
@@ -84,6 +85,26 @@ def test_a_page_that_is_closed_ends_its_call(tmp_path: Path) -> None:
             await page.hears(spoken("hello"))
             await page.close()
             assert (await _status(stage.web.asked)).fields["HangupBy"] == "caller"
+
+    run(story())
+
+
+def test_one_account_s_pages_do_not_take_what_others_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phones, "MOST_OF_ACCOUNT", 1)
+
+    async def story() -> None:
+        pages = ("<Say>hello</Say>", '<Pause length="60"/>')
+        async with staged(tmp_path, *pages) as stage, paged(stage) as page:
+            assert await page.call() == 200
+            async with paged(stage) as another:
+                assert await another.call() == 400
+            await page.hears(spoken("hello"))
+            await page.close()
+            await until(lambda: not len(stage.gateway.pages))
+            async with paged(stage) as later:
+                assert await later.call() == 200
 
     run(story())
 
