@@ -276,10 +276,10 @@ class Line(Standing):
         if self.ended:
             return
         self.trace.note("ended", why=why)
-        is_answered = self.is_answered
+        has_talked = self._status == "in-progress"  # nobody has where no codec could be agreed on
         if self._dialog is not None:
             self._dialog.hang_up(ELSEWHERE if why == TAKEN_ELSEWHERE else "")
-        if is_answered:
+        if has_talked:
             self._end(why, "completed")
         else:
             self._end(why, left_unanswered(why, is_outgoing=self.is_outgoing))
