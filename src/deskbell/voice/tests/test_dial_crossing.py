@@ -6,10 +6,21 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from aiohttp import web as http
 
 from deskbell.voice import interpreter, tones
 from deskbell.voice.tests.callees import dial_staged, heard_by, talk
-from deskbell.voice.tests.stage import NUMBER, WebSide, free_port, response, staged, until
+from deskbell.voice.tests.rest import Twilio
+from deskbell.voice.tests.stage import (
+    NUMBER,
+    Asked,
+    WebSide,
+    free_port,
+    response,
+    spoken,
+    staged,
+    until,
+)
 from tests.phone import Phone, answers
 from tests.phone_messages import Request, parse
 
@@ -165,5 +176,45 @@ def test_an_action_that_cannot_be_asked_is_told_later(tmp_path: Path, kind: str)
             if kind == "Sip":
                 await stage.web.gets("/recording")
                 assert told["RecordingSid"] in stage.web.recordings
+
+    asyncio.run(play())
+
+
+def test_a_callee_who_is_sent_elsewhere_in_the_screening_hears_that_alone(tmp_path: Path) -> None:
+    async def slowly(_web: WebSide, _asked: Asked) -> http.Response:
+        await asyncio.sleep(1)
+        text = response('<Say loop="0">Press one</Say>')
+        return http.Response(text=text, content_type="text/xml")
+
+    async def play() -> None:
+        async with dial_staged(tmp_path, {}, {"on_call": answers()}) as stage:
+            stage.web.pages["/screen"] = slowly
+            stage.web.pages["/elsewhere"] = response('<Say loop="0">You are elsewhere</Say>')
+            stage.dials(stage.sip(0), stage.sip(1, url="/screen"))
+            await stage.caller.call(NUMBER)
+            callee = await stage.phones[1].rung()
+            sid = (await stage.web.gets("/screen"))["CallSid"]
+            twilio = Twilio(stage.stage)
+            await twilio.change(sid, url=f"{stage.web.url}/elsewhere")
+            await callee.hears(spoken("You are elsewhere") * 3)
+            await callee.hears_more(8000)
+            assert spoken("Press one")[:800] not in callee.heard()
+
+    asyncio.run(play())
+
+
+def test_a_call_that_nobody_could_hear_has_failed(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path) as stage:
+            stage.web.pages["/told"] = 204
+            await Twilio(stage.stage).call(
+                to=stage.phones[0].address,
+                from_="+12125550111",
+                twiml=response("<Say>Hello</Say>"),
+                status_callback=f"{stage.web.url}/told",
+            )
+            callee = await stage.phones[0].rung()
+            callee.answer(sdp=callee.sdp().replace("RTP/AVP 0", "RTP/AVP 3"))
+            assert (await stage.web.gets("/told"))["CallStatus"] == "failed"
 
     asyncio.run(play())

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
 
 from deskbell.rcml.verbs import Conference, Dial, Number
@@ -139,7 +139,7 @@ class Dialling:
         self._child: Call | None = None  # who is connected
         self._bridge: Bridge | None = None
         self._ringback = Ringback(call, verb, page, is_single=True)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._screenings: dict[int, asyncio.Task[None]] = {}
         self._transfers = Transfers(call, verb, page.url)
         self._rang_at = time.monotonic()
         self._rang = 0.0
@@ -172,8 +172,8 @@ class Dialling:
             self._bridge.close()
             self._bridge = None
         self._transfers.close()
-        for task in self._tasks:
-            task.cancel()
+        for at in tuple(self._screenings):
+            self._stop_screening(at)
         for child in self._children:
             if child is not None:
                 child.end("canceled")
@@ -251,10 +251,10 @@ class Dialling:
         child = event.call
         if event.is_redirected:  # somebody has other plans with the callee
             self._children[at] = None
+            self._stop_screening(at)
             self._obey(self.race.ends(at, "failed"))
         elif child.is_over:
-            status = "failed" if child.ended == "no_codec" else child.status
-            self._obey(self.race.ends(at, status, child.sip_code))
+            self._obey(self.race.ends(at, child.status, child.sip_code))
             self._ringback.again()
         elif event.status == "ringing":
             self._ringback.hear(child)
@@ -271,7 +271,8 @@ class Dialling:
             elif command.act == "bridge":
                 self._child = self._last = child
             else:
-                self._spawn(self._screen(command.branch, child))
+                work = self._screen(command.branch, child)
+                self._screenings[command.branch] = asyncio.create_task(work)
 
     def _reason(self, at: int) -> str:
         """Why branch `at` is ended: most often somebody else was quicker."""
@@ -355,7 +356,8 @@ class Dialling:
             if isinstance(event, Played) and event.play_id == play_id:
                 return
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _stop_screening(self, at: int) -> None:
+        """Two documents must not act for one call."""
+        task = self._screenings.pop(at, None)
+        if task is not None:
+            task.cancel()
