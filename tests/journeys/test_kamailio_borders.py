@@ -19,6 +19,7 @@ from tests.kamailio import HOST, Front, needs_kamailio
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(60), needs_kamailio]
 
+TRUNKS = ('#!define TRUNKS "192.0.2.0/24,127.0.0.0/8"',)
 COPIED = re.compile(r"(?im)^(?:via|from|to|call-id|cseq|contact|m):.*\r?$")
 
 
@@ -139,5 +140,27 @@ def test_a_phone_that_registers_somebody_elses_place_is_called_at_its_own(tmp_pa
     async def play() -> None:
         async with peers(3) as three:
             await register_and_call(tmp_path, *three)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(("settings", "is_heard"), [((), False), (TRUNKS, True)])
+def test_who_sends_too_much_is_not_heard_but_for_trunks(
+    tmp_path: Path, settings: tuple[str, ...], is_heard: bool
+) -> None:
+    async def play() -> None:
+        async with (
+            peers(2) as (gateway, busy),
+            Front(tmp_path, gateways=[gateway.address], settings=settings).running() as front,
+        ):
+            for number in range(300):
+                busy.send(front.sip, "OPTIONS", "sip:x", f"{number:03}", "To: <sip:x@example.com>")
+                await asyncio.sleep(0.005)
+            last = partial(busy.has, "299")
+            if is_heard:
+                await until(last)
+            else:
+                await until(lambda: "sends too much" in front.said)
+                assert not last()
 
     asyncio.run(play())
