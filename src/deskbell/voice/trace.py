@@ -44,7 +44,7 @@ class Trace:
 
 
 def _written(facts: dict[str, object]) -> str:
-    return "".join(f" {name}={_value(value)}" for name, value in facts.items())
+    return "".join(f" {name.rstrip('_')}={_value(value)}" for name, value in facts.items())
 
 
 def _value(value: object) -> str:

@@ -7,17 +7,17 @@ between two of them is an arrow; what happened within the gateway stands beside 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from .reading import Line, Traced
+from .reading import NTH, Line, Traced
 
 _TIME: Final = 10
 _LONGEST: Final = 60
 _CALLER, _GATEWAY, _WEB = 0, 1, 2
-_HIDDEN: Final = frozenset({"at", "call", "event", "warning", "parent", "sip_call_id"})
+_HIDDEN: Final = frozenset({"at", "call", "event", "warning", "parent", "sip_call_id", NTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,21 @@ class _Row:
 @dataclass
 class _Sheet:
     names: list[str]
-    rows: list[_Row] = field(default_factory=list)
+    lines: list[tuple[Line, int]] = field(default_factory=list)
+    calls: dict[str, str] = field(default_factory=dict)  # the lane's name of each sid
+
+    def rows(self) -> list[_Row]:
+        """All lines as rows by time; what shares a millisecond stands as it was written."""
+        self.lines.sort(key=lambda each: (float(each[0]["at"]), each[0].get(NTH, 0)))
+        rows = [self._named(row) for line, lane in self.lines for row in _rows(line, lane)]
+        return sorted(rows, key=lambda row: row.at)
+
+    def _named(self, row: _Row) -> _Row:
+        label = row.label
+        if row.ends is None:
+            for sid, name in self.calls.items():
+                label = label.replace(sid, name)
+        return replace(row, label=label)
 
 
 def draw(call: Traced, *, width: int = 120) -> str:
@@ -41,11 +55,11 @@ def draw(call: Traced, *, width: int = 120) -> str:
     if call.first("begins").get("direction", "inbound") != "inbound":
         sheet.names[_CALLER] = "called"
     _collect(call, sheet, _CALLER)
-    sheet.rows.sort(key=lambda row: row.at)
+    rows = sheet.rows()
     lane_width = max(20, min(30, (width - _TIME) // len(sheet.names)))
-    first = sheet.rows[0].at
+    first = rows[0].at
     lines = [*_headings(call), "", _names(sheet.names, lane_width)]
-    lines += [_drawn(row, first, lane_width, len(sheet.names)) for row in sheet.rows]
+    lines += [_drawn(row, first, lane_width, len(sheet.names)) for row in rows]
     if not call.is_over:
         lines += ["", "Its end is not written: it is running, or its gateway was killed."]
     return "\n".join(line.rstrip() for line in lines)
@@ -63,8 +77,8 @@ def _headings(call: Traced) -> Iterator[str]:
 
 
 def _collect(call: Traced, sheet: _Sheet, lane: int) -> None:
-    for line in call.lines:
-        sheet.rows += _rows(line, lane)
+    sheet.calls[call.sid] = sheet.names[lane]
+    sheet.lines += [(line, lane) for line in call.lines]
     for child in call.children:
         called = child.first("begins").get("called")
         sheet.names.append(str(called or "dialled"))
@@ -80,12 +94,13 @@ def _rows(line: Line, lane: int) -> list[_Row]:
 
 
 def _noted(line: Line) -> str:
-    facts = [f"{name}={_short(value)}" for name, value in line.items() if name not in _HIDDEN]
+    seen = {name.rstrip("_"): value for name, value in line.items() if name not in _HIDDEN}
+    facts = [f"{name}={_short(value)}" for name, value in seen.items()]
     return " ".join([str(line["event"]).replace("_", " "), *facts])
 
 
 def _short(value: object) -> str:
-    text = str(value)
+    text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

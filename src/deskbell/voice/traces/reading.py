@@ -14,6 +14,7 @@ from deskbell.foundation.errors import InvalidInput, NotFound
 from .keeper import KEPT_DAYS
 
 _SID: Final = re.compile(r"CA[0-9a-f]{32}")
+NTH: Final = "nth"  # where in its file a line stands
 Line = dict[str, Any]
 
 
@@ -90,11 +91,11 @@ def _lines_of(path: Path, wanted: set[str]) -> list[Line]:
 
 def _matching(path: Path, names: Sequence[bytes]) -> Iterable[Line]:
     with path.open("rb") as file:
-        for data in file:
+        for nth, data in enumerate(file):
             if any(name in data for name in names):
                 line = _read(data)
                 if line is not None:
-                    yield line
+                    yield line | {NTH: nth}
 
 
 def _read(data: bytes) -> Line | None:

@@ -88,6 +88,25 @@ def test_a_dialled_leg_names_the_call_that_dialled_it(tmp_path: Path) -> None:
     assert "called   " in drawn
 
 
+def test_what_happens_at_once_stands_as_written_and_calls_have_their_lanes_names(
+    tmp_path: Path,
+) -> None:
+    at_once = [
+        line(3.0, TWO, "answered", port=24162, early_media=False),
+        line(3.0, ONE, "bridged", to=TWO),
+        line(3.0, TWO, "bridged", to=ONE),
+        line(3.0, ONE, "unbridged", from_=TWO),
+    ]
+    kept(tmp_path, [*CALL[:2], CALL[7], *at_once])
+    rows = [row[10:].strip("│ ") for row in draw(find(ONE, [tmp_path])).splitlines()]
+    assert rows[-6:-2] == [
+        "answered port=24162 early_media=no",
+        "bridged to=client:bob",
+        "bridged to=caller",
+        "unbridged from=client:bob",
+    ]
+
+
 def test_a_call_over_midnight_is_whole(tmp_path: Path) -> None:
     kept(tmp_path, CALL[:6])
     kept(tmp_path, CALL[6:], day="2026-03-05")
