@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Iterable
 
@@ -12,6 +13,7 @@ from .admission import Challenged, Refused
 from .digest import ALGORITHMS, Authorization, Digest, Verdict, read_authorization
 from .lockout import Lockout
 
+log = logging.getLogger(__name__)
 Found = Phone | Challenged | Refused
 
 
@@ -68,6 +70,7 @@ class Identity:
             return phone
         if verdict is Verdict.WRONG:
             self._count(phone, host)
+            log.warning("%s", _wrong(given.username, phone, host))
             if self._is_locked(given.username, host):
                 return Refused(403)
         return self._challenge(realm, phone, host, is_stale=verdict is Verdict.STALE)
@@ -102,6 +105,12 @@ class Identity:
         values = self._digest.challenge(realm, host=host, is_stale=is_stale)
         kept = [value for value in values if f"algorithm={algorithm}," in value]
         return Challenged(tuple(f"WWW-Authenticate: {value}" for value in kept))
+
+
+def _wrong(name: str, phone: Phone | None, host: str) -> str:
+    if phone is None:
+        return f"{host} asks as {name[:64]!r}, and there is no phone with that user name"
+    return f"{host} gave a wrong password for the phone {phone.username}"
 
 
 def _place(name: str, host: str) -> str:

@@ -306,6 +306,17 @@ def test_five_wrong_passwords_lock_the_address(caplog: pytest.LogCaptureFixture)
     assert house.registers(HOME)[0] == 200
 
 
+def test_each_wrong_password_and_unknown_name_is_told_in_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING)
+    house = House()
+    house.registers(HOME, password="guess")
+    house.registers(HOME, user="nobody")
+    assert "192.0.2.1 gave a wrong password for the phone alice" in caplog.text
+    assert "asks as 'nobody', and there is no phone with that user name" in caplog.text
+
+
 def test_a_name_is_locked_for_strangers_and_not_at_home() -> None:
     house = House()
     house.registers(HOME)
