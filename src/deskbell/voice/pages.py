@@ -7,6 +7,7 @@ with the apology, during which the gateway goes on trying.
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ MOST_PAGES: Final = 50
 PAGES_SECONDS: Final = 10.0
 _RCML: Final = frozenset({"text/xml", "application/xml", "text/html"})
 _AUDIO: Final = frozenset({"audio/wav", "audio/wave", "audio/x-wav", "audio/basic"})
+_MOST_WORDS: Final = 200
 _REFUSALS: Final = frozenset({403, 404, 486, 503})
 
 
@@ -66,10 +68,21 @@ async def first_page(call: Call) -> Page:
     url = call.configuration.incoming
     reply = await _ask(call, "POST", url, call.fields(), is_first=True)
     if reply.status in _REFUSALS:
+        if why := _words(reply):
+            call.trace.warn("not_taken", why=why)
         raise Refusal(reply.status, is_known=True)
     if is_sid(reply.account, "AC"):
         call.account = reply.account
     return await _read(call, reply, url)
+
+
+def _words(reply: Reply) -> str:
+    """Why the web side refuses a call: the message of its error, where it says one."""
+    try:
+        said = json.loads(reply.body)
+        return str(said["error"]["message"])[:_MOST_WORDS]
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 async def page_at(call: Call, origin: Origin) -> Page:

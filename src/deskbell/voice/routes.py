@@ -137,8 +137,8 @@ class Routes:
             raise NotAllowed(f"{e164} may not be called; this account's prefixes are: {begins}")
         if self.calls_out(account) >= limits.calls_out:
             raise TooManyCalls(
-                f"this account has {limits.calls_out} calls through trunks at most, "
-                "and all are in use"
+                f"this account's limit of calls through trunks, {limits.calls_out} at once, "
+                "is reached"
             )
 
     async def _by(self, trunk: Trunk, e164: str) -> list[Destination]:

@@ -9,7 +9,16 @@ import pytest
 from aiohttp import web
 
 from deskbell.voice.media.g711 import ALAW_OF_MULAW
-from deskbell.voice.tests.stage import ACCOUNT, NUMBER, response, spoken, staged, until
+from deskbell.voice.tests.stage import (
+    ACCOUNT,
+    NUMBER,
+    Asked,
+    WebSide,
+    response,
+    spoken,
+    staged,
+    until,
+)
 
 
 def test_a_caller_hears_the_prompt_and_a_key_reaches_the_action(tmp_path: Path) -> None:
@@ -243,6 +252,21 @@ def test_the_web_side_refuses(tmp_path: Path, status: int) -> None:
             assert len(stage.web.asked) == 1
 
     asyncio.run(play())
+
+
+def test_the_web_sides_words_for_a_refusal_are_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuses(_side: WebSide, _asked: Asked) -> web.Response:
+        return web.json_response({"error": {"message": "Not today"}}, status=403)
+
+    async def play() -> None:
+        async with staged(tmp_path) as stage:
+            stage.web.pages["/voice/incoming"] = refuses
+            assert (await stage.phone.call(NUMBER)).status == 403
+
+    asyncio.run(play())
+    assert 'not_taken why="Not today"' in caplog.text
 
 
 @pytest.mark.parametrize(("reason", "code"), [("busy", 486), ("rejected", 603)])
