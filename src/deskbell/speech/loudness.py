@@ -21,6 +21,11 @@ _ACTIVE_BELOW_LOUDEST_DB: Final = -30.0
 _SILENT_BELOW_LOUDEST_DB: Final = -45.0
 _KEPT_BEFORE: Final = 2
 _KEPT_AFTER: Final = 6
+# Seconds that `trim` keeps around what is heard.
+EDGE_BEFORE: Final = _KEPT_BEFORE / 100
+EDGE_AFTER: Final = _KEPT_AFTER / 100
+
+_KNEE: Final = 0.7
 
 
 def is_silent(pcm: bytes) -> bool:
@@ -56,6 +61,17 @@ def level(samples: Samples) -> Samples:
     wanted = 10 ** (SPEECH_DB / 20) / float(np.sqrt(np.mean(active**2)))
     allowed = 10 ** (PEAK_DB / 20) / float(np.max(np.abs(samples)))
     return samples * np.float32(min(wanted, allowed))
+
+
+def amplified(samples: Samples, factor: float) -> Samples:
+    """Samples times `factor`; peaks that would not fit are bent, so that they do not crackle."""
+    louder = samples * np.float32(factor)
+    if factor <= 1:
+        return louder
+    over = np.maximum(np.abs(louder) - _KNEE, 0)
+    bent = _KNEE + (1 - _KNEE) * np.tanh(over / (1 - _KNEE))
+    fitted: Samples = np.where(over > 0, np.sign(louder) * bent, louder).astype(np.float32)
+    return fitted
 
 
 def _below_loudest(levels: Samples, decibels: float) -> float:

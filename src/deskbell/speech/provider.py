@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -30,8 +31,14 @@ class Provider(Protocol):
     def speaks(self, *, language: str, voice: Voice) -> bool:
         """Whether it has this voice for `language`, a tag out of `language.languages()`."""
 
-    def synthesise(self, text: str, *, language: str, voice: Voice) -> Sound:
-        """Speaks clean text, whatever its length; blocks. Raises SpeechUnavailable."""
+    def synthesise(
+        self, text: str, *, language: str, voice: Voice, rate: float = 1.0, pitch: float = 1.0
+    ) -> Sound:
+        """Speaks clean text, whatever its length; blocks. Raises SpeechUnavailable.
+
+        `rate` (0.4 to 2.5) and `pitch` (0.7 to 1.6) are factors of how the voice speaks by itself.
+        How loud it is is not its matter.
+        """
 
 
 class Hosted(Protocol):
@@ -44,8 +51,15 @@ class Hosted(Protocol):
     def is_installed(self) -> bool:
         """Whether its keys are set."""
 
-    def synthesise(self, text: str, *, language: str, voice: Voice, named: str) -> Sound:
+    @property
+    def says_as(self) -> Set[str]:
+        """The kinds of SSML's `say-as` that it takes."""
+
+    def synthesise(
+        self, text: str, *, language: str, voice: Voice, named: str, ssml: str = ""
+    ) -> Sound:
         """Speaks clean text in the service's own voice `named`, or one for `language` where that
-        is empty; blocks for some seconds at most. Raises SpeechUnavailable, and never with a key
+        is empty; blocks for some seconds at most. `ssml`, a whole `<speak>` element, is what it is
+        given instead where there is any. Raises SpeechUnavailable, and never with a key
         in its words.
         """

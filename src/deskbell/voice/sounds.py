@@ -20,7 +20,6 @@ from urllib.parse import urljoin
 
 from deskbell import speech
 from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
-from deskbell.rcml.ssml import parts as ssml_parts
 from deskbell.rcml.verbs import Nested, Pause, Play, Say
 
 from .clips import ClipFolder
@@ -80,7 +79,7 @@ class Sounds:
         self._speak = speak
         self._clips = ClipFolder(folder / "spoken")
         self._mouths = asyncio.Semaphore(MOUTHS)
-        self._spoken: OrderedDict[tuple[str, str, str], asyncio.Task[bytes]] = OrderedDict()
+        self._spoken: OrderedDict[tuple[str, str, str, str], asyncio.Task[bytes]] = OrderedDict()
 
     async def prepare(self) -> None:
         """Makes the gateway's own clips; where nothing can speak, tones stand in."""
@@ -119,7 +118,7 @@ class Sounds:
         return await asyncio.shield(self._spoken_by(verb))
 
     def _spoken_by(self, verb: Say) -> asyncio.Task[bytes]:
-        key = (verb.ssml or verb.text, verb.language, verb.voice)
+        key = (verb.text, verb.ssml, verb.language, verb.voice)
         found = self._spoken.get(key)
         if found is None or (found.done() and (found.cancelled() or found.exception())):
             found = asyncio.create_task(self._speak_in_thread(verb))
@@ -166,7 +165,7 @@ class Sounds:
     def _speak_once(self, verb: Say) -> bytes:
         """The clip that an earlier gateway kept, else a new one, which is kept."""
         speakers = (speech.service_for(verb.language), *speech.engines())
-        key = (verb.ssml or verb.text, verb.language, verb.voice, *speakers)
+        key = (verb.text, verb.ssml, verb.language, verb.voice, *speakers)
         found = self._clips.get(key)
         if found is None:
             before = speech.stand_ins()
@@ -179,21 +178,14 @@ class Sounds:
         """Speaks; an unknown voice or language takes the default (RCML reference, section 4)."""
         voice = verb.voice if verb.voice.lower() in {"man", "woman"} else "man"
         try:
-            return self._speak_parts(verb, verb.language, voice)
+            return self._speak_as(verb, verb.language, voice)
         except InvalidInput:
-            return self._speak_parts(verb, "en", voice)
+            return self._speak_as(verb, "en", voice)
 
-    def _speak_parts(self, verb: Say, language: str, voice: str) -> bytes:
-        """A plain text at once, SSML part by part with its pauses."""
-        if not verb.ssml:
-            return self._speak(verb.text, language=language, voice=voice)
-        return b"".join(
-            silence(part)
-            if isinstance(part, float)
-            else self._speak(part, language=language, voice=voice)
-            for part in ssml_parts(verb.ssml)
-            if isinstance(part, float) or any(map(str.isalnum, part))
-        )
+    def _speak_as(self, verb: Say, language: str, voice: str) -> bytes:
+        if verb.ssml:
+            return self._speak(verb.text, language=language, voice=voice, ssml=verb.ssml)
+        return self._speak(verb.text, language=language, voice=voice)
 
     async def _fetch(self, url: str) -> bytes:
         name = prompt_name(url)

@@ -11,6 +11,7 @@ from typing import Final
 NOT_IN_SCHEMA: Final = 12200
 BAD_URL: Final = 11100
 NO_CALLBACK: Final = 11101
+BAD_SPEECH: Final = 13520
 _BAD_METHOD: Final = 14104
 _CODES: Final = {
     ("Dial", "timeout"): 13212,

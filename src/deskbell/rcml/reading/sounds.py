@@ -6,28 +6,44 @@ inside the Say, carriers have its children at once: both are read as the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
+from .. import ssml
 from ..verbs import Pause, Play, Say
 from .attributes import Attributes
+from .faults import BAD_SPEECH
 
 _VOICES: Final = frozenset({"man", "woman", "alice"})
-_BREAKS: Final = frozenset({"break", "p", "s", "audio"})
-# XML 1.0 namespaces: an SSML document names its own, which whoever reads ours need not know.
-_NAMESPACE: Final = "}"
 
 
 def say(element: Element, read: Attributes) -> Say:
-    """A Say; its SSML, where it has some, as one `<speak>` element."""
-    return Say(
-        " ".join("".join(_spoken(element)).split()),
-        voice=_voice(read),
-        language=read.text("language", "en"),
-        loop=read.number("loop", 1),
-        ssml=_ssml(element) if len(element) else "",
-    )
+    """A Say; its SSML, where it has some, checked and as one `<speak>` element."""
+    voice, language = _voice(read), read.text("language", "en")
+    text, marked = _spoken(element, read, language)
+    return Say(text, voice=voice, language=language, loop=read.number("loop", 1), ssml=marked)
+
+
+def _spoken(element: Element, read: Attributes, language: str) -> tuple[str, str]:
+    """The text without marks, and the SSML where there are any."""
+    written = "".join(element.itertext())
+    if len(element):
+        speak, faults = ssml.checked(_source(element), language=language)
+    elif ssml.is_ssml(written):
+        speak, faults = ssml.read(written, language=language)
+    else:
+        return " ".join(written.split()), ""
+    for fault in faults:
+        read.add_fault(BAD_SPEECH, f"Say: {fault}")
+    return ssml.text_of(speak), tostring(speak, encoding="unicode") if len(speak) else ""
+
+
+def _source(say: Element) -> Element:
+    """The one `<speak>` inside a Say, or the Say, which is then as good as one."""
+    only = say[0] if len(say) == 1 else None
+    is_speak = only is not None and only.tag.rpartition("}")[2] == "speak"
+    around = (say.text or "") + ((only.tail or "") if only is not None else "")
+    return only if only is not None and is_speak and not around.strip() else say
 
 
 def _voice(read: Attributes) -> str:
@@ -46,38 +62,3 @@ def play(_element: Element, read: Attributes) -> Play:
 def pause(_element: Element, read: Attributes) -> Pause:
     """A Pause."""
     return Pause(read.number("length", 1, least=1))
-
-
-def _plain(tag: str) -> str:
-    return tag.rpartition(_NAMESPACE)[2]
-
-
-def _spoken(element: Element) -> Iterator[str]:
-    """The text as it is to be said, without marks."""
-    if _plain(element.tag) == "sub" and element.get("alias"):
-        yield element.get("alias", "")
-        return
-    yield element.text or ""
-    for child in element:
-        yield " " if _plain(child.tag) in _BREAKS else ""
-        yield from _spoken(child)
-        yield " " if _plain(child.tag) in _BREAKS else ""
-        yield child.tail or ""
-
-
-def _ssml(say: Element) -> str:
-    only = say[0] if len(say) == 1 else None
-    has_speak = only is not None and _plain(only.tag) == "speak"
-    source = only if has_speak and only is not None else say
-    return tostring(_copied(source, "speak"), encoding="unicode")
-
-
-def _copied(element: Element, tag: str) -> Element:
-    names = {name: value for name, value in element.attrib.items() if tag != "speak"}
-    copy = Element(tag, names)
-    copy.text = element.text
-    for child in element:
-        inner = _copied(child, _plain(child.tag))
-        inner.tail = child.tail
-        copy.append(inner)
-    return copy

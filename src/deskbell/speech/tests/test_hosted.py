@@ -174,6 +174,47 @@ def test_polly_is_asked_in_the_region_with_a_signature(
     assert once == again != polly.signed_headers("host", body + b" ", at)
 
 
+SSML = (
+    '<speak>On <say-as interpret-as="date" format="dmy">3/4/2026</say-as><break time="1s"/>'
+    '<prosody rate="slow" contour="x">now</prosody><audio src="http://h/x.wav"/></speak>'
+)
+
+
+def test_services_get_ssml_that_we_wrote_anew(
+    wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(google.KEY_VARIABLE, KEY)
+    monkeypatch.setenv(polly.KEY_VARIABLE, "AKID")
+    monkeypatch.setenv(polly.SECRET_VARIABLE, KEY)
+    monkeypatch.setenv(polly.REGION_VARIABLE, "eu-west-1")
+    sent, answers = wire
+    answers += [SPOKEN, Answer(200, {}, TONE), Answer(200, {}, TONE)]
+
+    speech.speak("On now", language="google.en-GB", ssml=SSML)
+    speech.speak("On now", language="awspolly.de-DE", ssml=SSML)
+    silence = speech.speak("x", language="awspolly.de-DE", ssml='<speak><break time="1s"/></speak>')
+
+    english = json.loads(sent[0][1])["input"]
+    assert english == {
+        "ssml": '<speak>On <sub alias="the third of April twenty twenty-six">3/4/2026</sub>'
+        '<break time="1s" /><prosody rate="75%">now</prosody>  </speak>'
+    }
+    german = json.loads(sent[1][1])
+    assert german["TextType"] == "ssml"
+    assert '<say-as interpret-as="date" format="dmy">3/4/2026</say-as>' in german["Text"]
+    assert len(sent) == 2, "silence needs nobody"
+    assert silence == bytes(16000)
+
+
+def test_where_a_service_fails_marks_are_kept_by_the_engine_here(
+    wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(google.KEY_VARIABLE, KEY)
+    wire[1].append(Answer(400, {}, b"{}"))
+    pcm = speech.speak("On now", language="google.de-DE", ssml=SSML)
+    assert bytes(14000) in pcm
+
+
 def test_without_keys_nobody_is_asked(
     wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

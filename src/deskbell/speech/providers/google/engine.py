@@ -40,6 +40,22 @@ class Google:
     """The service, with the key or account of the environment."""
 
     name = "google"
+    # Source: cloud.google.com/text-to-speech/docs/ssml.
+    says_as = frozenset(
+        {
+            "characters",
+            "cardinal",
+            "currency",
+            "date",
+            "fraction",
+            "ordinal",
+            "spell-out",
+            "telephone",
+            "time",
+            "unit",
+            "verbatim",
+        }
+    )
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,7 +64,9 @@ class Google:
     def is_installed(self) -> bool:
         return bool(os.environ.get(KEY_VARIABLE) or os.environ.get(ACCOUNT_VARIABLE))
 
-    def synthesise(self, text: str, *, language: str, voice: Voice, named: str) -> Sound:
+    def synthesise(
+        self, text: str, *, language: str, voice: Voice, named: str, ssml: str = ""
+    ) -> Sound:
         """`named` is Google's own name of a voice, or empty for one of the language."""
         from ...wav import read_wav
 
@@ -56,7 +74,7 @@ class Google:
         if named:
             wanted = {"languageCode": language, "name": named}
         request = {
-            "input": {"text": text},
+            "input": {"ssml": ssml} if ssml else {"text": text},
             "voice": wanted,
             "audioConfig": {"audioEncoding": "LINEAR16", "sampleRateHertz": _RATE},
         }

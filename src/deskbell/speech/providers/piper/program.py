@@ -2,9 +2,9 @@
 
 Piper is GPL-3.0, and its model takes seconds to load: so it lives in a process of its own, which
 stays. It reads one JSON line a request, `{"texts": [...], "model": path, "config": path}`, with
-`"length_scale"` where it is to speak slower (above 1) or faster. It answers with one JSON line,
-`{"rate": hertz, "bytes": n}` and n bytes of PCM16 mono, or `{"error": words}`. It ends when its
-standard input does, so it never outlives whom it serves.
+`"length_scale"` where it is to speak slower (above 1) or faster than the voice does by itself. It
+answers with one JSON line, `{"rate": hertz, "bytes": n}` and n bytes of PCM16 mono, or
+`{"error": words}`. It ends when its standard input does, so it never outlives whom it serves.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def speak(request: dict[str, Any]) -> tuple[int, bytes]:
     voice = voice_at(request["model"], request["config"])
     rate = voice.config.sample_rate
     pause = bytes(2 * int(rate * _PAUSE_SECONDS))
-    manner = SynthesisConfig(length_scale=request.get("length_scale"))
+    slower = request.get("length_scale", 1.0)
+    manner = SynthesisConfig(length_scale=voice.config.length_scale * slower)
     sentences = [
         chunk.audio_int16_bytes
         for text in request["texts"]

@@ -56,18 +56,39 @@ class Polly:
     """The service, with the keys of the environment."""
 
     name = "awspolly"
+    # Source: docs.aws.amazon.com/polly/latest/dg/say-as-tag.html; its time is how long something
+    # lasts.
+    says_as = frozenset(
+        {
+            "address",
+            "cardinal",
+            "characters",
+            "date",
+            "digits",
+            "expletive",
+            "fraction",
+            "number",
+            "ordinal",
+            "spell-out",
+            "telephone",
+            "unit",
+        }
+    )
 
     def is_installed(self) -> bool:
         needed = (KEY_VARIABLE, SECRET_VARIABLE, REGION_VARIABLE)
         return all(os.environ.get(name) for name in needed)
 
-    def synthesise(self, text: str, *, language: str, voice: Voice, named: str) -> Sound:
+    def synthesise(
+        self, text: str, *, language: str, voice: Voice, named: str, ssml: str = ""
+    ) -> Sound:
         """`named` is Polly's own name of a voice behind its language, or empty."""
         speaker = named.rpartition("-")[2] or _VOICES.get(language, {}).get(voice, "")
         if not speaker:
             raise SpeechUnavailable(f"Polly has no voice by default for {language}; name one")
-        fields = {"OutputFormat": "pcm", "SampleRate": str(_RATE), "Text": text, "TextType": "text"}
-        body = json.dumps({**fields, "VoiceId": speaker}).encode()
+        said = {"Text": ssml or text, "TextType": "ssml" if ssml else "text"}
+        form = {"OutputFormat": "pcm", "SampleRate": str(_RATE)}
+        body = json.dumps({**form, **said, "VoiceId": speaker}).encode()
         host = f"{_SERVICE}.{os.environ.get(REGION_VARIABLE, '')}.amazonaws.com"
         try:
             answer = http.request(
