@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web as http
 
 from deskbell.voice import interpreter, tones
+from deskbell.voice.sounds import HOLD
 from deskbell.voice.tests.callees import dial_staged, heard_by, talk
 from deskbell.voice.tests.rest import Twilio
 from deskbell.voice.tests.stage import (
@@ -216,5 +217,30 @@ def test_a_call_that_nobody_could_hear_has_failed(tmp_path: Path) -> None:
             callee = await stage.phones[0].rung()
             callee.answer(sdp=callee.sdp().replace("RTP/AVP 0", "RTP/AVP 3"))
             assert (await stage.web.gets("/told"))["CallStatus"] == "failed"
+
+    asyncio.run(play())
+
+
+def test_a_slow_dns_leaves_nobody_in_silence_and_rings_for_nobody_who_left(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with dial_staged(tmp_path) as stage:
+
+            async def slowly(_host: str) -> list[str]:
+                await asyncio.sleep(60)
+                return []
+
+            stage.web.more["sip_hosts"] = ["127.0.0.1", *(f"far{at}.example" for at in range(4))]
+            await stage.stage.reconfigure()
+            stage.stage.gateway.lines.resolver._ask = slowly
+            far = "".join(f"<Sip>sip:x@far{at}.example</Sip>" for at in range(4))
+            stage.dials(stage.sip(), far)
+            call = await stage.caller.call(NUMBER)
+            other = await stage.caller.call(NUMBER)
+            other.hang_up()
+            callee = await stage.phones[0].rung(within=5)
+            assert spoken(HOLD)[:1600] in call.heard()
+            callee.answer()
+            await talk(call, callee)
+            assert len(stage.phones[0].taken) == 1
 
     asyncio.run(play())
