@@ -81,7 +81,8 @@ class Listeners:
         with self._lock:
             if self.programs:
                 return
-            variables = {"PYTHONPATH": str(SOURCE)}
+            # One thread each: those of the calls must not wait for a library's.
+            variables = {"PYTHONPATH": str(SOURCE), "OPENBLAS_NUM_THREADS": "1"}
             made = [
                 Program("The recogniser", _PROGRAM, variables=variables) for _ in range(self._count)
             ]

@@ -22,11 +22,12 @@ Matrix = NDArray[np.float64]
 RATE: Final = 8000
 CEPSTRA: Final = 13
 FIRST, END = 1, 19  # filters of the model that are kept: 205 to 3700 Hz, edges included
+BANDS: Final = END - FIRST
+LEAST: Final = 1e-4  # of variances
 _FILTERS: Final = 25
 _LOW_HZ, _HIGH_HZ = 130.0, 6800.0
 _LIFTER: Final = 22
-_UNKNOWN: Final = (1.0, 0.3, 0.5)  # variance of what is unknown: of cepstra, their deltas, theirs
-_LEAST: Final = 1e-4
+UNKNOWN: Final = (1.0, 0.3, 0.5)  # variance of what is unknown: of cepstra, their deltas, theirs
 _ORDER: Final = 0x11223344
 _SHARED: Final = ("mdef", "sendump", "transition_matrices", "noisedict")
 
@@ -36,26 +37,30 @@ def make_narrow(model: Path, folder: Path) -> None:
 
     Raises ValueError for a model of another shape.
     """
-    means, variances = _read(model / "means"), _read(model / "variances")
-    turn, rest = _transforms()
-    unknown = np.array(_UNKNOWN)[:, None, None] * (rest**2).sum(axis=1)
+    means, variances = read_gaussians(model / "means"), read_gaussians(model / "variances")
+    narrow = narrow_cepstra()
+    turn, rest = (narrow @ bands for bands in wide_bands())
+    unknown = np.array(UNKNOWN)[:, None, None] * (rest**2).sum(axis=1)
     _write(folder / "means", means @ turn.T)
-    _write(folder / "variances", np.maximum(variances, _LEAST) @ (turn**2).T + unknown)
+    _write(folder / "variances", np.maximum(variances, LEAST) @ (turn**2).T + unknown)
     for name in _SHARED:
         (folder / name).symlink_to(model / name)
     (folder / "feat.params").write_text(_front_end(), encoding="ascii")
 
 
-def _transforms() -> tuple[Matrix, Matrix]:
-    """From wide cepstra to narrow ones; and from what wide cepstra leave out."""
-    lifter = np.diag([1 + _LIFTER / 2 * math.sin(math.pi * i / _LIFTER) for i in range(CEPSTRA)])
-    wide = _cosines(_FILTERS, _FILTERS)
-    narrow = lifter @ _cosines(CEPSTRA, END - FIRST)
-    kept = wide[:, FIRST:END]
-    return (
-        narrow @ kept[:CEPSTRA].T @ np.linalg.inv(lifter),
-        narrow @ kept[CEPSTRA:].T,
-    )
+def narrow_cepstra() -> Matrix:
+    """Cepstra of the logarithms of a telephone line's bands."""
+    return _lifter() @ _cosines(CEPSTRA, BANDS)
+
+
+def wide_bands() -> tuple[Matrix, Matrix]:
+    """Those bands out of the model's wide cepstra; and out of what these leave out."""
+    kept = _cosines(_FILTERS, _FILTERS)[:, FIRST:END]
+    return kept[:CEPSTRA].T @ np.linalg.inv(_lifter()), kept[CEPSTRA:].T
+
+
+def _lifter() -> Matrix:
+    return np.diag([1 + _LIFTER / 2 * math.sin(math.pi * i / _LIFTER) for i in range(CEPSTRA)])
 
 
 def _cosines(rows: int, filters: int) -> Matrix:
@@ -68,22 +73,22 @@ def _cosines(rows: int, filters: int) -> Matrix:
 
 
 def _front_end() -> str:
-    low, high = _edge(FIRST), _edge(END + 1)
+    low, high = edge(FIRST), edge(END + 1)
     return (
-        f"-lowerf {low:.3f}\n-upperf {high:.3f}\n-nfilt {END - FIRST}\n-samprate {RATE}\n"
+        f"-lowerf {low:.3f}\n-upperf {high:.3f}\n-nfilt {BANDS}\n-samprate {RATE}\n"
         f"-transform dct\n-lifter {_LIFTER}\n-feat 1s_c_d_dd\n-svspec 0-12/13-25/26-38\n"
         "-agc none\n-cmn batch\n-varnorm no\n-model ptm\n-remove_noise yes\n"
     )
 
 
-def _edge(number: int) -> float:
-    """The frequency at which a filter begins: they lie evenly on the mel scale."""
+def edge(number: int) -> float:
+    """Where a filter of the wide model begins, in Hz: they lie evenly on the mel scale."""
     low, high = (2595 * math.log10(1 + hertz / 700) for hertz in (_LOW_HZ, _HIGH_HZ))
     mel = low + number * (high - low) / (_FILTERS + 1)
     return float(700 * (10 ** (mel / 2595) - 1))
 
 
-def _read(path: Path) -> NDArray[Any]:
+def read_gaussians(path: Path) -> NDArray[Any]:
     """Gaussians by codebook, stream, density and cepstrum. Source: Sphinx-3 parameter files."""
     content = path.read_bytes()
     start = content.index(b"endhdr\n") + len(b"endhdr\n")

@@ -15,16 +15,17 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from deskbell.speech.hearing.recogniser import Recogniser
+from deskbell.speech.hearing.phonemes import folded
+from deskbell.speech.hearing.recogniser import Free, Recogniser
 
 _KEPT = 16
 _LOG = logging.getLogger("recogniser")
-_ready: OrderedDict[tuple[str, ...], Recogniser] = OrderedDict()
+_ready: OrderedDict[tuple[str, ...], Recogniser | Free] = OrderedDict()
 
 
-def recogniser_for(hints: tuple[str, ...]) -> Recogniser:
-    """The recogniser for a list of hints; the last ones used are kept."""
-    found = _ready.pop(hints, None) or Recogniser(hints)
+def recogniser_for(hints: tuple[str, ...]) -> Recogniser | Free:
+    """The recogniser for a list of hints, for anything where there are none; the last are kept."""
+    found = _ready.pop(hints, None) or (Recogniser(hints) if any(map(folded, hints)) else Free())
     _ready[hints] = found
     while len(_ready) > _KEPT:
         _ready.popitem(last=False)

@@ -1,35 +1,57 @@
-"""Recognises one of a list of hints with PocketSphinx. Runs in the program only.
+"""Recognises one of a list of hints by PocketSphinx's acoustic model. Runs in the program only.
 
-A sentence is searched three times: for the likeliest hint, for the likeliest other one, and for any
-sounds at all. How far the first stands above the second, and how near it comes to the third, says
-how sure it is: what nobody has a name for sounds likelier as any sounds.
+All hints are searched at once (search.py), and any sounds at all beside them. How far the first
+hint stands above the second, and how near it comes to any sounds, says how sure it is: what nobody
+has a name for sounds likelier as any sounds. Free speech is PocketSphinx's own to search.
 """
 
 from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pocketsphinx  # type: ignore[import-untyped]  # has neither stubs nor a marker
+from numpy.typing import NDArray
 
 from ..audio import from_mulaw
-from .narrowband import make_narrow
-from .phonemes import folded
+from .acoustics import STREAMS, Acoustics
+from .features import loudness, with_deltas
+from .narrowband import make_narrow, narrow_cepstra
+from .noise import Compensation
 from .pronunciations import Pronunciations, readings
+from .search import Search, any_sounds
+
+Array = NDArray[Any]
 
 MODELS: Final = Path(pocketsphinx.get_model_path()) / "en-us"
-_SEARCH: Final = {"beam": 1e-120, "pbeam": 1e-120, "wbeam": 1e-80, "topn": 4}
-_HINTS, _OTHERS, _SOUNDS = "hints", "others", "sounds"
-_NOTHING: Final = 1e-300
-_LONE_MARGIN: Final = 0.3
-# By logistic regression on names and speech of another seed than that of bench/names.py.
-_BIAS, _BY_SOUNDS, _BY_MARGIN = -2.0, 8.3, 22.6
+LEAST_FRAMES: Final = 10
+_OTHERS: Final = 2
+_LONE_MARGIN: Final = 0.6
+_FAINT: Final = 1e-12
+_CEPSTRA: Final = narrow_cepstra()
+# By logistic regression on names and speech of other lists than those of bench/names.py.
+_BIAS, _BY_SOUNDS, _BY_MARGIN = -1.13, 0.96, 5.33
+_WIDEST: Final = 0.6  # margin: beyond it nothing is surer
 
-Arc = tuple[int, int, float, str]
+
+@cache
+def _acoustics() -> Acoustics:
+    return Acoustics(MODELS / "en-us")
+
+
+@cache
+def _compensation() -> Compensation:
+    return Compensation(_acoustics())
+
+
+@cache
+def _any_sounds() -> Search:
+    return any_sounds(_acoustics())
 
 
 @cache
@@ -46,120 +68,124 @@ def _pronunciations() -> Pronunciations:
 
 
 class Recogniser:
-    """Ready for one list of hints; anything may be said where there are none."""
+    """Ready for one list of hints, which may be hard to say, but must not be empty."""
 
     def __init__(self, hints: Sequence[str]) -> None:
-        self._ways = {hint: readings(hint) for hint in dict.fromkeys(hints) if folded(hint)}
-        self._decoder = self._open() if self._ways else _open_free()
+        self._search = Search(_acoustics())
+        self._search.add_place()
+        self._ways: dict[str, set[tuple[str, ...]]] = {}
+        self._ends: list[int] = []
+        self._add(hints)
+        self._search.close()
+        sounds = _any_sounds()
+        senones = np.union1d(self._search.senones, sounds.senones)
+        self._of_hints = np.searchsorted(senones, self._search.senones)
+        self._of_sounds = np.searchsorted(senones, sounds.senones)
+        self._likenesses = Likenesses(_acoustics(), senones)
+        _compensation()
 
     def hear(self, mulaw: bytes) -> dict[str, object]:
         """What was said, as the fields of an answer."""
-        sound = from_mulaw(mulaw)
-        if not self._ways:
-            text, _ = self._search("free", sound)
-            return {"text": text, "confidence": 0.5 if text else 0.0}
-        words, likeness = self._search(_HINTS, sound)
-        best = self._hint(words)
-        if not best:
+        frames = loudness(mulaw)
+        if len(frames) < LEAST_FRAMES or not self._ends:
             return {"text": "", "confidence": 0.0}
-        _, any_sounds = self._search(_SOUNDS, sound)
-        other, other_likeness = self._second(best, sound)
-        margin = likeness - other_likeness if other else _LONE_MARGIN
-        sure = _confidence(likeness - any_sounds, margin)
-        rest = _confidence(other_likeness - any_sounds, -margin)
-        others = [[other, min(rest, 1 - sure)]] if other else []
-        return {"text": best, "confidence": sure, "alternatives": others}
+        means, variances = _compensation().models(frames)
+        likeness = self._likenesses.of(with_deltas(frames @ _CEPSTRA.T), means, variances)
+        found = self._search.run(likeness[:, self._of_hints])[self._ends] / len(frames)
+        any_sounds = _any_sounds().run(likeness[:, self._of_sounds])[0] / len(frames)
+        return self._answer(dict(zip(self._ways, found - any_sounds, strict=True)))
 
-    def _open(self) -> Any:
-        """A decoder that knows the words of the hints and no others: it is ready in no time."""
-        words = sorted({word for ways in self._ways.values() for way in ways for word in way})
-        spoken = _pronunciations().of(words)
-        self._ways = {
-            hint: kept
-            for hint, ways in self._ways.items()
-            if (kept := [way for way in ways if all(spoken[word] for word in way)])
-        }
-        with tempfile.NamedTemporaryFile("w", suffix=".dict", encoding="utf-8") as file:
-            file.writelines(_dictionary_lines(spoken))
-            file.flush()
-            decoder = pocketsphinx.Decoder(
-                hmm=_folder().name,
-                dict=file.name,
-                lm=None,
-                loglevel="FATAL",
-                bestpath=False,
-                compallsen=True,
-                **_SEARCH,
-            )
-        self._add(decoder, _HINTS, self._ways)
-        decoder.add_allphone_file(_SOUNDS, str(MODELS / "en-us-phone.lm.bin"))
-        return decoder
+    def _add(self, hints: Sequence[str]) -> None:
+        ways = {hint: readings(hint) for hint in dict.fromkeys(hints)}
+        spoken = _spoken({word for found in ways.values() for way in found for word in way})
+        for hint, found in ways.items():
+            said = {way for way in found if all(spoken[word] for word in way)}
+            if said:
+                self._ways[hint] = said
+                self._ends.append(self._search.add_place())
+                for way in sorted(said):
+                    self._search.add_sentence([spoken[word] for word in way], self._ends[-1])
 
-    def _add(self, decoder: Any, name: str, hints: Iterable[str]) -> None:
-        arcs = _arcs([way for hint in hints for way in self._ways[hint]])
-        decoder.add_fsg(name, decoder.create_fsg(name, 0, 1, arcs))
-
-    def _search(self, name: str, sound: bytes) -> tuple[str, float]:
-        """The words found, and the logarithm of their likeness; nothing is the least likely."""
-        decoder = self._decoder
-        if name in {_HINTS, _OTHERS, _SOUNDS}:
-            decoder.activate_search(name)
-        decoder.reinit_feat()  # else one caller's line would colour the next one's
-        decoder.start_utt()
-        decoder.process_raw(sound, full_utt=True)
-        decoder.end_utt()
-        found = decoder.hyp()
-        if not found:
-            return "", math.log(_NOTHING)
-        return found.hypstr, math.log(max(found.score, _NOTHING))
-
-    def _second(self, best: str, sound: bytes) -> tuple[str, float]:
-        others = [hint for hint in self._ways if not set(self._ways[hint]) & set(self._ways[best])]
-        if not others:
-            return "", math.log(_NOTHING)
-        self._add(self._decoder, _OTHERS, others)
-        words, likeness = self._search(_OTHERS, sound)
-        self._decoder.activate_search(_HINTS)
-        self._decoder.remove_search(_OTHERS)
-        return self._hint(words), likeness
-
-    def _hint(self, words: str) -> str:
-        said = tuple(words.split())
-        return next((hint for hint, ways in self._ways.items() if said in ways), "")
+    def _answer(self, scores: Mapping[str, float]) -> dict[str, object]:
+        """The likeliest hint, and others that are not read like it."""
+        best, *rest = sorted(scores, key=lambda hint: -scores[hint])
+        others = [hint for hint in rest if not self._ways[hint] & self._ways[best]][:_OTHERS]
+        margin = scores[best] - scores[others[0]] if others else _LONE_MARGIN
+        sure = _confidence(scores[best], margin)
+        alternatives = [
+            [hint, min(_confidence(scores[hint], scores[hint] - scores[best]), round(1 - sure, 3))]
+            for hint in others
+        ]
+        return {"text": best, "confidence": sure, "alternatives": alternatives}
 
 
-def _open_free() -> Any:
-    """A decoder of general English; slower, and far less sure of what it hears."""
-    return pocketsphinx.Decoder(
-        hmm=_folder().name,
-        dict=str(MODELS / "cmudict-en-us.dict"),
-        lm=str(MODELS / "en-us.lm.bin"),
-        loglevel="FATAL",
-    )
+class Free:
+    """Takes any English; slower, and far less sure of what it hears."""
+
+    def __init__(self) -> None:
+        self._decoder = pocketsphinx.Decoder(
+            hmm=_folder().name,
+            dict=str(MODELS / "cmudict-en-us.dict"),
+            lm=str(MODELS / "en-us.lm.bin"),
+            loglevel="FATAL",
+        )
+
+    def hear(self, mulaw: bytes) -> dict[str, object]:
+        """What was said, as the fields of an answer."""
+        self._decoder.reinit_feat()  # else one caller's line would colour the next one's
+        self._decoder.start_utt()
+        self._decoder.process_raw(from_mulaw(mulaw), full_utt=True)
+        self._decoder.end_utt()
+        found = self._decoder.hyp()
+        text = found.hypstr if found else ""
+        return {"text": text, "confidence": 0.5 if text else 0.0}
+
+
+class Likenesses:
+    """How likely each of some senones sounds as each frame of a sentence does."""
+
+    def __init__(self, acoustics: Acoustics, senones: Array) -> None:
+        books = acoustics.codebook[senones]
+        self._count = len(senones)
+        self._books = [(int(book), np.flatnonzero(books == book)) for book in np.unique(books)]
+        self._weights = [
+            [acoustics.weights(stream, senones[of_book]) for _, of_book in self._books]
+            for stream in range(STREAMS)
+        ]
+
+    def of(self, streams: Sequence[Array], means: Array, variances: Array) -> Array:
+        """Logarithms, frames by senones, of frames in three streams under a model."""
+        made = np.zeros((len(streams[0]), self._count), np.float32)
+        for number, frames in enumerate(streams):
+            dense = _densities(frames, means[:, number], variances[:, number])
+            highest = dense.max(axis=2)
+            np.exp(dense - highest[..., None], out=dense)
+            for (book, of_book), weights in zip(self._books, self._weights[number], strict=True):
+                mixed = np.log(dense[:, book] @ weights + _FAINT)
+                made[:, of_book] += mixed + highest[:, book, None]
+        return made
+
+
+def _densities(frames: Array, means: Array, variances: Array) -> Array:
+    """Logarithms of Gaussians without what all share: frames by codebooks by densities."""
+    sharp = 1 / variances
+    rest = -0.5 * (np.log(variances) + means**2 * sharp).sum(axis=-1)
+    turned = np.concatenate([-0.5 * sharp, means * sharp], axis=-1).astype(np.float32)
+    powers = np.concatenate([frames**2, frames], axis=1).astype(np.float32)
+    products = powers @ turned.reshape(-1, turned.shape[-1]).T
+    dense: Array = products.reshape(-1, *rest.shape) + rest.astype(np.float32)
+    return dense
+
+
+def _spoken(words: Iterable[str]) -> dict[str, list[list[int]]]:
+    """How each word is said, in the model's phones."""
+    phones = _acoustics().phones
+    return {
+        word: [[phones[phone] for phone in way.split()] for way in found]
+        for word, found in _pronunciations().of(sorted(words)).items()
+    }
 
 
 def _confidence(over_sounds: float, margin: float) -> float:
-    weighed = _BIAS + _BY_SOUNDS * over_sounds + _BY_MARGIN * margin
+    weighed = _BIAS + _BY_SOUNDS * over_sounds + _BY_MARGIN * min(margin, _WIDEST)
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, weighed)))), 3)
-
-
-def _arcs(ways: Sequence[Sequence[str]]) -> list[Arc]:
-    """A grammar of those sentences: from state 0 to state 1, each on a path of its own."""
-    arcs: list[Arc] = []
-    chance = 1 / len(ways)
-    state = 2
-    for way in ways:
-        at = 0
-        for word in way[:-1]:
-            arcs.append((at, state, 1.0 if at else chance, word))
-            at, state = state, state + 1
-        arcs.append((at, 1, 1.0 if at else chance, way[-1]))
-    return arcs
-
-
-def _dictionary_lines(spoken: dict[str, list[str]]) -> list[str]:
-    return [
-        f"{word} {way}\n" if number == 1 else f"{word}({number}) {way}\n"
-        for word, ways in spoken.items()
-        for number, way in enumerate(ways, start=1)
-    ]
