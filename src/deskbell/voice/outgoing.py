@@ -34,11 +34,11 @@ LONGEST_CALL: Final = 4 * 3600.0
 class Order:
     """A call to make.
 
-    `destinations` are tried in turn, the next where one is out of reach. `caller` and `called` are
-    users, shown in From and To; `headers` are whole lines. `timeout` is how long they may ring and
-    `time_limit` how long the conversation may be, in seconds. `record` keeps what both sides say
-    from the answer on: `both` mixed, `dual` on two channels. `document` is what the callee hears
-    once it answered, None for a Dial's child.
+    `destinations` are tried in turn, the next where one is out of reach; without any the call is
+    refused with `code_of_none`. `caller` and `called` are users, shown in From and To; `headers`
+    are whole lines. `timeout` is how long they may ring and `time_limit` how long the conversation
+    may be, in seconds. `record` keeps what both sides say from the answer on: `both` mixed, `dual`
+    on two channels. `document` is what the callee hears once it answered, None for a Dial's child.
     """
 
     destinations: Sequence[Destination]
@@ -46,6 +46,7 @@ class Order:
     called: str
     caller_name: str = ""
     headers: Sequence[str] = ()
+    code_of_none: int = 404
     account: str = ""
     parent: Call | None = None
     timeout: float = RING_SECONDS
@@ -208,7 +209,7 @@ async def _dial(call: Call, order: Order) -> int:
 
     The time is for all of them together, and another is tried where one is out of reach.
     """
-    code, end = 404, time.monotonic() + order.timeout
+    code, end = order.code_of_none, time.monotonic() + order.timeout
     for destination in order.destinations:
         code = await _try(call, order, destination, end - time.monotonic())
         if call.ended or not (code == 408 or code >= 500) or code >= 600:

@@ -302,6 +302,19 @@ def test_a_trunk_s_codecs_are_offered_and_no_others(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
+def test_one_call_out_too_many_is_no_wrong_number(tmp_path: Path) -> None:
+    async def play() -> None:
+        dial = "<Dial answerOnBridge='true'><Number>+13105550142</Number></Dial>"
+        async with house(tmp_path, dial, trunks=["127.0.0.0/8"]) as stage:
+            trunk = {"name": "carrier", "addresses": ["127.0.0.0/8"], "outgoing": "127.0.0.1:9"}
+            stage.web.more |= {"trunks": [trunk], "limits": {"prefixes": ["+1"], "calls_out": 0}}
+            stage.web.more["accounts"] = {}
+            await stage.reconfigure()
+            assert (await stage.phone.call("12125550100")).status == 503
+
+    asyncio.run(play())
+
+
 def test_what_lies_on_disk_only_the_gateway_reads(tmp_path: Path) -> None:
     async def play() -> None:
         async with house(tmp_path) as stage, handset(stage) as alice:

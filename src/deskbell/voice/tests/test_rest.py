@@ -272,7 +272,7 @@ def test_an_account_has_so_many_calls_and_no_more(tmp_path: Path) -> None:
             )
             refused = [each for each in made if isinstance(each, TwilioRestException)]
             assert [(each.status, each.code) for each in refused] == [(429, 10004)] * 3
-            assert "2 calls" in refused[0].msg
+            assert "2 at once" in refused[0].msg
             (await phone.rung()).refuse(486)
             await until(lambda: stage.health["calls_out"] == 1)
             await twilio.call(**order)

@@ -18,6 +18,7 @@ from ..call import Call
 from ..outgoing import Order, place
 from ..pages import Page
 from ..progress import EVENTS
+from ..routes import TooManyCalls
 from ..signalling.destinations import Destination
 
 MOST_HEADERS: Final = 1024
@@ -27,10 +28,11 @@ _HEADER: Final = re.compile(r"[Xx]-[A-Za-z0-9-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A phone to ring: the noun that names it, and where it is; nowhere is refused with 404."""
+    """A phone to ring: the noun that names it, and where it is; nowhere is refused with `code`."""
 
     noun: Phone
     destinations: tuple[Destination, ...]
+    code: int = 404
 
     @property
     def is_trusted(self) -> bool:
@@ -66,7 +68,7 @@ async def find(call: Call, noun: Phone) -> list[Callee]:
         ways = await call.services.routes.to(noun, account=call.account)
     except DeskbellError as error:
         call.trace.warn("no_route", to=address_of(noun), why=error)
-        return [Callee(noun, ())]
+        return [Callee(noun, (), 503 if isinstance(error, TooManyCalls) else 404)]
     if any(way.trunk for way in ways):  # trunks are tried in turn
         return [Callee(noun, tuple(ways))]
     return [Callee(noun, (way,)) for way in ways]
@@ -87,6 +89,7 @@ def ring(call: Call, callee: Callee, verb: Dial, page: Page) -> Call | None:
     callback = urljoin(page.url, noun.status_callback) if noun.status_callback else ""
     order = Order(
         destinations=callee.destinations,
+        code_of_none=callee.code,
         caller=_shown(call, callee, verb),
         caller_name="" if verb.caller_id else call.particulars.caller_name,
         called=address_of(noun),
