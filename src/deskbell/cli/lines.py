@@ -40,6 +40,7 @@ def trunk(chosen: argparse.Namespace) -> int:
             caller_id=chosen.caller_id,
             codecs=[codec.upper() for codec in chosen.codecs],
         )
+        sys.stdout.write(f"Trunk {chosen.name} is added\n")
         _tell_gateways()
     elif chosen.action == "remove":
         actions.remove_trunk(name=chosen.name)

@@ -50,6 +50,8 @@ def add_trunk(
         )
     if registers and not (outgoing and username):
         raise InvalidInput("To register, a trunk needs its address, a user name and a password")
+    if Trunk.objects.filter(name=name).exists():
+        raise TrunkTaken(name)
     if caller_id and not to_e164(caller_id):
         raise InvalidInput(f"{caller_id[:40]!r} is no telephone number", field="caller_id")
     for address in addresses:

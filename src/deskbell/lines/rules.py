@@ -29,7 +29,7 @@ def checked_name(name: str, what: str) -> str:
     if not _NAME.fullmatch(name) or len(name) > MAX_NAME:
         raise InvalidInput(
             f"{name[:40]!r} is no name of a {what}; right are up to {MAX_NAME} small letters, "
-            "digits and . _ -, as front-desk",
+            f"digits and . _ -, as {'carrier' if what == 'trunk' else 'front-desk'}",
             field="name",
         )
     return name

@@ -11,7 +11,13 @@ from itertools import accumulate
 from typing import Any, Final, Protocol
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client import generate_latest as written
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -58,6 +64,7 @@ class Metrics:
     def __init__(
         self, *, health: Callable[[], dict[str, Any]], media: Callable[[], MediaFigures | None]
     ) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # theirs; when a counter began is of no use to anybody
         self._registry = CollectorRegistry(auto_describe=False)
         self._calls = Counter(
             "deskbell_calls_ended",

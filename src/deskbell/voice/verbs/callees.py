@@ -83,8 +83,8 @@ def _shown(call: Call, callee: Callee, verb: Dial) -> str:
     return call.services.routes.caller_shown(call.account, wanted)
 
 
-def ring(call: Call, callee: Callee, verb: Dial, page: Page) -> Call | None:
-    """Calls a phone for `call`, which gets its changes; None where the limits are reached."""
+def ring(call: Call, callee: Callee, verb: Dial, page: Page) -> Call:
+    """Calls a phone for `call`, which gets its changes. Raises NotAllowed at the limits."""
     noun = callee.noun
     callback = urljoin(page.url, noun.status_callback) if noun.status_callback else ""
     order = Order(
@@ -102,11 +102,7 @@ def ring(call: Call, callee: Callee, verb: Dial, page: Page) -> Call | None:
         status_callback_method=noun.status_callback_method,
         status_callback_events=frozenset(noun.status_callback_event or EVENTS),
     )
-    try:
-        child = place(call.services, order)
-    except DeskbellError as error:
-        call.trace.warn("not_called", to=address_of(noun), why=error)
-        return None
+    child = place(call.services, order)
     call.extra["OutboundCallSid"] = child.sid
-    call.trace.note("calls", to=address_of(noun), call=child.sid)
+    call.trace.note("calls", to=address_of(noun), leg=child.sid)
     return child

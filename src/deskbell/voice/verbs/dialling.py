@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
+from deskbell.foundation.errors import NotAllowed
 from deskbell.rcml.verbs import Conference, Dial, Number
 
 from .. import tones
@@ -23,9 +24,10 @@ from ..call.status import TAKEN_ELSEWHERE
 from ..media import Played
 from ..pages import NoPage, Page, next_page
 from ..progress import Command, Race
+from ..routes import TooManyCalls
 from ..spool import Parcel
 from ..transfers import Transfers
-from .callees import Callee, Phone, find, ring
+from .callees import Callee, Phone, address_of, find, ring
 from .conferencing import confer
 from .dial_recording import DialRecording
 from .ringback import Ringback
@@ -34,6 +36,8 @@ from .screening import accepts
 DIGITS_SECONDS: Final = 30.0
 LOOK_SECONDS: Final = 0.5  # how often we look whether the caller is still there
 NO_ANSWER: Final = 480
+FORBIDDEN: Final = 403
+TOO_MANY: Final = 503
 _REASONS: Final = {"canceled": "canceled", "no-answer": "no_answer"}
 
 
@@ -220,11 +224,16 @@ class Dialling:
         )
         self._rang_at = time.monotonic()
         for at, callee in enumerate(self._callees):
-            child = ring(self._call, callee, self._verb, self._page)
-            self._children.append(child)
-            self._last = child or self._last
-            if child is None:
-                self._obey(self.race.ends(at, "failed", 403))
+            try:
+                child = ring(self._call, callee, self._verb, self._page)
+            except NotAllowed as error:
+                self._call.trace.warn("not_called", to=address_of(callee.noun), why=error)
+                self._children.append(None)
+                code = TOO_MANY if isinstance(error, TooManyCalls) else FORBIDDEN
+                self._obey(self.race.ends(at, "failed", code))
+            else:
+                self._children.append(child)
+                self._last = child
 
     async def _find(self, phones: Sequence[Phone]) -> list[Callee]:
         """All at once: a name that the DNS is slow about takes 3 s, however many there are."""
