@@ -55,6 +55,12 @@ class Search:
                 self._add(phones, senones, place, next_place)
             place = next_place
 
+    def add_word(self, word: Word, start: int, end: int) -> None:
+        """A word by itself, as it is said between silences."""
+        for phones in word:
+            senones = self._acoustics.word(phones, self._silence, self._silence)
+            self._add(phones, senones, start, end)
+
     def add_sound(self, phone: int) -> None:
         """One phone, alone, after which anything may come again."""
         self._add((phone,), None, 0, 0)

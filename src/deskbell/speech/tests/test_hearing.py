@@ -216,3 +216,26 @@ def test_letters_are_plain(text: str, expected: str) -> None:
 )
 def test_numbers_are_read_in_every_usual_way(hint: str, expected: set[str]) -> None:
     assert {" ".join(way) for way in readings(hint)} == expected
+
+
+def test_without_hints_any_english_is_taken() -> None:
+    caller = Caller([])
+
+    caller.says("please call me tomorrow")
+    caller.ear.finish()
+
+    heard = caller.final()
+    assert heard.is_final
+    assert "tomorrow" in heard.text.split()
+
+
+def test_a_stranger_with_a_known_surname_is_not_surely_somebody() -> None:
+    names = ["Alice Smith", "Bob Jones", "Carol Thompson", "David Walker"]
+    known, stranger = Caller(names), Caller(names)
+
+    known.says("Carol Thompson")
+    known.ear.finish()
+    stranger.says("Carol Walker")
+    stranger.ear.finish()
+
+    assert stranger.final().confidence < known.final().confidence
