@@ -191,7 +191,7 @@ def test_what_is_not(noun: Any, account: str, error: type[Exception]) -> None:
 def test_with_all_calls_in_use_only_phones_are_reached() -> None:
     full = {OURS: 2}
     assert to(Number("104"), calls=full) == [DESK]
-    with pytest.raises(NotAllowed, match="2 calls"):
+    with pytest.raises(NotAllowed, match="2 at once, is reached"):
         to(Number("+13105550142"), calls=full)
     assert to(Number("+13105550142"), calls={OURS: 1, THEIRS: 9})
 
