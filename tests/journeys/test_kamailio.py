@@ -38,10 +38,10 @@ async def gateways(
     made: list[GatewayProcess] = []
     try:
         for number in range(count):
-            each = folder / f"gateway-{number}"
-            made.append(GatewayProcess(each, web.port, rtp_range(400), **variables))
-        for gateway in made:
-            await gateway.until(gateway.is_ready, within=60)
+            home = folder / f"gateway-{number}"
+            made.append(GatewayProcess(home, web.port, rtp_range(400), **variables))
+        for each in made:
+            await each.until(each.is_ready, within=60)
         yield made
     finally:
         for each in made:

@@ -238,9 +238,9 @@ def test_a_redirect_goes_where_documents_may() -> None:
     found = routes()
     assert found.may_redirect("pbx.EXAMPLE")
     assert not found.may_redirect("carrier.example")
-    both = {"sip_hosts": ["carrier.example", "PBX.example"]}
-    assert not routes(**both).may_redirect("carrier.example"), "a trunk, whatever else it is"
-    assert routes(**both).may_redirect("pbx.example")
+    both = routes(sip_hosts=["carrier.example", "PBX.example"])
+    assert not both.may_redirect("carrier.example"), "a trunk, whatever else it is"
+    assert both.may_redirect("pbx.example")
     assert not Routes(lambda: None, Homes()).may_redirect("pbx.example")
 
 
