@@ -1,6 +1,6 @@
-"""Debian's baresip as a telephone that is not ours: a process, told what to do by its ctrl_tcp.
+"""baresip, a telephone that others wrote: it registers, calls, is called, and keeps what it hears.
 
-What it says is a sine, what it hears is a file; so tests know who is heard by the pitch.
+It speaks one tone all the time; what it heard is in `heard` once a call is over.
 """
 
 from __future__ import annotations
@@ -8,159 +8,218 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from asyncio.subprocess import Process
+import socket
+import wave
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
+import pytest
 
 from deskbell.foundation.environment import Address
-from tests.running import free_ports
+from deskbell.voice.tests.stage import free_port
+from tests.kamailio import HOST, Program
 
-MODULES = next(
-    (str(path) for path in Path("/usr/lib").glob("**/baresip/modules") if path.is_dir()), ""
-)
-IS_INSTALLED = bool(shutil.which("baresip") and MODULES)
+BARESIP = shutil.which("baresip")
+MODULES = Path("/usr/lib/baresip/modules")
 RATE = 8000
-_CONFIGURATION = """
-sip_listen 127.0.0.1:{port}
-audio_player aubridge,nobody
-audio_source ausine,{hertz}
-audio_alert aubridge,nobody
-snd_path {folder}
-ausrc_srate 48000
-auplay_srate 8000
-ausrc_channels 2
-auplay_channels 1
-rtp_ports {rtp}-{rtp_end}
-module_path {modules}
-module account.so
-module g711.so
-module ausine.so
-module aubridge.so
-module sndfile.so
-module_app menu.so
-module_app ctrl_tcp.so
-ctrl_tcp_listen 127.0.0.1:{control}
-"""
+_HEADER = 44  # of a WAV file, whose length is not written until the call is over
+
+needs_baresip = pytest.mark.skipif(
+    BARESIP is None or not MODULES.is_dir(),
+    reason="baresip is not installed (Debian: apt install baresip-core)",
+)
+
+
+def wave_of(hertz: float, seconds: float) -> bytes:
+    """A tone, 8 kHz, 16 bit, mono."""
+    at = np.arange(int(RATE * seconds)) / RATE
+    return bytes((8000 * np.sin(2 * np.pi * hertz * at)).astype("<i2").tobytes())
+
+
+def tone_share(samples: bytes, hertz: float) -> float:
+    """Which share of the sound in `samples` (16 bit, 8 kHz) is that tone: 0 to 1."""
+    heard = np.frombuffer(samples, "<i2").astype(float)
+    if heard.size < RATE // 2 or not heard.any():
+        return 0.0
+    power = np.abs(np.fft.rfft(heard)) ** 2
+    at = np.fft.rfftfreq(heard.size, 1 / RATE)
+    return float(power[np.abs(at - hertz) < 15].sum() / power[at > 50].sum())
 
 
 class Baresip:
-    """A baresip registered as `name` at `sip`; it answers by itself, and says a sine of `hertz`."""
+    """A baresip that runs."""
 
-    def __init__(
-        self, folder: Path, sip: Address, *, name: str, password: str, hertz: int, tcp: bool = False
-    ) -> None:
-        self.name = name
-        self.sip = sip
+    def __init__(self, folder: Path, program: Program, control: int) -> None:
+        self.folder = folder
+        self.program = program
         self.events: list[dict[str, Any]] = []
-        self._folder = folder / name
-        self._password = password
-        self._hertz = hertz
-        self._suffix = ";transport=tcp" if tcp else ""
-        self._process: Process | None = None
+        self._control = control
         self._writer: asyncio.StreamWriter | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self._arrived = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
 
-    async def __aenter__(self) -> Baresip:
-        await self._start()
-        async with asyncio.timeout(15):
-            while not any("OK" in str(event.get("data")) for event in self.events):
-                self.do("reginfo")
-                await asyncio.sleep(0.1)
-        return self
+    @property
+    def heard(self) -> bytes:
+        """The samples it heard in its last call, as its module sndfile wrote them."""
+        last = max(self.folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
+        with wave.open(str(last)) as audio:
+            return bytes(audio.readframes(audio.getnframes()))
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
+    def hears(self, hertz: float, *, seconds: float = 0.5) -> bool:
+        """Whether the end of what it has heard so far is that tone."""
+        files = sorted(self.folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
+        sound = files[-1].read_bytes()[_HEADER:] if files else b""
+        return tone_share(sound[-int(2 * seconds * RATE) & ~1 :], hertz) > 0.5
+
+    async def hears_soon(self, hertz: float) -> None:
+        """Waits until `hears`."""
+
+        async def is_heard() -> bool:
+            return self.hears(hertz)
+
+        await self.program.until(is_heard)
+
+    async def says(self, text: str) -> None:
+        """Waits until it has written `text`: it may register before it takes a connection."""
+
+        async def is_said() -> bool:
+            return text in self.program.said
+
+        await self.program.until(is_said)
+
+    async def connect(self) -> None:
+        """Opens the connection that takes commands and tells events (netstrings of JSON)."""
+
+        async def opened() -> bool:
+            try:
+                reader, self._writer = await asyncio.open_connection(HOST, self._control)
+            except OSError:
+                return False
+            self._reading = asyncio.create_task(self._read(reader))
+            return True
+
+        await self.program.until(opened)
+
+    async def close(self) -> None:
+        """Lets go of the connection."""
+        if self._reading is not None:
+            self._reading.cancel()
         if self._writer is not None:
             self._writer.close()
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            try:
-                async with asyncio.timeout(5):
-                    await self._process.wait()
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
-
-    async def _start(self) -> None:
-        self._folder.mkdir(parents=True)
-        port, control, rtp, *_ = sorted(free_ports(40), key=lambda port: port % 2)
-        (self._folder / "config").write_text(
-            _CONFIGURATION.format(
-                folder=self._folder,
-                port=port,
-                control=control,
-                rtp=rtp,
-                rtp_end=rtp + 20,
-                hertz=self._hertz,
-                modules=MODULES,
-            )
-        )
-        (self._folder / "accounts").write_text(
-            f"<sip:{self.name}@{self.sip}{self._suffix}>;auth_user={self.name};"
-            f"auth_pass={self._password};regint=60;answermode=auto\n"
-        )
-        with (self._folder / "log").open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *("baresip", "-f", str(self._folder)), stdout=log, stderr=log
-            )
-        async with asyncio.timeout(10):
-            while self._writer is None:
-                try:
-                    reader, self._writer = await asyncio.open_connection("127.0.0.1", control)
-                except OSError:
-                    await asyncio.sleep(0.05)
-        self._reader = asyncio.create_task(self._read(reader))
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        while True:
-            size = int((await reader.readuntil(b":"))[:-1])
-            self.events.append(json.loads((await reader.readexactly(size + 1))[:-1]))
-            self._arrived.set()
+        while size := (await reader.readuntil(b":"))[:-1]:
+            event = json.loads(await reader.readexactly(int(size)))
+            await reader.readexactly(1)
+            self.events.append(event)
+            self._news.set()
 
     def do(self, command: str, parameters: str = "") -> None:
-        """Has baresip do a command of its menu."""
-        text = json.dumps({"command": command, "params": parameters, "token": command})
+        """Gives a command, as `dial` or `hangup`."""
         assert self._writer is not None
-        self._writer.write(f"{len(text)}:{text},".encode())
+        text = json.dumps({"command": command, "params": parameters}).encode()
+        self._writer.write(b"%d:%s," % (len(text), text))
 
-    def dial(self, number: str) -> None:
-        """Calls somebody through the gateway."""
-        self.do("dial", f"sip:{number}@{self.sip}")
-
-    async def until(self, kind: str, *, times: int = 1, within: float = 15.0) -> None:
-        """Waits for an event of that type, as REGISTER_OK, CALL_ESTABLISHED, CALL_CLOSED."""
-        async with asyncio.timeout(within):
-            while sum(event.get("type") == kind for event in self.events) < times:
-                self._arrived.clear()
-                await self._arrived.wait()
-
-    def hears(self, hertz: int, *, seconds: float = 0.5) -> bool:
-        """Whether the end of what it hears is a tone of that pitch."""
-        files = sorted(self._folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
-        sound = files[-1].read_bytes()[44:] if files else b""
-        return pitch(sound[-int(2 * seconds * RATE) & ~1 :]) == hertz
-
-    async def hears_soon(self, hertz: int, *, within: float = 15.0) -> None:
-        """Waits until `hears`."""
-        async with asyncio.timeout(within):
-            while not self.hears(hertz):
-                await asyncio.sleep(0.1)
+    async def sees(self, kind: str, *, within: float = 20.0) -> dict[str, Any]:
+        """Waits for an event of that type, as CALL_ESTABLISHED; gives it."""
+        try:
+            async with asyncio.timeout(within):
+                while not (found := [e for e in self.events if e.get("type") == kind]):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"no {kind}\n{self.events}\n{self.program.said}") from None
+        return found[-1]
 
 
-def pitch(pcm: bytes) -> int:
-    """The loudest frequency of PCM16 at 8 kHz, to 10 Hz; 0 for silence."""
-    samples = np.frombuffer(pcm[: len(pcm) & ~1], dtype="<i2").astype(float)
-    if samples.size < RATE // 10 or np.abs(samples).max() < 100:
-        return 0
-    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size), RATE))
-    return round(int(spectrum.argmax()), -1)
+@asynccontextmanager
+async def baresip(
+    folder: Path,
+    account: str,
+    *,
+    hertz: float,
+    modules: Sequence[str] = (),
+    settings: Sequence[str] = (),
+) -> AsyncIterator[Baresip]:
+    """Runs baresip with the account line `account`, speaking a tone of `hertz`."""
+    assert BARESIP is not None
+    control = free_port()
+    _write(folder, account, hertz, control, modules, settings)
+    program = Program(folder, [BARESIP, "-f", str(folder), "-v"])
+    phone = Baresip(folder, program, control)
+    try:
+        await phone.connect()
+        yield phone
+        phone.do("quit")
+        await phone.close()
+    finally:
+        await asyncio.to_thread(program.stop)  # it leaves politely, perhaps from a gateway of ours
+
+
+def _two_free_ports() -> int:
+    """A free port whose next one is free as well: baresip takes that for TLS."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+def _write(
+    folder: Path,
+    account: str,
+    hertz: float,
+    control: int,
+    modules: Sequence[str],
+    settings: Sequence[str],
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(folder / "says.wav"), "wb") as audio:
+        audio.setnchannels(1)
+        audio.setsampwidth(2)
+        audio.setframerate(RATE)
+        audio.writeframes(wave_of(hertz, 60))
+    lines = [
+        f"sip_listen {Address(HOST, _two_free_ports())}",
+        f"audio_source aufile,{folder}/says.wav",
+        f"snd_path {folder}",
+        f"ausrc_srate {RATE}",
+        f"auplay_srate {RATE}",
+        "ausrc_channels 1",
+        "auplay_channels 1",
+        "rtp_timeout 60",
+        f"ctrl_tcp_listen {HOST}:{control}",
+        f"module_path {MODULES}",
+        "module g711.so",
+        "module aufile.so",
+        "module sndfile.so",
+        *(f"module {name}.so" for name in modules),
+        "module_tmp account.so",
+        "module_app menu.so",
+        "module_app ctrl_tcp.so",
+        *settings,
+    ]
+    (folder / "config").write_text("\n".join([*lines, ""]))
+    (folder / "accounts").write_text(account + "\n")
+    (folder / "contacts").touch()
+
+
+def account(name: str, realm: str, password: str, *, proxy: Address, **more: str) -> str:
+    """An account line that registers `name` at `proxy`, by UDP unless `transport` says else."""
+    transport = more.pop("transport", "udp")
+    options = {
+        "auth_user": name,
+        "auth_pass": password,
+        "outbound": f'"sip:{proxy};transport={transport}"',
+        "regint": "60",
+        "answermode": "auto",
+        "audio_codecs": "PCMU",
+    } | more
+    written = "".join(f";{key}={value}" for key, value in options.items())
+    return f"<sip:{name}@{realm};transport={transport}>{written}"

@@ -13,13 +13,13 @@ from aiohttp import web
 from deskbell.foundation.environment import Address
 from deskbell.voice.media.g711 import to_linear
 from deskbell.voice.tests.stage import ACCOUNT, Asked, WebSide, free_port, response, staged
-from tests.baresip import IS_INSTALLED, Baresip, pitch
+from tests.baresip import account, baresip, needs_baresip, tone_share
 from tests.phone import Phone
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(not IS_INSTALLED, reason="baresip is not installed"),
+    needs_baresip,
 ]
 REALM = "deskbell"
 PASSWORD = "sesame"
@@ -50,22 +50,24 @@ async def until(condition: Callable[[], bool], *, within: float = 15.0) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.parametrize("tcp", [False, True], ids=["udp", "tcp"])
-def test_baresip_registers_calls_holds_and_transfers(tmp_path: Path, tcp: bool) -> None:
+@pytest.mark.parametrize("by", ["udp", "tcp"])
+def test_baresip_registers_calls_holds_and_transfers(tmp_path: Path, by: str) -> None:
     async def play() -> None:
         side = WebSide(free_port(), trunks=["192.0.2.0/24"])
         side.more |= {"realm": REALM, "phones": [phone_of(name) for name in ("101", "102", "103")]}
         side.pages |= {"/voice/incoming": extensions, "/dialled": response("<Hangup/>")}
         async with staged(tmp_path, web=side) as stage:
             sip = Address("127.0.0.1", stage.environment.sip.port)
-            options = {"password": PASSWORD, "tcp": tcp}
+            lines = [account(n, REALM, PASSWORD, proxy=sip, transport=by) for n in ("101", "102")]
             async with (
-                Baresip(tmp_path, sip, name="101", hertz=440, **options) as alice,  # type: ignore[arg-type]
-                Baresip(tmp_path, sip, name="102", hertz=1000, **options) as bob,  # type: ignore[arg-type]
+                baresip(tmp_path / "101", lines[0], hertz=440) as alice,
+                baresip(tmp_path / "102", lines[1], hertz=1000) as bob,
                 Phone(sip, user="103") as desk,
             ):
+                for each in (alice, bob):
+                    await each.says("200 OK")
                 assert (await desk.register("103", PASSWORD, domain=REALM)).code == 200
-                alice.dial("102")
+                alice.do("dial", f"sip:102@{REALM}")
                 await alice.hears_soon(1000)
                 await bob.hears_soon(440)
 
@@ -77,12 +79,12 @@ def test_baresip_registers_calls_holds_and_transfers(tmp_path: Path, tcp: bool) 
                 bob.do("transfer", f"sip:103@{sip}")
                 call = await desk.rung()
                 call.answer()
-                await bob.until("CALL_CLOSED")
-                await until(lambda: pitch(to_linear(call.heard()[-4000:], "PCMU")) == 440)
+                await bob.sees("CALL_CLOSED")
+                await until(lambda: tone_share(to_linear(call.heard()[-4000:], "PCMU"), 440) > 0.5)
                 call.hang_up()
                 told = await side.gets("/dialled")
                 assert told["DialCallStatus"] == "completed"
                 assert told["DialSipCallId"] == call.call_id
-                await alice.until("CALL_CLOSED")
+                await alice.sees("CALL_CLOSED")
 
     asyncio.run(play())

@@ -13,10 +13,10 @@ from playwright.async_api import async_playwright
 
 from deskbell.voice.sounds import tone
 from deskbell.voice.tests.stage import WebSide, free_port, response, until
+from tests.baresip import tone_share
 from tests.browser import CHROMIUM
 from tests.journeys.test_kamailio import NUMBER, gateways
 from tests.kamailio import Front, needs_kamailio, needs_rtpengine, rtpengine
-from tests.other_phone import tone_share
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), needs_kamailio, needs_rtpengine]
 PHONE = (Path(__file__).parent / "browser_phone.js").read_text().partition("async (")

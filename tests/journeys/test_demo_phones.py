@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from deskbell.voice.media.g711 import linear_of_mulaw
+from tests.baresip import account, baresip, needs_baresip, tone_share
 from tests.desk import Desk, greeting_now, prompts, running_desk
-from tests.other_phone import Baresip, account, baresip, needs_baresip, tone_share
 from tests.phone import Phone
 from tests.phone_calls import CallHandle
 from tests.phone_messages import authorization
@@ -49,15 +49,6 @@ async def calls(phone: Phone, number: str, password: str) -> CallHandle:
     return await phone.call(number, headers=(f"Authorization: {proof}",))
 
 
-async def says(phone: Baresip, text: str) -> None:
-    """Waits until baresip has written `text`: it may register before it takes a connection."""
-
-    async def is_said() -> bool:
-        return text in phone.program.said
-
-    await phone.program.until(is_said)
-
-
 @needs_baresip
 def test_one_phone_of_the_demo_rings_the_other(desk: Desk, tmp_path: Path) -> None:
     alice, bob = (phones(desk)[name] for name in ("alice", "bob"))
@@ -68,7 +59,7 @@ def test_one_phone_of_the_demo_rings_the_other(desk: Desk, tmp_path: Path) -> No
             baresip(tmp_path / "alice", line, hertz=700) as hers,
             Phone(desk.sip, user=bob["username"]) as his,
         ):
-            await says(hers, "200 OK")
+            await hers.says("200 OK")
             assert (await his.register(his.user, bob["password"])).code == 200
             call = await calls(his, alice["extension"], bob["password"])
             assert call.status == 200
@@ -113,7 +104,7 @@ def test_far_numbers_and_wrong_passwords(desk: Desk, tmp_path: Path) -> None:
             assert away.status >= 400, "allowed, but no trunk carries it"
             line = account(bob["username"], "deskbell", "guess", proxy=desk.sip)
             async with baresip(tmp_path / "bob", line, hertz=700) as wrong:
-                await says(wrong, "403 Forbidden")  # it tries more often than it may
+                await wrong.says("403 Forbidden")  # it tries more often than it may
             assert (await his.call("101")).status == 403, "locked out"
 
     asyncio.run(play())

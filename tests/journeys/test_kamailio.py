@@ -18,8 +18,8 @@ from deskbell.voice.signalling.digest import ha1_of
 from deskbell.voice.sounds import tone
 from deskbell.voice.tests.stage import ACCOUNT, Asked, WebSide, free_port, response, until
 from tests import sipp
+from tests.baresip import account, baresip, needs_baresip, tone_share
 from tests.kamailio import Front, GatewayProcess, needs_kamailio, needs_rtpengine, rtpengine
-from tests.other_phone import account, baresip, needs_baresip, tone_share
 from tests.phone import Phone
 from tests.running import rtp_range
 
