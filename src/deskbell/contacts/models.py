@@ -12,6 +12,7 @@ class Contact(Owned):
 
     name = models.CharField(max_length=200)
     user_id = models.BigIntegerField(null=True, blank=True, help_text="The user this contact is")
+    feed_revision = models.IntegerField(default=1, help_text="Raised where the feed's link is new")
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):
@@ -54,7 +55,13 @@ class DeliveryMethod(Owned):
     secret = models.CharField(max_length=64, blank=True, help_text="Signs what a webhook is sent")
     phone_type = models.CharField(max_length=16, choices=PhoneType.choices, blank=True)
     instructions = models.CharField(max_length=16, choices=Instructions.choices, blank=True)
+    limit = models.IntegerField(
+        default=10, help_text="Messages in ten minutes before more come bundled; 0 is no limit"
+    )
     verified_at = models.DateTimeField(null=True, blank=True)
+    code_hash = models.CharField(max_length=128, blank=True, help_text="Of the code that was sent")
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.IntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):

@@ -21,13 +21,20 @@ class DeliveryState(models.TextChoices):
 
     QUEUED = "queued"
     SENDING = "sending"
+    UNDER_WAY = "under_way", "Under way"
     RETRYING = "retrying"
     DELIVERED = "delivered"
+    UNANSWERED = "unanswered"
     FAILED = "failed"
     STOPPED = "stopped", "Stopped, the message was acknowledged"
 
 
-UNFINISHED = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.RETRYING)
+UNFINISHED = (
+    DeliveryState.QUEUED,
+    DeliveryState.SENDING,
+    DeliveryState.UNDER_WAY,
+    DeliveryState.RETRYING,
+)
 
 
 class Delivery(Owned):
@@ -49,7 +56,13 @@ class Delivery(Owned):
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(
+        null=True, blank=True, help_text="When one that is under way counts as lost"
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
+    sender = models.CharField(max_length=32, blank=True, help_text="Our number, where one shows")
+    code = models.CharField(max_length=8, blank=True, help_text="Names it in a reply by text")
+    bundle = models.UUIDField(null=True, blank=True, help_text="Shared by those sent as one")
     provider_id = models.CharField(max_length=200, blank=True)
     answer = models.CharField(max_length=500, blank=True, help_text="What came back, in words")
     sent_again = models.BooleanField(
@@ -64,12 +77,52 @@ class Delivery(Owned):
             models.Index(
                 fields=["state", "claimed_at"],
                 name="deliveries_unfinished",
-                condition=models.Q(state__in=["queued", "sending", "retrying"]),
+                condition=models.Q(state__in=["queued", "sending", "under_way", "retrying"]),
+            ),
+            models.Index(fields=["method", "-claimed_at"], name="deliveries_of_method"),
+            models.Index(
+                fields=["address", "sender"],
+                name="deliveries_with_code",
+                condition=~models.Q(code=""),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.contact_name}"
+
+
+class Try(Owned):
+    """One try of a delivery and what came back of it; kept as proof."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+")
+    number = models.IntegerField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    fate = models.CharField(max_length=16)
+    answer = models.CharField(max_length=500, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name_plural = "tries"
+        indexes = [models.Index(fields=["delivery", "id"], name="tries_of_delivery")]
+
+    def __str__(self) -> str:
+        return f"try {self.number}: {self.fate}"
+
+
+class OptOut(models.Model):
+    """Somebody answered STOP to one of our numbers, and wants no texts from it until START."""
+
+    sender = models.CharField(max_length=32, help_text="Our number")
+    address = models.CharField(max_length=32, help_text="Theirs")
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender", "address"], name="one_opt_out")]
+
+    def __str__(self) -> str:
+        return f"{self.address} wants nothing from {self.sender}"
 
 
 class DispatchKind(models.TextChoices):

@@ -14,11 +14,44 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """A message that comes along in another's parcel, in a line."""
+
+    message_id: int
+    taken_at: datetime
+    caller_name: str
+    caller_number: str
+    content: str
+    is_emergency: bool
+    acknowledge_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A few plain words of ours to one address: a code that verifies it, a word to the operator.
+
+    It belongs to no message and nothing answers it. `account_id` is 0 where it concerns none.
+    """
+
+    idempotency_key: str
+    address: str
+    title: str
+    text: str
+    sent_at: datetime
+    account_id: int = 0
+    account_name: str = ""
+    secret: str = ""
+    phone_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A message on its way to one address, with all that a transport may say of it.
 
     Instants are aware and in UTC; `time_zone` is the account's IANA zone, in which people are told
     of them. `sent_at` is the instant of this try; everything else stays the same in every try.
+    `code` names the delivery in a reply where several may be open. In a storm one parcel stands
+    for several messages: the newest is told whole, `bundled` are the others, oldest first.
     """
 
     idempotency_key: str
@@ -47,12 +80,22 @@ class Parcel:
     secret: str = ""
     phone_type: str = ""
     instructions: str = ""
+    account_id: int = 0
+    delivery_id: int = 0
+    code: str = ""
+    bundled: tuple[Brief, ...] = ()
 
 
 class Fate(StrEnum):
-    """What became of a parcel."""
+    """What became of a parcel.
+
+    `under_way` is for what takes longer than a request, as a call: a later report ends it.
+    `unanswered` is final in this attempt, but nothing is wrong with the method: nobody took it.
+    """
 
     DELIVERED = "delivered"
+    UNDER_WAY = "under way"
+    UNANSWERED = "unanswered"
     PASSING = "passing"
     LASTING = "lasting"
 
@@ -64,6 +107,8 @@ class Outcome:
     A passing failure is tried again, after `retry_after` where the other side asked for a wait;
     `may_have_arrived` says that the parcel went out and no answer came. `acknowledged` is true
     where the answer itself acknowledges the message, in the name of `by` (empty: the contact).
+    `sender` is the number of ours that the other side sees. What is under way is reported on
+    `within` a time, or counts as lost and is tried again.
     """
 
     fate: Fate
@@ -73,13 +118,30 @@ class Outcome:
     by: str = ""
     retry_after: timedelta | None = None
     may_have_arrived: bool = False
+    sender: str = ""
+    within: timedelta | None = None
 
 
 def delivered(
-    words: str, *, provider_id: str = "", acknowledged: bool = False, by: str = ""
+    words: str,
+    *,
+    provider_id: str = "",
+    acknowledged: bool = False,
+    by: str = "",
+    sender: str = "",
 ) -> Outcome:
     """The other side took the parcel."""
-    return Outcome(Fate.DELIVERED, words, provider_id, acknowledged, by)
+    return Outcome(Fate.DELIVERED, words, provider_id, acknowledged, by, sender=sender)
+
+
+def under_way(words: str, *, provider_id: str, within: timedelta, sender: str = "") -> Outcome:
+    """It set out, and a report will say what became of it."""
+    return Outcome(Fate.UNDER_WAY, words, provider_id, sender=sender, within=within)
+
+
+def unanswered(words: str, *, provider_id: str = "") -> Outcome:
+    """It reached the other side, where nobody took it."""
+    return Outcome(Fate.UNANSWERED, words, provider_id)
 
 
 def passing_failure(
@@ -123,6 +185,8 @@ class Field:
     label: str
     help_text: str = ""
     input_type: str = "text"
+    choices: tuple[tuple[str, str], ...] = ()
+    is_required: bool = True
 
 
 class Transport(Protocol):
@@ -149,6 +213,15 @@ class Transport(Protocol):
 
     def send(self, parcel: Parcel) -> Outcome:
         """Carries the parcel, in 15 seconds at most. What it raises counts as a passing failure."""
+
+    def send_note(self, note: Note) -> Outcome:
+        """Carries a few plain words, as `send` does a parcel."""
+
+    def recall(self, parcel: Parcel, provider_id: str) -> None:
+        """Ends what is under way and no longer wanted, as a call that rings; else does nothing.
+
+        What it raises is written down, and changes nothing.
+        """
 
     def read_reply(self, text: str) -> Reply:
         """What an answer in this transport's own form (a text, keys, a body) means."""

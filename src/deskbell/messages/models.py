@@ -105,11 +105,17 @@ class Message(Owned):
     escalation_level_id = models.BigIntegerField(null=True, blank=True)
     escalation_counter = models.IntegerField(default=0)
     next_escalation_at = models.DateTimeField(null=True, blank=True)
+    escalation_loops: Any = models.JSONField(
+        default=dict, help_text="How often it went on from a level whose chain leads back"
+    )
     activities_count = models.IntegerField(default=0)
 
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=254, blank=True, help_text="Who, in words")
     acknowledged_from = models.CharField(max_length=32, blank=True, help_text="portal, email, …")
+    acknowledged_address = models.CharField(
+        max_length=200, blank=True, help_text="The number or IP address it came from"
+    )
 
     class Meta(Owned.Meta):
         abstract = False

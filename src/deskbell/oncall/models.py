@@ -5,6 +5,8 @@ Source: seed 000, "Calendar Events" and "Escalation Levels"; design, on call. Wa
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
@@ -22,10 +24,14 @@ class EscalationLevel(Owned):
     repeat_seconds = models.IntegerField(default=300, help_text="Between attempts")
     wait_seconds = models.IntegerField(default=300, help_text="Before the level is left")
     next_level = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
+    loops = models.IntegerField(
+        default=0, help_text="How often a message may go on from here where that leads back"
+    )
     fallback = models.ForeignKey(
         Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     hold_until_on_call = models.BooleanField(default=False)
+    feed_revision = models.IntegerField(default=1, help_text="Raised where the feed's link is new")
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):
@@ -59,13 +65,20 @@ class Frequency(models.TextChoices):
     ONCE = "once"
     DAILY = "daily"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
 
 
 class Event(Owned):
     """A shift: delivery methods that are on call from `starts` to `ends`, once or again and again.
 
-    `starts` and `ends` are wall-clock times of the account's time zone, without an offset.
+    `starts` and `ends` are wall-clock times of the account's time zone, without an offset. An
+    instance that was changed by hand is an event of its own, which happens once: it is `part_of`
+    the one it comes from, `original` is the day on which that would have started, and that day is
+    among the other's `skipped` days, as are those of deleted instances.
     """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     level = models.ForeignKey(EscalationLevel, on_delete=models.CASCADE, related_name="events")
     methods = models.ManyToManyField(DeliveryMethod, related_name="events")
@@ -74,13 +87,28 @@ class Event(Owned):
     frequency = models.CharField(max_length=16, choices=Frequency.choices, default=Frequency.ONCE)
     interval = models.IntegerField(default=1)
     weekdays = ArrayField(models.SmallIntegerField(), default=list, help_text="0 Sunday")
+    month_days = ArrayField(models.SmallIntegerField(), default=list, help_text="1 to 31")
+    nth_weekdays = ArrayField(
+        ArrayField(models.SmallIntegerField(), size=2),
+        default=list,
+        help_text="Pairs of which one in the month (1 to 5, -1 the last) and the weekday",
+    )
     until = models.DateField(null=True, blank=True)
     count = models.IntegerField(null=True, blank=True)
+    skipped = ArrayField(models.DateField(), default=list, help_text="Days the rule leaves out")
+    part_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="changed"
+    )
+    original = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
     expanded_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):
         abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["part_of", "original"], name="one_changed_instance")
+        ]
 
     def __str__(self) -> str:
         return f"{self.frequency} from {self.starts:%Y-%m-%d %H:%M}"
@@ -99,3 +127,66 @@ class Occurrence(Owned):
 
     def __str__(self) -> str:
         return str(self.span)
+
+
+class OverrideKind(models.TextChoices):
+    """What an override does to who is on call."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+class Override(Owned):
+    """For a span somebody else is on call, or more people, or fewer; no event is touched.
+
+    Without a level it holds on every level of the account. `contact` is whom it takes out, only
+    where that contact is on call; `methods` are what it puts in. `starts` and `ends` are wall-clock
+    times of the account's zone, `span` the instants they mean.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    level = models.ForeignKey(
+        EscalationLevel, on_delete=models.CASCADE, null=True, blank=True, related_name="overrides"
+    )
+    kind = models.CharField(max_length=16, choices=OverrideKind.choices)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="overrides"
+    )
+    methods = models.ManyToManyField(DeliveryMethod, related_name="overrides", blank=True)
+    starts = models.DateTimeField(help_text="Wall clock, kept as if it were UTC")
+    ends = models.DateTimeField(help_text="Wall clock, kept as if it were UTC")
+    span = DateTimeRangeField()
+    note = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=254, blank=True, help_text="Who set it, in words")
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [GistIndex(fields=["account", "span"], name="overrides_at")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.starts:%Y-%m-%d %H:%M}"
+
+
+class SelfTest(Owned):
+    """A message that is sent to a level every so often, to see that somebody is reached.
+
+    The operator is alarmed where nobody acknowledges it within `within_seconds`.
+    """
+
+    level = models.OneToOneField(EscalationLevel, on_delete=models.CASCADE, related_name="+")
+    every_seconds = models.IntegerField(default=86400)
+    within_seconds = models.IntegerField(default=600)
+    is_on = models.BooleanField(default=True)
+    next_at = models.DateTimeField()
+    message_id = models.BigIntegerField(null=True, blank=True, help_text="The last one")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    passed_at = models.DateTimeField(null=True, blank=True, help_text="Last acknowledged in time")
+    failed_at = models.DateTimeField(null=True, blank=True, help_text="Last alarm")
+
+    class Meta(Owned.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"self-test of {self.level}"

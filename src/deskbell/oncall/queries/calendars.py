@@ -1,27 +1,22 @@
-"""Reads of calendars: who is on call, what comes next, and whether escalation keeps up.
+"""Reads of calendars: levels, who is on call, what comes next.
 
-All but `health` need the tenancy scope of the account (or a system scope).
+All need the tenancy scope of the account (or a system scope).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Min, QuerySet
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.contacts.queries import methods_of
 from deskbell.foundation.errors import NotFound
-from deskbell.messages.models import Message
-from deskbell.platform.tenancy import system_scope
 
-from .models import EscalationLevel, Event, Occurrence, OncallDefaults
-from .rules import Shift, is_on_call
-
-LATE_SECONDS = 60.0
+from ..models import EscalationLevel, Event, Occurrence, OncallDefaults
+from ..rules import Shift, is_on_call
 
 
 def levels() -> QuerySet[EscalationLevel]:
@@ -117,30 +112,3 @@ def next_shift(level: EscalationLevel, at: datetime) -> datetime | None:
     )
     found: datetime | None = coming.aggregate(first=Min("span__startswith"))["first"]
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Whether escalation keeps up: how many messages are due, and by how long the oldest."""
-
-    due: int
-    late_seconds: float
-
-    @property
-    def is_well(self) -> bool:
-        """The oldest is late by a minute at most."""
-        return self.late_seconds <= LATE_SECONDS
-
-
-def health(at: datetime) -> Health:
-    """How late escalation is at an instant, across all accounts.
-
-    Counts what is due and did not move: messages that were just taken too, as when no worker runs.
-    One query.
-    """
-    with system_scope("whether escalation keeps up concerns all accounts"):
-        found = Message.objects.filter(next_escalation_at__lte=at).aggregate(
-            oldest=Min("next_escalation_at"), due=Count("pk")
-        )
-    oldest: datetime = found["oldest"] or at
-    return Health(found["due"], (at - oldest).total_seconds())

@@ -1,0 +1,65 @@
+"""What escalation does next: decisions without a database.
+
+Source: design, on call, "Escalation"; seed 000, "Repeat Escalation Levels", "Chain Escalation
+Levels".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LAST_WAIT_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a level says about time: `repeat` more attempts after the first, and its waits."""
+
+    repeat: int
+    repeat_seconds: int
+    wait_seconds: int
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows an attempt that nobody answers: another attempt, or leaving the level."""
+
+    at: datetime
+    again: bool
+
+
+def next_step(waits: Waits, attempt: int, at: datetime) -> Step:
+    """What follows attempt number `attempt` (from 1), made at `at`, and when."""
+    if goes_again(waits, attempt):
+        return Step(at + timedelta(seconds=waits.repeat_seconds), again=True)
+    return Step(at + timedelta(seconds=leaving_wait(waits)), again=False)
+
+
+def goes_again(waits: Waits, attempt: int) -> bool:
+    """Whether the level has another attempt after number `attempt`."""
+    return attempt <= waits.repeat
+
+
+def leaving_wait(waits: Waits) -> int:
+    """Seconds from a level's last attempt until it is left; five minutes where a terminating
+    level has none set."""
+    if waits.is_last and not waits.wait_seconds:
+        return LAST_WAIT_SECONDS
+    return waits.wait_seconds
+
+
+def leads_back(level_id: int, following: int | None, nexts: Mapping[int, int | None]) -> bool:
+    """Whether a chain that goes from `level_id` to `following` meets itself again.
+
+    `nexts` holds the present next level of every level of the account.
+    """
+    seen = {level_id}
+    while following is not None:
+        if following in seen:
+            return True
+        seen.add(following)
+        following = nexts.get(following)
+    return False
