@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from . import account_switch, oncall, sign_in
+from . import account_switch, sign_in
 from .attendant.flow import views as flow
 from .dashboard import views as dashboard
 from .messages import views as messages
+from .oncall.calendar import views as oncall
 
 signing_in = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("messages/", messages.messages, name="messages"),
     path("messages/", include((message_pages, "messages"))),
     path("oncall/", oncall.overview, name="oncall"),
+    path("oncall/", include("deskbell.portal.oncall.urls")),
     path("attendant/", flow.flow, name="attendant"),
     path("attendant/", include("deskbell.portal.attendant.urls")),
     *signing_in,

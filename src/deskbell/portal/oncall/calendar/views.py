@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from deskbell.foundation.clock import now
 
-from .duty import on_call_now
-from .pages import page
-from .tenancy import PortalRequest
+from ...duty import on_call_now
+from ...pages import page
+from ...tenancy import PortalRequest
 
 
 @require_GET
@@ -18,4 +18,4 @@ from .tenancy import PortalRequest
 def overview(request: PortalRequest) -> HttpResponse:
     """The account's escalation levels, to look at."""
     context = {"levels": on_call_now(request.account.pk, now())}
-    return render(request, "portal/oncall.html", context)
+    return render(request, "portal/oncall/calendar/calendar.html", context)

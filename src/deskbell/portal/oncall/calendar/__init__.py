@@ -1,0 +1,1 @@
+"""The Oncall Calendar: who is on call when, to look at and to change."""

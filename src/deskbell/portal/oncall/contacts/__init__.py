@@ -1,0 +1,1 @@
+"""Contacts of the Oncall Calendar: who can be reached, by what."""

@@ -1,0 +1,1 @@
+"""Escalation levels: their chains, waits and defaults."""

@@ -1,0 +1,1 @@
+"""Looking ahead: who would be reached, and where nobody is."""
