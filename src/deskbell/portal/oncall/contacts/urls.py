@@ -1,7 +1,11 @@
-"""The addresses of contacts."""
+"""The addresses of contacts, below /oncall/contacts/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.contacts, name="contacts"),
+]

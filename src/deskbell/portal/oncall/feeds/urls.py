@@ -1,7 +1,11 @@
-"""The addresses of feeds."""
+"""The addresses of feeds, below /oncall/feeds/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.feeds, name="feeds"),
+]

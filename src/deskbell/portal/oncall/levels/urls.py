@@ -1,7 +1,11 @@
-"""The addresses of escalation levels."""
+"""The addresses of escalation levels, below /oncall/levels/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.levels, name="levels"),
+]

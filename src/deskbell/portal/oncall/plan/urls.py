@@ -1,7 +1,11 @@
-"""The addresses of planning."""
+"""The addresses of planning, below /oncall/plan/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("", views.planning, name="planning"),
+]
