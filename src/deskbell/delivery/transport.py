@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,15 @@ class Brief:
     content: str
     is_emergency: bool
     acknowledge_url: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """A few plain words of ours to one address: a code that verifies it, a word to the operator.
 
-    It belongs to no message and nothing answers it. `account_id` is 0 where it concerns none.
+    It belongs to no message and nothing answers it. `account_id` is 0 where it concerns none;
+    `sender` is as a parcel's.
     """
 
     idempotency_key: str
@@ -42,6 +44,7 @@ class Note:
     account_name: str = ""
     secret: str = ""
     phone_type: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Parcel:
     of them. `sent_at` is the instant of this try; everything else stays the same in every try.
     `code` names the delivery in a reply where several may be open. In a storm one parcel stands
     for several messages: the newest is told whole, `bundled` are the others, oldest first.
+    `sender` is the number of ours that the other side sees, set by a transport that `prepare`s.
     """
 
     idempotency_key: str
@@ -83,7 +87,10 @@ class Parcel:
     account_id: int = 0
     delivery_id: int = 0
     code: str = ""
+    sender: str = ""
+    opted_out: bool = False
     bundled: tuple[Brief, ...] = ()
+    sender: str = ""
 
 
 class Fate(StrEnum):
@@ -208,6 +215,10 @@ class Transport(Protocol):
     def has_secret(self) -> bool:
         """Whether each delivery method of this kind gets a secret of its own."""
 
+    @property
+    def has_codes(self) -> bool:
+        """Whether a reply names its delivery by a code, because it says nothing else of it."""
+
     def check_address(self, text: str) -> str:
         """The address in the form in which it is kept. Raises InvalidInput in words."""
 
@@ -225,3 +236,21 @@ class Transport(Protocol):
 
     def read_reply(self, text: str) -> Reply:
         """What an answer in this transport's own form (a text, keys, a body) means."""
+
+    def shown(self, address: str) -> str:
+        """The address as people may see it: without the secrets that one may hold."""
+
+
+Carried = TypeVar("Carried", Parcel, Note)
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A transport that needs more of our rows than a parcel has, before it is handed over."""
+
+    def prepare(self, carried: Carried) -> Carried:
+        """The same with what the rows add, as its sender. Reads only, in the account's scope.
+
+        It runs in the worker's own thread, where `send` does not. Raises Refused, in words, for
+        what must not be sent, which is a lasting failure.
+        """

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from deskbell.delivery.transport import Field, Meaning, Outcome, Parcel, Reply, delivered
+from deskbell.delivery.transport import Field, Meaning, Note, Outcome, Parcel, Reply, delivered
 from deskbell.foundation.errors import InvalidInput
 
 
@@ -96,9 +96,12 @@ class Pigeon:
 
     outcomes: list[Outcome] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    recalled: list[tuple[Parcel, str]] = field(default_factory=list)
     kind: str = "pigeon"
     label: str = "Pigeon"
     has_secret: bool = True
+    has_codes: bool = False
     fields: tuple[Field, ...] = ()
 
     def check_address(self, text: str) -> str:
@@ -110,5 +113,15 @@ class Pigeon:
         self.parcels.append(parcel)
         return self.outcomes.pop(0) if self.outcomes else delivered("It came back")
 
+    def send_note(self, note: Note) -> Outcome:
+        self.notes.append(note)
+        return self.outcomes.pop(0) if self.outcomes else delivered("It came back")
+
+    def recall(self, parcel: Parcel, provider_id: str) -> None:
+        self.recalled.append((parcel, provider_id))
+
     def read_reply(self, text: str) -> Reply:
         return Reply(Meaning.NOTHING)
+
+    def shown(self, address: str) -> str:
+        return address

@@ -19,6 +19,7 @@ from django.core.validators import validate_email
 from deskbell.delivery.transport import (
     Field,
     Meaning,
+    Note,
     Outcome,
     Parcel,
     Reply,
@@ -32,6 +33,7 @@ from deskbell.foundation.errors import InvalidInput
 from .letter import write
 
 _MAX_QUOTE = 300
+_LONGEST_SUBJECT = 150
 
 
 class EmailTransport:
@@ -40,6 +42,7 @@ class EmailTransport:
     kind = "email"
     label = "Email"
     has_secret = False
+    has_codes = False
     fields = (Field("address", "Email address", "One address.", "email"),)
 
     def check_address(self, text: str) -> str:
@@ -59,6 +62,19 @@ class EmailTransport:
         mail = compose(parcel)
         with contextlib.closing(get_connection()) as connection:
             return _send(mail, connection)
+
+    def send_note(self, note: Note) -> Outcome:
+        """Sends a note as plain text."""
+        mail = compose_note(note)
+        with contextlib.closing(get_connection()) as connection:
+            return _send(mail, connection)
+
+    def recall(self, parcel: Parcel, provider_id: str) -> None:
+        """A mail that went out cannot be taken back."""
+
+    def shown(self, address: str) -> str:
+        """The address as it is."""
+        return address
 
     def read_reply(self, text: str) -> Reply:
         """The button on the page that the mail links to is the one reply there is."""
@@ -99,6 +115,23 @@ def compose(parcel: Parcel) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(letter.html, "text/html")
     return mail
+
+
+def compose_note(note: Note) -> EmailMultiAlternatives:
+    """The mail for a note."""
+    sender = settings.DEFAULT_FROM_EMAIL
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    return EmailMultiAlternatives(
+        one_line(note.title, _LONGEST_SUBJECT),
+        note.text,
+        sender,
+        [note.address],
+        headers={
+            "Message-ID": f"<{note.idempotency_key}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
 
 
 def judge(error: smtplib.SMTPException) -> Outcome:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from deskbell.delivery.transport import (
     Field,
     Meaning,
+    Note,
     Outcome,
     Parcel,
     Reply,
@@ -37,6 +38,7 @@ class WebhookTransport:
     kind = "webhook"
     label = "External API"
     has_secret = True
+    has_codes = False
     fields = (
         Field("address", "URL", "We post each message here as signed JSON.", "url"),
         Field("secret", "Secret", "Made by us; checks that a request is ours.", "secret"),
@@ -70,17 +72,26 @@ class WebhookTransport:
 
     def send(self, parcel: Parcel) -> Outcome:
         """Posts the parcel; 2xx is delivered, and may acknowledge in the same answer."""
-        body = payload(parcel)
+        return self._post(parcel, payload(parcel))
+
+    def send_note(self, note: Note) -> Outcome:
+        """Posts a note in the same way; what the answer says counts for nothing."""
+        return self._post(note, note_payload(note))
+
+    def recall(self, parcel: Parcel, provider_id: str) -> None:
+        """What was posted cannot be taken back."""
+
+    def _post(self, what: Parcel | Note, body: bytes) -> Outcome:
         try:
             answer = http.request(
                 "POST",
-                parcel.address,
+                what.address,
                 body=body,
                 headers={
                     "Content-Type": "application/json",
                     "User-Agent": "Deskbell/1",
-                    "Idempotency-Key": parcel.idempotency_key,
-                    HEADER: sign(parcel.secret, body, parcel.sent_at),
+                    "Idempotency-Key": what.idempotency_key,
+                    HEADER: sign(what.secret, body, what.sent_at),
                 },
             )
         except http.NoAnswer as error:
@@ -89,7 +100,11 @@ class WebhookTransport:
             return passing_failure(str(error))
         except Refused as error:
             return lasting_failure(str(error))
-        return self._read(answer, parcel.sent_at)
+        return self._read(answer, what.sent_at)
+
+    def shown(self, address: str) -> str:
+        """The address without its query, which may hold a key."""
+        return address.partition("?")[0]
 
     def _read(self, answer: http.Answer, sent_at: datetime) -> Outcome:
         text = answer.body.decode("utf-8", "replace")
@@ -146,6 +161,18 @@ def payload(parcel: Parcel) -> bytes:
         "contact": {"name": parcel.contact_name},
         "level": {"name": parcel.level_name, "attempt": parcel.attempt},
         "acknowledge_url": parcel.acknowledge_url,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def note_payload(note: Note) -> bytes:
+    """The JSON of a note: the same bytes in every try."""
+    content = {
+        "type": "note",
+        "id": note.idempotency_key,
+        "account": {"name": note.account_name},
+        "title": note.title,
+        "text": note.text,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
