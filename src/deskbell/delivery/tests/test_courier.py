@@ -12,7 +12,7 @@ import pytest
 
 from deskbell.delivery.courier import hand_over
 from deskbell.delivery.tests.example import parcel
-from deskbell.delivery.transport import Fate, Field, Meaning, Outcome, Parcel, Reply
+from deskbell.delivery.transport import Fate, Field, Meaning, Note, Outcome, Parcel, Reply
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Odd:
     kind: str = "odd"
     label: str = "Odd"
     has_secret: bool = False
+    has_codes: bool = False
     fields: tuple[Field, ...] = ()
 
     def check_address(self, text: str) -> str:
@@ -30,6 +31,12 @@ class Odd:
 
     def send(self, parcel: Parcel) -> Outcome:
         return self.do()
+
+    def send_note(self, note: Note) -> Outcome:
+        return self.do()
+
+    def recall(self, parcel: Parcel, provider_id: str) -> None:
+        self.do()
 
     def read_reply(self, text: str) -> Reply:
         return Reply(Meaning.NOTHING)
