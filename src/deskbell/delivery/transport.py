@@ -55,7 +55,8 @@ class Parcel:
     of them. `sent_at` is the instant of this try; everything else stays the same in every try.
     `code` names the delivery in a reply where several may be open. In a storm one parcel stands
     for several messages: the newest is told whole, `bundled` are the others, oldest first.
-    `sender` is the number of ours that the other side sees, set by a transport that `prepare`s.
+    `sender` is the number of ours that the other side sees, and `opted_out` is true where
+    the address wants no texts from it.
     """
 
     idempotency_key: str
@@ -90,7 +91,6 @@ class Parcel:
     sender: str = ""
     opted_out: bool = False
     bundled: tuple[Brief, ...] = ()
-    sender: str = ""
 
 
 class Fate(StrEnum):
