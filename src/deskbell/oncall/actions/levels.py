@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -99,6 +100,16 @@ def edit_level(*, level: EscalationLevel, **changes: Any) -> EscalationLevel:
         level.save(update_fields=list(changes))
         touch(level.account_id)
     return level
+
+
+def delete_level(*, level: EscalationLevel, at: datetime) -> None:
+    """To come."""
+    raise NotImplementedError
+
+
+def order_levels(*, account_id: int, level_ids: Sequence[int]) -> None:
+    """To come."""
+    raise NotImplementedError
 
 
 def set_defaults(

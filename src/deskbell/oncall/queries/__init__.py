@@ -1,7 +1,9 @@
 """Reads of on call."""
 
+from .breakage import what_breaks
 from .calendars import (
     account_fallback,
+    event,
     level,
     level_fallback,
     levels,
@@ -16,11 +18,24 @@ from .health import (
     Health,
     health,
 )
+from .pictures import picture
+from .shapes import Bar, Breakage, Replaced, Stretch, Way, Who
+from .stretches import doubles, duty, gaps
 
 __all__ = [
     "LATE_SECONDS",
+    "Bar",
+    "Breakage",
     "Health",
+    "Replaced",
+    "Stretch",
+    "Way",
+    "Who",
     "account_fallback",
+    "doubles",
+    "duty",
+    "event",
+    "gaps",
     "health",
     "level",
     "level_fallback",
@@ -28,6 +43,8 @@ __all__ = [
     "next_shift",
     "on_call",
     "on_call_now",
+    "picture",
     "shift_of",
+    "what_breaks",
     "zone_of",
 ]

@@ -32,6 +32,14 @@ def level(level_id: int) -> EscalationLevel:
     return found
 
 
+def event(event_id: int) -> Event:
+    """One event with its level. Raises NotFound."""
+    found = Event.objects.select_related("level", "account").filter(pk=event_id).first()
+    if found is None:
+        raise NotFound("No such event")
+    return found
+
+
 def zone_of(account: Account) -> ZoneInfo:
     """The account's time zone."""
     return ZoneInfo(account.time_zone)
@@ -47,6 +55,9 @@ def shift_of(event: Event) -> Shift:
         weekdays=frozenset(event.weekdays),
         until=event.until,
         count=event.count,
+        month_days=frozenset(event.month_days),
+        nth_weekdays=frozenset((nth, weekday) for nth, weekday in event.nth_weekdays),
+        skipped=frozenset(event.skipped),
     )
 
 
