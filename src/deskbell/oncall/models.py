@@ -101,13 +101,30 @@ class Event(Owned):
     )
     original = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
-    expanded_until = models.DateTimeField(null=True, blank=True)
+    expanded_from = models.DateTimeField(
+        null=True, blank=True, help_text="What covers this instant or later is kept as rows"
+    )
+    expanded_until = models.DateTimeField(
+        null=True, blank=True, help_text="What starts before this instant is kept as rows"
+    )
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):
         abstract = False
         constraints = [
             models.UniqueConstraint(fields=["part_of", "original"], name="one_changed_instance")
+        ]
+        indexes = [
+            models.Index(
+                fields=["level", "expanded_until"],
+                name="events_going_on",
+                condition=models.Q(expanded_until__isnull=False),
+            ),
+            models.Index(
+                fields=["level", "expanded_from"],
+                name="events_of_old",
+                condition=models.Q(expanded_from__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
