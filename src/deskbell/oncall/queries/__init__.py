@@ -10,9 +10,8 @@ from .calendars import (
     next_shift,
     on_call,
     on_call_now,
-    shift_of,
-    zone_of,
 )
+from .forecast import Forecast, ForecastStep, forecast
 from .health import (
     LATE_SECONDS,
     Health,
@@ -20,12 +19,15 @@ from .health import (
 )
 from .pictures import picture
 from .shapes import Bar, Breakage, Replaced, Stretch, Way, Who
+from .shifts import shift_of, zone_of
 from .stretches import doubles, duty, gaps
 
 __all__ = [
     "LATE_SECONDS",
     "Bar",
     "Breakage",
+    "Forecast",
+    "ForecastStep",
     "Health",
     "Replaced",
     "Stretch",
@@ -35,6 +37,7 @@ __all__ = [
     "doubles",
     "duty",
     "event",
+    "forecast",
     "gaps",
     "health",
     "level",

@@ -5,18 +5,24 @@ All need the tenancy scope of the account (or a system scope).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
-from deskbell.accounts.models import Account
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.contacts.queries import methods_of
 from deskbell.foundation.errors import NotFound
 
-from ..models import EscalationLevel, Event, Occurrence, OncallDefaults
-from ..rules import Shift, is_on_call
+from ..models import EscalationLevel, Event, Occurrence, OncallDefaults, Override
+from ..rules import occurrences
+from .duties import ALL_LEVELS, ONE_LEVEL, Row, on_call_by_rule, on_duty, rows_of
+from .shifts import shift_of, zone_of
+
+_MOST_LOOKS = 100
+_END_OF_TIME = datetime(2300, 1, 1, tzinfo=UTC)
 
 
 def levels() -> QuerySet[EscalationLevel]:
@@ -40,68 +46,39 @@ def event(event_id: int) -> Event:
     return found
 
 
-def zone_of(account: Account) -> ZoneInfo:
-    """The account's time zone."""
-    return ZoneInfo(account.time_zone)
-
-
-def shift_of(event: Event) -> Shift:
-    """An event as the rules know it."""
-    return Shift(
-        starts=event.starts.astimezone(UTC).replace(tzinfo=None),
-        ends=event.ends.astimezone(UTC).replace(tzinfo=None),
-        frequency=str(event.frequency),
-        interval=event.interval,
-        weekdays=frozenset(event.weekdays),
-        until=event.until,
-        count=event.count,
-        month_days=frozenset(event.month_days),
-        nth_weekdays=frozenset((nth, weekday) for nth, weekday in event.nth_weekdays),
-        skipped=frozenset(event.skipped),
-    )
-
-
 def on_call(level: EscalationLevel, at: datetime) -> list[DeliveryMethod]:
-    """The delivery methods on call on a level at an instant, each once, with their contacts.
+    """The delivery methods on call on a level at an instant, overrides applied, each once, with
+    their contacts, oldest first.
 
-    Two queries at any distance. Events whose occurrences are not kept as rows so far ahead are
-    computed from their rules.
+    One query; where the instant lies beyond the rows of some event's occurrences, two. An event
+    that was left without methods puts nobody on call.
     """
-    covering = Occurrence.objects.filter(level=level, span__contains=at).values("event_id")
-    through = Event.methods.through.objects
-    on_duty = through.filter(event_id__in=covering)
-    if computed := _computed(Event.objects.filter(level=level), at):
-        on_duty = on_duty | through.filter(event_id__in=computed)
-    found = DeliveryMethod.objects.filter(pk__in=on_duty.values("deliverymethod_id"))
-    return list(found.select_related("contact").order_by("id"))
-
-
-def _computed(events: QuerySet[Event], at: datetime) -> list[int]:
-    beyond = events.filter(expanded_until__lt=at).select_related("account")
-    return [event.pk for event in beyond if is_on_call(shift_of(event), zone_of(event.account), at)]
+    rows = rows_of(ONE_LEVEL, account_id=level.account_id, level_id=level.pk, at=at)
+    return on_duty(rows, on_call_by_rule(rows, at)) if rows else []
 
 
 def on_call_now(account_id: int, at: datetime) -> list[tuple[EscalationLevel, list[Contact]]]:
-    """Every level of an account with the contacts on call there at an instant, each once.
+    """Every level of an account with the contacts on call there at an instant, overrides applied,
+    each once, by name.
 
-    Three queries, however many levels there are.
+    Two queries, however many levels there are; far away three.
     """
-    covering = Occurrence.objects.filter(account_id=account_id, span__contains=at)
-    event_ids = {*covering.values_list("event_id", flat=True)}
-    event_ids.update(_computed(Event.objects.filter(account_id=account_id), at))
-    duties = (
-        Event.methods.through.objects.filter(event_id__in=event_ids)
-        .select_related("event", "deliverymethod__contact")
-        .order_by("deliverymethod__contact__name", "deliverymethod_id")
-    )
-    on_duty: dict[int, dict[int, Contact]] = {}
-    for duty in duties:
-        contact = duty.deliverymethod.contact
-        on_duty.setdefault(duty.event.level_id, {})[contact.pk] = contact
+    rows = rows_of(ALL_LEVELS, account_id=account_id, level_id=None, at=at)
+    by_rule = on_call_by_rule(rows, at)
+    everywhere = [row for row in rows if row.level_id is None]
+    by_level: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.level_id is not None:
+            by_level[row.level_id].append(row)
     return [
-        (each, list(on_duty.get(each.pk, {}).values()))
+        (each, _contacts(on_duty([*by_level.get(each.pk, ()), *everywhere], by_rule)))
         for each in levels().filter(account_id=account_id)
     ]
+
+
+def _contacts(methods: Iterable[DeliveryMethod]) -> list[Contact]:
+    found = {method.contact_id: method.contact for method in methods}
+    return sorted(found.values(), key=lambda contact: (contact.name, contact.pk))
 
 
 def level_fallback(level: EscalationLevel) -> list[DeliveryMethod]:
@@ -117,9 +94,48 @@ def account_fallback(account_id: int) -> list[DeliveryMethod]:
 
 
 def next_shift(level: EscalationLevel, at: datetime) -> datetime | None:
-    """When somebody is next on call on a level after `at`; None where no shift is to come."""
-    coming = Occurrence.objects.filter(
-        level=level, span__startswith__gt=at, event__methods__isnull=False
-    )
-    found: datetime | None = coming.aggregate(first=Min("span__startswith"))["first"]
+    """When somebody next comes on call on a level after `at`, overrides applied; None where no
+    shift is to come.
+
+    Looks at what begins or ends, one after the other, until somebody is there: as a rule three
+    queries. Gives up after many for which nobody is, with the next one that begins.
+    """
+    found = at
+    for _ in range(_MOST_LOOKS):
+        coming = _next_change(level, found)
+        if coming is None:
+            return None
+        found = coming
+        if on_call(level, found):
+            return found
     return found
+
+
+def _next_change(level: EscalationLevel, at: datetime) -> datetime | None:
+    """The first instant after `at` at which a shift or an override may put somebody on call."""
+    rows = Occurrence.objects.filter(
+        level=level, span__startswith__gt=at, event__methods__isnull=False
+    ).aggregate(first=Min("span__startswith"))
+    overrides = Override.objects.filter(
+        Q(level=level) | Q(level=None), account_id=level.account_id, span__endswith__gt=at
+    )
+    spans = overrides.aggregate(
+        starts=Min("span__startswith", filter=Q(span__startswith__gt=at)),
+        ends=Min("span__endswith"),
+    )
+    known = [each for each in (rows["first"], spans["starts"], spans["ends"]) if each]
+    return min([*known, *_starts_by_rule(level, at, min(known, default=None))], default=None)
+
+
+def _starts_by_rule(
+    level: EscalationLevel, at: datetime, before: datetime | None
+) -> Iterator[datetime]:
+    """When the shifts next start that are not all kept as rows between two instants."""
+    unknown = Q(expanded_from__gt=at) | (
+        Q(expanded_until__lt=before) if before else Q(expanded_until__isnull=False)
+    )
+    events = Event.objects.filter(unknown, level=level, methods__isnull=False).distinct()
+    soon = at + timedelta(microseconds=1)
+    for each in events.select_related("account"):
+        spans = occurrences(shift_of(each), zone_of(each.account), soon, before or _END_OF_TIME)
+        yield from (span.start for span in itertools.islice(spans, 1))
