@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .carriers import CarrierKeys, read_carriers
+from .carriers import CarrierKeys, read_carriers, read_text_server
 from .errors import InvalidInput
 from .trunks import read_peer
 
@@ -97,10 +97,12 @@ class Environment:
     dial_prefixes: tuple[str, ...]
     calls_out: int
     private_hosts: frozenset[str]
+    alarms: tuple[str, ...]
     max_calls: int
     ice_servers: tuple[str, ...]
     drain_seconds: int
     carriers: Mapping[str, CarrierKeys]
+    text_server: CarrierKeys | None
     demo: bool
     debug: bool
     logs_as_json: bool
@@ -244,10 +246,12 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         dial_prefixes=_prefixes(get("DESKBELL_DIAL_PREFIXES") or "+1"),
         calls_out=_whole(variables, "DESKBELL_CALLS_OUT", "10"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
+        alarms=_list(get("DESKBELL_ALARMS") or ""),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
         carriers=read_carriers(variables),
+        text_server=read_text_server(variables),
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
         logs_as_json=_is_json(get("DESKBELL_LOG_FORMAT") or "text"),

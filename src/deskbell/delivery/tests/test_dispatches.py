@@ -18,7 +18,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
 from deskbell.accounts.models import Account, PhoneNumber
-from deskbell.delivery import dispatches, texting
+from deskbell.delivery import dispatches
 from deskbell.delivery.models import Dispatch
 from deskbell.foundation import dialling
 from deskbell.foundation.carriers import CarrierKeys
@@ -92,17 +92,15 @@ def peer(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Peer]:
     allowed = frozenset({peer.url.removeprefix("http://")})
     changed = dataclasses.replace(environment(), private_hosts=allowed)
     monkeypatch.setattr(dialling, "environment", lambda: changed)
-    monkeypatch.setattr(texting, "TWILIO", peer.url)
-    monkeypatch.setattr(texting, "TELNYX", peer.url)
-    connect(settings, "twilio")
+    connect(settings, "twilio", peer.url)
     Thread(target=peer.server.serve_forever, args=(0.01,), daemon=True).start()
     yield peer
     peer.server.shutdown()
     peer.server.server_close()
 
 
-def connect(settings: Settings, carrier: str) -> None:
-    keys = {carrier: CarrierKeys("AC1", "token", "key")} if carrier else {}
+def connect(settings: Settings, carrier: str, url: str = "") -> None:
+    keys = {carrier: CarrierKeys("AC1", "token", "key", url)} if carrier else {}
     settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, carriers=keys)
 
 
@@ -135,7 +133,7 @@ def test_a_text_goes_out_by_twilio_and_is_forgotten(take: Take, peer: Peer, at: 
 def test_a_text_goes_out_by_telnyx(
     take: Take, peer: Peer, at: datetime, settings: Settings
 ) -> None:
-    connect(settings, "telnyx")
+    connect(settings, "telnyx", peer.url)
     peer.answers = [(200, {"data": {"id": "40385f64", "to": [{"status": "queued"}]}})]
     assert sent(take(), at).provider_id == "40385f64"
     [(path, authorization, body)] = peer.asked
@@ -176,7 +174,7 @@ def test_what_a_carrier_refuses_has_failed_in_its_words(
     content: dict[str, Any],
     says: str,
 ) -> None:
-    connect(settings, carrier)
+    connect(settings, carrier, peer.url)
     peer.answers = [(status, content)]
     found = sent(take(), at)
     assert found.state == "failed"
