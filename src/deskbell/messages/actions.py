@@ -5,9 +5,10 @@ All need the tenancy scope of the message's account (or a system scope).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -20,8 +21,8 @@ from deskbell.platform.changes import touch
 from .errors import AlreadyAcknowledged
 from .hooks import MessageEvent, message_acknowledged, message_exhausted, message_taken
 from .models import Activity, ActivityKind, Message, MessageStatus
-
-MAX_TEXT = 500
+from .moves import MAX_TEXT
+from .places import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,14 @@ def mark_delivered(*, message: Message, to: str, contact_id: int | None, at: dat
         touch(message.account_id)
 
 
-def acknowledge(*, message: Message, by: str, at: datetime, through: str) -> Message:
+def acknowledge(
+    *, message: Message, by: str, at: datetime, through: str, address: str = ""
+) -> Message:
     """Somebody takes care of it: everything that was under way for it stops.
 
-    `by` is who, in words; `through` is from where: portal, email, webhook, api. One wins where two
-    come at the same instant. Raises AlreadyAcknowledged for the other.
+    `by` is who, in words; `through` is from where, one of `places.PLACES`; `address` is the number,
+    mailbox or IP address that it came from, where known. One wins where two come at the same
+    instant. Raises AlreadyAcknowledged for the other.
     """
     with transaction.atomic():
         locked = Message.objects.select_for_update().filter(pk=message.pk).first()
@@ -134,12 +138,13 @@ def acknowledge(*, message: Message, by: str, at: datetime, through: str) -> Mes
         locked.next_escalation_at = None
         locked.acknowledged_at = locked.updated_at = at
         locked.acknowledged_by = by[:254]
-        locked.acknowledged_from = through
+        locked.acknowledged_from = through[:32]
+        locked.acknowledged_address = address[:200]
         locked.save()
         add_activity(
             message=locked,
             kind=ActivityKind.ACKNOWLEDGED,
-            text=f"Acknowledged by {by}, {_PLACES.get(through, through)}",
+            text=f"Acknowledged by {by}, {in_words(through, address)}",
             at=at,
             by=by,
         )
@@ -147,22 +152,16 @@ def acknowledge(*, message: Message, by: str, at: datetime, through: str) -> Mes
     return locked
 
 
-_PLACES = {
-    "portal": "in the portal",
-    "email": "by the link in an email",
-    "webhook": "by a webhook's answer",
-    "api": "over the API",
-}
-
-
 def acknowledge_many(
-    *, messages: Sequence[Message], by: str, at: datetime, through: str
+    *, messages: Sequence[Message], by: str, at: datetime, through: str, address: str = ""
 ) -> list[Message]:
     """Acknowledges each message that still waits for it; those already acknowledged stay so."""
     done: list[Message] = []
     for message in messages:
         try:
-            done.append(acknowledge(message=message, by=by, at=at, through=through))
+            done.append(
+                acknowledge(message=message, by=by, at=at, through=through, address=address)
+            )
         except AlreadyAcknowledged:
             continue
     return done
@@ -186,16 +185,37 @@ def exhaust(*, message: Message, text: str, at: datetime) -> None:
 
 
 def place(
-    *, message: Message, level_id: int | None, attempt: int, next_at: datetime | None, at: datetime
+    *,
+    message: Message,
+    level_id: int | None,
+    attempt: int,
+    next_at: datetime | None,
+    at: datetime,
+    loops: Mapping[int, int] | None = None,
 ) -> None:
-    """Sets where a message stands in its escalation: level, attempt, and when it goes on."""
-    Message.objects.filter(pk=message.pk).exclude(status=MessageStatus.ACKNOWLEDGED).update(
-        escalation_level_id=level_id,
-        escalation_counter=attempt,
-        next_escalation_at=next_at,
-        updated_at=at,
-    )
+    """Sets where a message stands in its escalation: level, attempt, and when it goes on.
+
+    `loops`, where given, is how often it went on from each level whose chain leads back.
+    """
+    changes: dict[str, Any] = {
+        "escalation_level_id": level_id,
+        "escalation_counter": attempt,
+        "next_escalation_at": next_at,
+        "updated_at": at,
+    }
+    if loops is not None:
+        changes["escalation_loops"] = {str(each): count for each, count in loops.items()}
+    open_ones = Message.objects.exclude(status=MessageStatus.ACKNOWLEDGED)
+    open_ones.filter(pk=message.pk).update(**changes)
     touch(message.account_id)
+
+
+def reopen(*, message: Message, at: datetime) -> None:
+    """An exhausted message is under way again; any other stays as it is."""
+    status = MessageStatus.DELIVERED if message.delivered_at else MessageStatus.NEW
+    exhausted = Message.objects.filter(pk=message.pk, status=MessageStatus.EXHAUSTED)
+    if exhausted.update(status=status, updated_at=at):
+        touch(message.account_id)
 
 
 def mark_read(*, message: Message, by: str, at: datetime) -> None:

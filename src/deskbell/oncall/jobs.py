@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime
-
 from deskbell.foundation.clock import now
 from deskbell.messages.models import Message
 from deskbell.platform import jobs
 from deskbell.platform.tenancy import account_scope
 
 from . import actions
-
-log = logging.getLogger(__name__)
-
-
-@jobs.job("oncall.escalate")
-def escalate(*, account_id: int, message_id: int, due: str) -> None:
-    """A message's timer; see `actions.escalate`. `due` is the instant it was set for."""
-    # PostgreSQL's clock runs the timers; where it is ahead of ours, the step is due all the same.
-    at = max(now(), datetime.fromisoformat(due))
-    with account_scope(account_id):
-        actions.escalate(message_id=message_id, at=at)
+from .alarms import alarm
 
 
 @jobs.job("oncall.leave_failed")
@@ -33,15 +20,16 @@ def leave_failed(*, account_id: int, message_id: int, level_id: int, attempt: in
 
 @jobs.job("oncall.tell_operator")
 def tell_operator(*, account_id: int, message_id: int) -> None:
-    """Tells the operator, in the log, of a message that nobody acknowledged and that is there."""
+    """Alarms the operator of a message whose chain ended and that nobody acknowledged."""
     with account_scope(account_id):
         message = Message.objects.select_related("account").filter(pk=message_id).first()
-    if message is not None:
-        log.error(
-            "Nobody acknowledged message %s of %s; its escalation has ended",
-            message.pk,
-            message.account,
-        )
+        if message is not None:
+            alarm(
+                "A message found nobody",
+                f"Nobody acknowledged message {message.pk} of {message.account}; its escalation"
+                " has ended",
+                account_id=account_id,
+            )
 
 
 def watch() -> None:
@@ -52,3 +40,8 @@ def watch() -> None:
 def extend() -> None:
     """Every night: calendars stay filled; see `actions.extend_occurrences`."""
     actions.extend_occurrences(now())
+
+
+def self_tests() -> None:
+    """Every minute: levels are tested; see `actions.run_self_tests`."""
+    actions.run_self_tests(now())

@@ -13,6 +13,7 @@ from . import housekeeping
 
 TABLE = (
     Clockwork("oncall.watch", "* * * * *", oncall.watch),
+    Clockwork("oncall.self_tests", "* * * * *", oncall.self_tests),
     Clockwork("attendant.tidy_calls", "23 * * * *", attendant.tidy_calls),
     Clockwork("attendant.tidy_prompts", "51 3 * * *", attendant.tidy_prompts),
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),

@@ -7,17 +7,29 @@ from __future__ import annotations
 
 from .cloning import clone_event, clone_level
 from .editing import Scope, delete_event, edit_event, move_event
-from .escalation import escalate, leave_failed, run_due, set_out, watch
+from .escalation import (
+    Patience,
+    escalate,
+    leave_failed,
+    next_due,
+    run_due,
+    set_out,
+    watch,
+)
 from .events import HORIZON, add_event, extend_occurrences, remove_event
 from .levels import add_level, delete_level, edit_level, order_levels, set_defaults
 from .overrides import add_override, edit_override, remove_override
+from .passing import leave_deleted, pass_on, send_to
+from .self_tests import add_self_test, remove_self_test, run_self_tests
 
 __all__ = [
     "HORIZON",
+    "Patience",
     "Scope",
     "add_event",
     "add_level",
     "add_override",
+    "add_self_test",
     "clone_event",
     "clone_level",
     "delete_event",
@@ -27,12 +39,18 @@ __all__ = [
     "edit_override",
     "escalate",
     "extend_occurrences",
+    "leave_deleted",
     "leave_failed",
     "move_event",
+    "next_due",
     "order_levels",
+    "pass_on",
     "remove_event",
     "remove_override",
+    "remove_self_test",
     "run_due",
+    "run_self_tests",
+    "send_to",
     "set_defaults",
     "set_out",
     "watch",

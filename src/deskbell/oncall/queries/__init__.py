@@ -20,7 +20,7 @@ from .health import (
 from .pictures import picture
 from .shapes import Bar, Breakage, Replaced, Stretch, Way, Who
 from .shifts import shift_of, zone_of
-from .stretches import doubles, duty, gaps
+from .stretches import doubles, doubles_in, duty, gaps, gaps_in
 
 __all__ = [
     "LATE_SECONDS",
@@ -35,10 +35,12 @@ __all__ = [
     "Who",
     "account_fallback",
     "doubles",
+    "doubles_in",
     "duty",
     "event",
     "forecast",
     "gaps",
+    "gaps_in",
     "health",
     "level",
     "level_fallback",

@@ -12,6 +12,7 @@ from .instants import (
     start_instant,
     wall_end,
 )
+from .pieces import Held, Piece, pieces
 from .rrules import rrule_of, shift_from_rrule
 from .shifts import FREQUENCIES, LARGEST_INTERVAL, LONGEST_SHIFT, MOST_INSTANCES, Shift, weekday_of
 from .steps import (
@@ -32,6 +33,8 @@ __all__ = [
     "MOST_INSTANCES",
     "Change",
     "Duty",
+    "Held",
+    "Piece",
     "Shift",
     "Span",
     "Step",
@@ -51,6 +54,7 @@ __all__ = [
     "leads_back",
     "next_step",
     "occurrences",
+    "pieces",
     "rrule_of",
     "shift_from_rrule",
     "span_of",

@@ -22,6 +22,14 @@ class Waits:
     wait_seconds: int
     is_last: bool
 
+    @property
+    def leaving(self) -> int:
+        """Seconds from the level's last attempt until it is left; five minutes where a terminating
+        level has none set."""
+        if self.is_last and not self.wait_seconds:
+            return LAST_WAIT_SECONDS
+        return self.wait_seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -35,20 +43,12 @@ def next_step(waits: Waits, attempt: int, at: datetime) -> Step:
     """What follows attempt number `attempt` (from 1), made at `at`, and when."""
     if goes_again(waits, attempt):
         return Step(at + timedelta(seconds=waits.repeat_seconds), again=True)
-    return Step(at + timedelta(seconds=leaving_wait(waits)), again=False)
+    return Step(at + timedelta(seconds=waits.leaving), again=False)
 
 
 def goes_again(waits: Waits, attempt: int) -> bool:
     """Whether the level has another attempt after number `attempt`."""
     return attempt <= waits.repeat
-
-
-def leaving_wait(waits: Waits) -> int:
-    """Seconds from a level's last attempt until it is left; five minutes where a terminating
-    level has none set."""
-    if waits.is_last and not waits.wait_seconds:
-        return LAST_WAIT_SECONDS
-    return waits.wait_seconds
 
 
 def leads_back(level_id: int, following: int | None, nexts: Mapping[int, int | None]) -> bool:

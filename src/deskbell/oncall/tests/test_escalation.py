@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from deskbell.accounts.models import Account
 from deskbell.delivery import actions as deliveries
@@ -115,24 +115,17 @@ def test_a_timer_that_comes_twice_early_or_late_does_nothing_more(
     assert [seconds for seconds, *_ in attempts(at)] == [0, 10]
 
 
-def test_each_step_has_its_timer(
+def test_each_step_says_when_the_next_is_due(
     add_level: Any, way: Way, always: Always, taken: Take, at: datetime
 ) -> None:
     always(add_level("Weekday", repeat=1, repeat_seconds=600), way("Bob"))
+    patience = actions.Patience()
+    assert actions.next_due(at, patience=patience) is None
     message = taken()
-    assert jobs("oncall.escalate") == 1
+    assert actions.next_due(at, patience=patience) == at
     actions.escalate(message_id=message.pk, at=at)
-    assert (jobs("oncall.escalate"), jobs("delivery.send")) == (2, 1)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT execute_after - created, payload FROM pgqueuer"
-            " WHERE entrypoint = 'oncall.escalate' ORDER BY id DESC"
-        )
-        waits, payload = cursor.fetchone()
-    assert waits == timedelta(seconds=600)
-
-    run_job("oncall.escalate", bytes(payload))  # the queue's clock may be ahead of ours
-    assert Message.objects.get().escalation_counter == 2
+    assert actions.next_due(at, patience=patience) == at + timedelta(seconds=600)
+    assert jobs("delivery.send") == 1
 
 
 def fail(delivery: Delivery) -> None:
@@ -182,10 +175,9 @@ def test_a_message_that_is_rolled_back_leaves_no_job(
     add_level("Weekday")
     with pytest.raises(RuntimeError, match="changed our mind"), transaction.atomic():
         take(account_id=in_acme.pk, taken=Taken("The tooth hurts"), at=at)
-        assert jobs("oncall.escalate") == 1
         raise RuntimeError("changed our mind")
-    assert jobs("oncall.escalate") == 0
     assert not Message.objects.exists()
+    assert actions.run_due(at) == 0
 
 
 def test_a_step_that_fails_leaves_nothing_behind(
@@ -199,11 +191,11 @@ def test_a_step_that_fails_leaves_nothing_behind(
     always(add_level("Weekday"), way("Bob"))
     message = taken()
 
-    def broken(**_: object) -> None:
-        raise RuntimeError("the timer cannot be set")
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the deliveries cannot be made")
 
-    monkeypatch.setattr("deskbell.messages.actions.place", broken)
-    with pytest.raises(RuntimeError, match="timer"):
+    monkeypatch.setattr(deliveries, "deliver", broken)
+    with pytest.raises(RuntimeError, match="cannot be made"):
         actions.escalate(message_id=message.pk, at=at)
     assert story(message) == []
     assert not Delivery.objects.exists()
@@ -225,15 +217,21 @@ def test_one_message_that_fails_does_not_stop_the_others(
     for message in messages:
         actions.escalate(message_id=message.pk, at=at)
     deliver = deliveries.deliver
+    broken = True
 
     def sometimes(*, message: Message, **options: Any) -> object:
-        if message.pk == messages[0].pk:
+        if broken and message.pk == messages[0].pk:
             raise RuntimeError("no")
         return deliver(message=message, **options)
 
     monkeypatch.setattr(deliveries, "deliver", sometimes)
-    assert actions.run_due(at + timedelta(seconds=10)) == 2
+    patience, later = actions.Patience(), at + timedelta(seconds=10)
+    assert actions.run_due(later, patience=patience) == 2
     assert f"Message {messages[0].pk} cannot move on" in caplog.text
+
+    broken = False
+    assert actions.run_due(later, patience=patience) == 0  # it has its wait
+    assert actions.run_due(later + timedelta(seconds=1), patience=patience) == 1
 
 
 def test_the_watchdog_moves_what_is_overdue_and_says_so(
@@ -252,13 +250,11 @@ def test_the_watchdog_moves_what_is_overdue_and_says_so(
     assert "1 escalation steps were due and not moving" in caplog.text
 
 
-def test_a_message_whose_first_job_vanished_sets_out_all_the_same(
+def test_a_message_that_no_beat_moved_sets_out_all_the_same(
     add_level: Any, way: Way, always: Always, taken: Take, at: datetime
 ) -> None:
     always(add_level("Weekday"), way("Bob"))
     message = taken()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM pgqueuer")
     assert actions.watch(at + timedelta(seconds=5)) == 1
     assert story(message) == ["Attempt 1 on Weekday: email to Bob"]
 
