@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from ..models import EscalationLevel
-from ..rules import Span
-from .shapes import Stretch
+from ..rules import Held, Span, pieces
+from .scenes import Scene, scene
+from .shapes import Stretch, Who
+
+LOOK_AHEAD = timedelta(days=90)
 
 
 def duty(of: int | EscalationLevel, *, since: datetime, until: datetime) -> list[Stretch]:
-    """To come."""
-    raise NotImplementedError
+    """Who is effectively on call from `since` to `until`, on a level or on all of an account's.
+
+    The stretches of a level follow one another without a hole; where nobody is on call, a stretch
+    has no contacts. Levels come in their order. Eight queries at most.
+    """
+    if isinstance(of, EscalationLevel):
+        shown = scene(of.account_id, since=since, until=until, level_ids=[of.pk])
+    else:
+        shown = scene(of, since=since, until=until)
+    names = shown.names()
+    return [
+        stretch
+        for level in shown.levels
+        for stretch in _stretches(shown, level.pk, names, since, until)
+    ]
 
 
-def gaps(level: EscalationLevel, *, since: datetime, until: datetime) -> list[Span]:
-    """To come."""
-    raise NotImplementedError
+def gaps(level: EscalationLevel, *, since: datetime, until: datetime | None = None) -> list[Span]:
+    """When nobody is on call on a level, in the next 90 days where no end is given."""
+    return gaps_in(duty(level, since=since, until=until or since + LOOK_AHEAD))
 
 
-def doubles(level: EscalationLevel, *, since: datetime, until: datetime) -> list[Stretch]:
-    """To come."""
-    raise NotImplementedError
+def doubles(
+    level: EscalationLevel, *, since: datetime, until: datetime | None = None
+) -> list[Stretch]:
+    """When two or more contacts are on call on a level at once, in the next 90 days where no end
+    is given."""
+    return doubles_in(duty(level, since=since, until=until or since + LOOK_AHEAD))
+
+
+def gaps_in(stretches: list[Stretch]) -> list[Span]:
+    """Where nobody is on call in what `duty` gave for a level."""
+    return [Span(each.start, each.end) for each in stretches if not each.contacts]
+
+
+def doubles_in(stretches: list[Stretch]) -> list[Stretch]:
+    """Where two or more contacts are on call in what `duty` gave."""
+    return [each for each in stretches if len(each.contacts) > 1]
+
+
+def _stretches(
+    shown: Scene, level_id: int, names: Mapping[int, Who], since: datetime, until: datetime
+) -> Iterator[Stretch]:
+    shifts: list[Held] = [each.held for each in shown.instances.get(level_id, ())]
+    overrides: list[Held] = [each.held for each in shown.covers.get(level_id, ())]
+    last: Stretch | None = None
+    for piece in pieces(shifts, overrides, since, until):
+        on = {names[each.contact_id] for each in piece.effective}
+        contacts = tuple(sorted(on, key=lambda who: (who.name, who.id)))
+        if last is not None and last.contacts == contacts:
+            last = Stretch(level_id, last.start, piece.end, contacts)
+            continue
+        if last is not None:
+            yield last
+        last = Stretch(level_id, piece.start, piece.end, contacts)
+    if last is not None:
+        yield last
