@@ -43,4 +43,8 @@ def parcel_of(delivery: Delivery, *, sent_at: datetime) -> Parcel:
         secret=method.secret if method else "",
         phone_type=method.phone_type if method else "",
         instructions=method.instructions if method else "",
+        account_id=delivery.account_id,
+        delivery_id=delivery.pk,
+        code=delivery.code,
+        sender=delivery.sender,
     )

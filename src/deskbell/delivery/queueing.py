@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from deskbell.platform.jobs import enqueue, enqueue_many
 
-from .jobs import send
+from .jobs import recall, send, send_bundle
 from .models import Delivery
 
 
-def queue_try(delivery: Delivery, *, after: timedelta, again: bool = False) -> None:
-    """Queues the delivery's next try in the open transaction, to run `after` a wait.
+def queue_made(made: Sequence[Delivery], at: datetime) -> None:
+    """Queues fresh deliveries: one statement for all that go at once, one for each room."""
+    queue_now(each for each in made if each.bundle is None)
+    for delivery in {each.bundle: each for each in made if each.bundle is not None}.values():
+        queue_bundle(delivery, after=(delivery.next_try_at or at) - at)
 
-    Each try has one job: where it waits already, nothing is added. `again` is for that very job,
-    which is under way and wants another look later.
+
+def queue_try(
+    delivery: Delivery, *, after: timedelta, again: bool = False, deadline: bool = False
+) -> None:
+    """Queues the next try of a delivery, or of its bundle, to run `after` a wait.
+
+    Each try has one job in the open transaction: where it waits already, nothing is added. `again`
+    is for that very job, which is under way and wants another look later; `deadline` for a look at
+    what is under way.
     """
-    key = f"{_key(delivery)}-again" if again else _key(delivery)
+    if delivery.bundle is not None:
+        queue_bundle(delivery, after=after, again=again, deadline=deadline)
+        return
+    key = _key(delivery) + _suffix(again=again, deadline=deadline)
     enqueue(send, after=after, key=key, **_arguments(delivery))
+
+
+def queue_bundle(
+    delivery: Delivery, *, after: timedelta, again: bool = False, deadline: bool = False
+) -> bool:
+    """Queues the next try of all that is in the delivery's bundle or room; as `queue_try`."""
+    suffix = _suffix(again=again, deadline=deadline)
+    return enqueue(
+        send_bundle,
+        after=after,
+        key=f"bundle-{delivery.bundle}-{delivery.tries}{suffix}",
+        account_id=delivery.account_id,
+        bundle=str(delivery.bundle),
+    )
 
 
 def queue_now(deliveries: Iterable[Delivery]) -> int:
@@ -27,6 +54,23 @@ def queue_now(deliveries: Iterable[Delivery]) -> int:
     Where a try's job waits already, nothing is added. Gives how many were queued.
     """
     return enqueue_many(send, {_key(each): _arguments(each) for each in deliveries})
+
+
+def queue_again(deliveries: Iterable[Delivery]) -> int:
+    """Queues the next try of each delivery at once, with its bundle where it has one."""
+    found = list(deliveries)
+    bundles = {each.bundle: each for each in found if each.bundle is not None}
+    queued = sum(queue_bundle(each, after=timedelta(0)) for each in bundles.values())
+    return queued + queue_now(each for each in found if each.bundle is None)
+
+
+def queue_recalls(deliveries: Iterable[Delivery]) -> int:
+    """Has what is under way called back, each by a job of its own, in one statement."""
+    return enqueue_many(recall, {f"recall-{each.pk}": _arguments(each) for each in deliveries})
+
+
+def _suffix(*, again: bool, deadline: bool) -> str:
+    return "-deadline" if deadline else "-again" if again else ""
 
 
 def _key(delivery: Delivery) -> str:

@@ -13,35 +13,77 @@ from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import ActivityKind, Message, MessageStatus
 
 from .hooks import DeliveryEvent, delivery_failed
-from .models import Delivery, DeliveryState
-from .queueing import queue_try
+from .models import Delivery, DeliveryState, Try
+from .queueing import queue_recalls, queue_try
 from .registry import transports
-from .rules import next_try
+from .rules import UNDER_WAY_LIMIT, next_try
 from .transport import Fate, Outcome
 from .wording import one_line
+
+_OVER = (DeliveryState.DELIVERED, DeliveryState.UNANSWERED, DeliveryState.FAILED)
+_IN_HAND = (DeliveryState.SENDING, DeliveryState.UNDER_WAY)
 
 
 def keep(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
     """Keeps the outcome of the try that `delivery` was claimed for, known `at`.
 
-    One transaction: the delivery's state, an activity in words, the next try or the hook for a
-    lasting failure, and the acknowledgement where the answer was one. Where another worker has
-    claimed the delivery since, only an outcome that ends it counts.
+    One transaction: the delivery's state, the try, an activity in words, the next try or the hook
+    for a lasting failure, and the acknowledgement where the answer was one. Where a report was
+    faster, or another worker has claimed the delivery since, only an outcome that ends it counts.
     """
     with transaction.atomic(durable=True):
-        message = Message.objects.select_for_update(no_key=True).get(pk=delivery.message_id)
-        now = Delivery.objects.select_for_update().get(pk=delivery.pk)
-        is_ours = now.state == DeliveryState.SENDING and now.tries == delivery.tries
-        if not is_ours and (
-            now.state in (DeliveryState.DELIVERED, DeliveryState.FAILED)
-            or outcome.fate != Fate.DELIVERED
-        ):
+        message, now = _locked(delivery)
+        is_ours = now.state == delivery.state and now.tries == delivery.tries
+        if is_ours or (now.state not in _OVER and outcome.fate == Fate.DELIVERED):
+            _settle(message, now, _fit_to_keep(outcome), at, number=delivery.tries)
+        elif outcome.provider_id and not now.provider_id:
+            now.provider_id = one_line(outcome.provider_id, 200)
+            now.save(update_fields=["provider_id"])
+
+
+def report(delivery: Delivery, outcome: Outcome, *, provider_id: str, at: datetime) -> None:
+    """Keeps what is said of a try from outside, maybe before the try itself came back."""
+    provider_id = one_line(provider_id or outcome.provider_id, 200)
+    outcome = replace(_fit_to_keep(outcome), provider_id=provider_id)
+    with transaction.atomic():
+        message, now = _locked(delivery)
+        number = _number_of(now, provider_id)
+        is_current = now.state in _IN_HAND and number == now.tries
+        if is_current or (now.state not in _OVER and outcome.fate == Fate.DELIVERED):
+            _settle(message, now, outcome, at, number=number)
+        elif outcome.acknowledged and message.status != MessageStatus.ACKNOWLEDGED:
+            _acknowledge(message, outcome.by or now.contact_name, now.kind, at)
+
+
+def correct(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+    """Keeps what is said of a delivery that counted as delivered."""
+    outcome = _fit_to_keep(outcome)
+    with transaction.atomic():
+        message, now = _locked(delivery)
+        if now.state != DeliveryState.DELIVERED:
             return
-        outcome = _fit_to_keep(outcome)
+        if outcome.fate not in {Fate.DELIVERED, Fate.LASTING} or now.answer == outcome.words:
+            return
         now.answer = outcome.words
-        now.provider_id = outcome.provider_id or now.provider_id
-        now.next_try_at = None
-        _KEEPERS[outcome.fate](message, now, outcome, at)
+        _write_down(now, outcome, at, number=now.tries)
+        if outcome.fate == Fate.LASTING:
+            _fail(message, now, f"came back: {outcome.words}", at)
+        else:
+            now.save(update_fields=["answer"])
+
+
+def _locked(delivery: Delivery) -> tuple[Message, Delivery]:
+    message = Message.objects.select_for_update(no_key=True).get(pk=delivery.message_id)
+    now = Delivery.objects.select_for_update(of=("self",)).select_related("method")
+    return message, now.get(pk=delivery.pk)
+
+
+def _number_of(delivery: Delivery, provider_id: str) -> int:
+    """Which try of a delivery is meant: an earlier one where that had this id, else the last."""
+    if delivery.tries < 2 or not provider_id or provider_id == delivery.provider_id:
+        return delivery.tries
+    earlier = Try.objects.filter(delivery=delivery, provider_id=provider_id)
+    return earlier.values_list("number", flat=True).first() or delivery.tries
 
 
 def _fit_to_keep(outcome: Outcome) -> Outcome:
@@ -50,6 +92,36 @@ def _fit_to_keep(outcome: Outcome) -> Outcome:
         words=one_line(outcome.words, 500),
         provider_id=one_line(outcome.provider_id, 200),
         by=one_line(outcome.by, 200),
+        sender=one_line(outcome.sender, 32),
+    )
+
+
+def _settle(
+    message: Message, delivery: Delivery, outcome: Outcome, at: datetime, *, number: int
+) -> None:
+    """Changes the delivery, whose row is locked, as its outcome says."""
+    _write_down(delivery, outcome, at, number=number)
+    delivery.answer = outcome.words
+    delivery.provider_id = outcome.provider_id or delivery.provider_id
+    delivery.sender = outcome.sender or delivery.sender
+    delivery.next_try_at = delivery.deadline_at = None
+    _KEEPERS[outcome.fate](message, delivery, outcome, at)
+
+
+def _write_down(delivery: Delivery, outcome: Outcome, at: datetime, *, number: int) -> None:
+    """Keeps the try as proof; one that was under way already has its row."""
+    known = {"ended_at": at, "fate": outcome.fate.value, "answer": outcome.words}
+    if outcome.provider_id:
+        known["provider_id"] = outcome.provider_id
+    has_row = delivery.state not in {DeliveryState.SENDING}
+    if has_row and Try.objects.filter(delivery=delivery, number=number).update(**known):
+        return
+    Try.objects.create(
+        account_id=delivery.account_id,
+        delivery=delivery,
+        number=number,
+        began_at=delivery.claimed_at or at,
+        **known,
     )
 
 
@@ -63,7 +135,9 @@ def _keep_delivered(message: Message, delivery: Delivery, outcome: Outcome, at: 
         at=at,
     )
     again = " (sent again, it may have arrived twice)" if delivery.sent_again else ""
-    _tell(message, ActivityKind.DELIVERED, f"{_named(delivery)} delivered{again}", at)
+    together = ", together with others" if delivery.bundle else ""
+    text = f"{_named(delivery)} delivered{together}{again}"
+    _tell(message, ActivityKind.DELIVERED, text, at)
     if outcome.acknowledged:
         _acknowledge(message, outcome.by or delivery.contact_name, delivery.kind, at)
 
@@ -74,6 +148,23 @@ def _acknowledge(message: Message, by: str, through: str, at: datetime) -> None:
     except AlreadyAcknowledged as first:
         text = f"{by} acknowledged too; {first.by} was first"
         _tell(message, ActivityKind.DELIVERED, text, at)
+
+
+def _keep_under_way(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
+    within = outcome.within or UNDER_WAY_LIMIT
+    delivery.state, delivery.deadline_at = DeliveryState.UNDER_WAY, at + within
+    delivery.save()
+    queue_try(delivery, after=within, deadline=True)
+    if message.status == MessageStatus.ACKNOWLEDGED:
+        queue_recalls([delivery])
+
+
+def _keep_unanswered(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
+    if message.status == MessageStatus.ACKNOWLEDGED:
+        _finish(delivery, DeliveryState.STOPPED, at)
+        return
+    _finish(delivery, DeliveryState.UNANSWERED, at)
+    _tell(message, ActivityKind.FAILED, f"{_named(delivery)} not answered: {outcome.words}", at)
 
 
 def _keep_passing(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
@@ -105,6 +196,8 @@ def _keep_lasting(message: Message, delivery: Delivery, outcome: Outcome, at: da
 
 _KEEPERS = {
     Fate.DELIVERED: _keep_delivered,
+    Fate.UNDER_WAY: _keep_under_way,
+    Fate.UNANSWERED: _keep_unanswered,
     Fate.PASSING: _keep_passing,
     Fate.LASTING: _keep_lasting,
 }

@@ -55,8 +55,7 @@ class Parcel:
     of them. `sent_at` is the instant of this try; everything else stays the same in every try.
     `code` names the delivery in a reply where several may be open. In a storm one parcel stands
     for several messages: the newest is told whole, `bundled` are the others, oldest first.
-    `sender` is the number of ours that the other side sees, and `opted_out` is true where
-    the address wants no texts from it.
+    `sender` is the number of ours that the other side sees, set by a transport that `prepare`s.
     """
 
     idempotency_key: str
@@ -89,7 +88,6 @@ class Parcel:
     delivery_id: int = 0
     code: str = ""
     sender: str = ""
-    opted_out: bool = False
     bundled: tuple[Brief, ...] = ()
 
 

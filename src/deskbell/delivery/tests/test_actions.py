@@ -14,6 +14,7 @@ from deskbell.accounts.models import Account
 from deskbell.contacts.actions import add_contact, add_method, remove_method
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery import actions, hooks, queries, registry, results
+from deskbell.delivery.actions import sending
 from deskbell.delivery.hooks import DeliveryEvent
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.parcels import parcel_of
@@ -80,6 +81,13 @@ def make(message: Message, method: DeliveryMethod, at: datetime, attempt: int = 
 
 def fresh(delivery: Delivery) -> Delivery:
     return Delivery.objects.get(pk=delivery.pk)
+
+
+def claim(delivery: Delivery, at: datetime) -> Delivery:
+    """As a worker does that then takes its time, or dies."""
+    claimed = sending._claim(delivery.pk, at)
+    assert isinstance(claimed, Delivery)
+    return claimed
 
 
 def jobs_of(delivery: Delivery) -> list[float]:
@@ -217,8 +225,7 @@ def test_a_failure_known_after_the_acknowledgement_is_not_tried_again(
         acknowledge(message=message, by="Bob", at=at, through="portal")
         return passing_failure("Fog")
 
-    claimed = actions._claim(delivery.pk, at)
-    assert claimed
+    claimed = claim(delivery, at)
     results.keep(claimed, meanwhile(parcel_of(claimed, sent_at=at)), at=at)
     assert fresh(delivery).state == DeliveryState.STOPPED
 
@@ -231,8 +238,7 @@ def test_an_answer_can_acknowledge(
         delivered("Yes", acknowledged=True),
     ]
     first, second = make(message, method, at), make(message, method, at)
-    claimed = actions._claim(second.pk, at)  # in another worker's hands at the same instant
-    assert claimed
+    claimed = claim(second, at)  # in another worker's hands at the same instant
     actions.send(delivery_id=first.pk, at=at)
     message.refresh_from_db()
     assert (message.acknowledged_by, message.acknowledged_from) == ("Rita at the gate", "pigeon")
@@ -260,7 +266,7 @@ def test_a_delivery_whose_worker_died_is_sent_again_with_its_key_and_says_so(
     message: Message, method: DeliveryMethod, pigeon: Pigeon, at: datetime
 ) -> None:
     delivery = make(message, method, at)
-    assert actions._claim(delivery.pk, at)  # and then the worker is killed
+    claim(delivery, at)  # and then the worker is killed
     actions.send(delivery_id=delivery.pk, at=at + 5 * SECONDS)
     assert pigeon.parcels == []
     # The queue's second try of the job came early: another look waits for the claim to be stale.
@@ -277,7 +283,7 @@ def test_the_watchdog_finds_what_does_not_move_and_queues_it_once(
     message: Message, method: DeliveryMethod, pigeon: Pigeon, at: datetime
 ) -> None:
     claimed, queued, retrying, moving = (make(message, method, at) for _ in range(4))
-    assert actions._claim(claimed.pk, at)
+    assert sending._claim(claimed.pk, at)
     pigeon.outcomes = [passing_failure("Fog")]
     actions.send(delivery_id=retrying.pk, at=at)
     actions.send(delivery_id=moving.pk, at=at)
@@ -293,8 +299,7 @@ def test_a_result_that_comes_after_another_worker_took_over_changes_nothing(
     message: Message, method: DeliveryMethod, pigeon: Pigeon, at: datetime
 ) -> None:
     delivery = make(message, method, at)
-    slow = actions._claim(delivery.pk, at)
-    assert slow
+    slow = claim(delivery, at)
     actions.send(delivery_id=delivery.pk, at=at + 30 * SECONDS)
     results.keep(slow, lasting_failure("Lost"), at=at + 31 * SECONDS)
     assert fresh(delivery).state == DeliveryState.DELIVERED

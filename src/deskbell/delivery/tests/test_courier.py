@@ -41,6 +41,9 @@ class Odd:
     def read_reply(self, text: str) -> Reply:
         return Reply(Meaning.NOTHING)
 
+    def shown(self, address: str) -> str:
+        return address
+
 
 def test_a_transport_that_hangs_is_given_up_in_time() -> None:
     free = threading.Event()

@@ -13,6 +13,7 @@ from django.db import connections
 from deskbell.accounts.models import Account
 from deskbell.contacts.actions import add_contact, add_method
 from deskbell.delivery import actions, hooks, registry
+from deskbell.delivery.actions import sending as tries
 from deskbell.delivery.hooks import DeliveryEvent
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.queries import all_failed
@@ -117,7 +118,7 @@ def test_the_watchdog_and_a_late_worker_at_once_send_it_once_more(
     acme: Account, pigeon: Pigeon, at: datetime
 ) -> None:
     [delivery] = make(acme, at, 1)
-    assert actions._claim(delivery.pk, at)
+    assert tries._claim(delivery.pk, at)
     later = at + timedelta(seconds=30)
     again = sending(delivery, later)
     together(acme, partial(actions.recover, later), again, again)

@@ -28,7 +28,11 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
     assert outside == {
         "attendant.tell_gateway",
         "delivery.dispatch",
+        "delivery.recall",
         "delivery.send",
+        "delivery.send_bundle",
+        "delivery.send_code",
+        "delivery.send_note",
         "portal.send_reset_link",
     }
     assert lane_of("oncall.escalate") is ENGINE

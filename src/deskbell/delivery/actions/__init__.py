@@ -1,0 +1,27 @@
+"""The only writes to deliveries.
+
+A try is claimed in one transaction, carried outside any, and its result kept in another. A worker
+that dies in between leaves a claim that grows stale: the delivery is then sent again with the same
+idempotency key, and marked so. Locks are taken in the order message, delivery.
+"""
+
+from __future__ import annotations
+
+from .making import deliver
+from .methods import add_checked_method, edit_checked_method
+from .moving import recall, recover, stop
+from .reporting import correct, report
+from .sending import send, send_bundle
+
+__all__ = [
+    "add_checked_method",
+    "correct",
+    "deliver",
+    "edit_checked_method",
+    "recall",
+    "recover",
+    "report",
+    "send",
+    "send_bundle",
+    "stop",
+]

@@ -1,0 +1,86 @@
+"""Delivery methods as people give them: checked by the transport of their kind, then kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from deskbell.contacts import actions as contacts
+from deskbell.contacts.models import Contact, DeliveryMethod
+from deskbell.foundation.errors import InvalidInput
+
+from ..registry import transport_of
+from ..transport import Transport
+
+MOST_LIMIT: Final = 1000
+_ASKED: Final = ("phone_type", "instructions")
+
+
+def add_checked_method(
+    *,
+    contact: Contact,
+    kind: str,
+    address: str,
+    at: datetime,
+    phone_type: str = "",
+    instructions: str = "",
+    verified_at: datetime | None = None,
+    limit: int = 10,
+) -> DeliveryMethod:
+    """One more way to reach a contact, its fields checked by the transport of its kind.
+
+    A kind that signs gets a secret. `limit` is how many messages in ten minutes come one by one,
+    0 to 1000; 0 is no limit. Raises InvalidInput, in words and with `field`, for an unknown kind,
+    an address that cannot work, or a field that its kind does not have.
+    """
+    transport = transport_of(kind)
+    fields = {"phone_type": phone_type, "instructions": instructions, "limit": limit}
+    _check(transport, fields)
+    return contacts.add_method(
+        contact=contact,
+        kind=kind,
+        address=transport.check_address(address),
+        at=at,
+        secret=secrets.token_urlsafe(32) if transport.has_secret else "",
+        phone_type=phone_type,
+        instructions=instructions,
+        limit=limit,
+        verified_at=verified_at,
+    )
+
+
+def edit_checked_method(*, method: DeliveryMethod, at: datetime, **fields: Any) -> DeliveryMethod:  # noqa: ARG001 every action takes its instant
+    """Changes a delivery method; `fields` are address, phone_type, instructions and limit.
+
+    Another address is checked as for a new method, and has to be verified anew. Raises
+    InvalidInput as `add_checked_method` does.
+    """
+    transport = transport_of(method.kind)
+    _check(transport, fields)
+    changes = dict(fields)
+    if "address" in changes:
+        changes["address"] = transport.check_address(str(changes["address"]))
+    return contacts.edit_method(method=method, **changes)
+
+
+def _check(transport: Transport, fields: Mapping[str, Any]) -> None:
+    known = {field.name: field for field in transport.fields}
+    for name in _ASKED:
+        value = fields.get(name, "")
+        if not value:
+            continue
+        if name not in known:
+            words = name.replace("_", " ")
+            raise InvalidInput(f"{transport.label} has no {words}; leave it empty", field=name)
+        choices = [choice for choice, _ in known[name].choices]
+        if choices and value not in choices:
+            raise InvalidInput(
+                f"{known[name].label} is one of {', '.join(choices)}; not {value!r}", field=name
+            )
+    limit = fields.get("limit", 0)
+    if not isinstance(limit, int) or not 0 <= limit <= MOST_LIMIT:
+        raise InvalidInput(
+            f"The limit is 0 (none) to {MOST_LIMIT} messages in ten minutes", field="limit"
+        )

@@ -1,0 +1,71 @@
+"""What keeps deliveries moving, or ends them: the watchdog's look, an acknowledgement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from deskbell.messages.hooks import MessageEvent
+from deskbell.messages.models import Message, MessageStatus
+from deskbell.platform.tenancy import system_scope
+
+from .. import bundles
+from ..courier import call_back
+from ..models import Delivery, DeliveryState
+from ..parcels import RELATED
+from ..queueing import queue_again, queue_recalls
+from ..registry import transports
+from ..rules import OVERDUE, STALE_CLAIM
+
+
+def stop(event: MessageEvent) -> None:
+    """The message was acknowledged: what was not sent yet is not sent, in the same transaction.
+
+    What is under way is called back by a job.
+    """
+    acknowledged = Message.objects.filter(pk=event.message_id).values("acknowledged_at")
+    mine = Delivery.objects.filter(message_id=event.message_id)
+    mine.filter(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING)).update(
+        state=DeliveryState.STOPPED, next_try_at=None, finished_at=acknowledged[:1]
+    )
+    queue_recalls(mine.filter(state=DeliveryState.UNDER_WAY).only("account_id"))
+
+
+def recall(*, delivery_id: int, at: datetime) -> None:
+    """Has the transport end what is under way and no longer wanted, as a call that rings.
+
+    Does nothing where it is over, or where it stands for a message that still waits for somebody.
+    What became of it is still reported. Writes nothing.
+    """
+    delivery = Delivery.objects.select_related(*RELATED).filter(pk=delivery_id).first()
+    if delivery is None or delivery.state != DeliveryState.UNDER_WAY:
+        return
+    together = [delivery]
+    if delivery.bundle is not None:
+        found = Delivery.objects.filter(bundle=delivery.bundle, state=DeliveryState.UNDER_WAY)
+        together = list(found.select_related(*RELATED).order_by("created_at", "id"))
+    transport = transports().get(delivery.kind)
+    is_over = all(each.message.status == MessageStatus.ACKNOWLEDGED for each in together)
+    if transport is not None and is_over:
+        parcel = bundles.parcel_of_all(together, sent_at=at)
+        call_back(transport, parcel, delivery.provider_id)
+
+
+def recover(at: datetime) -> int:
+    """Queues every delivery that should be moving and is not; for the watchdog. Returns how many.
+
+    These are the ones claimed longer than 20 s ago, due for over 30 s, or under way beyond their
+    deadline. Where a delivery's job is only waiting its turn, nothing is queued twice, nor counted.
+    Works across accounts.
+    """
+    overdue = at - OVERDUE
+    with system_scope("deliveries of any account may be stuck"):
+        stuck = Delivery.objects.filter(
+            Q(state=DeliveryState.SENDING, claimed_at__lte=at - STALE_CLAIM)
+            | Q(state=DeliveryState.UNDER_WAY, deadline_at__lte=at)
+            | Q(state=DeliveryState.QUEUED, next_try_at=None, created_at__lte=overdue)
+            | Q(state=DeliveryState.QUEUED, next_try_at__lte=overdue)
+            | Q(state=DeliveryState.RETRYING, next_try_at__lte=overdue)
+        )
+        return queue_again(stuck.only("account_id", "tries", "bundle"))
