@@ -1,0 +1,83 @@
+"""A roster as the text of a calendar. Source: design, on call, "Feeds"; RFC 5545, RFC 7986."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from .clocks import clock_changes
+from .covering import Covering, Key, StandIn, covering
+from .lines import escaped, is_utc, text_of
+from .rosters import Piece, Roster, Series
+from .vevents import Writer, summary_of, times_of, vevent
+from .zones import vtimezone
+
+REFRESH = "PT15M"
+_BEFORE = timedelta(days=370)  # a shift that begins before the feed does lasts no longer
+_AHEAD = timedelta(days=3 * 366)
+
+
+def ics(roster: Roster) -> bytes:
+    """The calendar, as it is sent: lines end in CRLF and have 75 octets at most."""
+    zone = roster.zone
+    changes = clock_changes(zone, roster.begin - _BEFORE, roster.begin + _AHEAD)
+    coverings = {level: _covering_of(roster, level) for level in roster.levels}
+    cuts: dict[Key, list[Piece]] = {}
+    for made in coverings.values():
+        cuts |= made.cuts
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Deskbell//On call//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"NAME:{escaped(roster.title)}",
+        f"X-WR-CALNAME:{escaped(roster.title)}",
+        f"X-WR-TIMEZONE:{zone.key}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
+        f"X-PUBLISHED-TTL:{REFRESH}",
+    ]
+    if not is_utc(zone):
+        lines += vtimezone(zone, roster.begin - _BEFORE)
+    for each in _shifts(roster, Writer(roster, changes, cuts)):
+        lines += each
+    for level, made in coverings.items():
+        for stand_in in made.stand_ins:
+            lines += _stand_in(roster, level, stand_in)
+    lines.append("END:VCALENDAR")
+    return text_of(lines)
+
+
+def _covering_of(roster: Roster, level: int) -> Covering:
+    covers = [each for each in roster.covers if each.level_id in {None, level}]
+    if not covers:
+        return Covering()
+    series = [each for each in roster.series if each.level_id == level]
+    return covering(series, covers, roster.zone)
+
+
+def _shifts(roster: Roster, writer: Writer) -> Iterator[list[str]]:
+    """Every shift, changed instances beside the series they belong to."""
+    shown = [each for each in roster.series if writer.contacts(each)]
+    recurring = {each.id for each in shown if each.shift.frequency != "once"}
+    attached: dict[int, dict[date, Series]] = defaultdict(dict)
+    for each in shown:
+        if each.part_of in recurring and each.part_of and each.original:
+            attached[each.part_of][each.original] = each
+        elif each.id not in recurring:
+            yield writer.changed(each)
+    for each in shown:
+        if each.id in recurring:
+            yield writer.recurring(each, attached.get(each.id, {}))
+
+
+def _stand_in(roster: Roster, level: int, stand_in: StandIn) -> list[str]:
+    piece = stand_in.piece
+    if roster.only is not None and roster.only not in piece.contacts:
+        return []
+    if piece.end <= roster.begin:
+        return []
+    uid = f"{stand_in.uid}-{level}-{piece.start:%Y%m%dT%H%M%SZ}"
+    summary = summary_of(roster, piece.contacts, level)
+    return vevent(roster, uid, summary, times_of(piece, roster.zone))

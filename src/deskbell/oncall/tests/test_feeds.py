@@ -1,0 +1,230 @@
+"""Feeds, read back with the icalendar and recurring-ical-events packages: the same shifts as ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+import recurring_ical_events
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deskbell.foundation.errors import InvalidInput
+from deskbell.oncall import rules
+from deskbell.oncall.feeds.calendars import ics
+from deskbell.oncall.feeds.rosters import Cover, Roster, Series
+from deskbell.oncall.rules import Change, Duty, Shift, Span
+
+ZONES = [
+    "America/New_York",
+    "Europe/London",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "America/Havana",
+    "UTC",
+]
+NAMES = {1: "Alice", 2: "Bob", 3: "Charlie, the third; and \\last"}
+LEVELS = {10: "Doctors", 20: "Nurses"}
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+SEEN = Span(BEGIN + timedelta(days=3), BEGIN + timedelta(days=800))
+Stretches = dict[str, list[tuple[datetime, datetime]]]
+
+
+def merged(found: dict[str, list[tuple[datetime, datetime]]]) -> Stretches:
+    """Each name's time on call, cut to what is looked at, without overlaps."""
+    made: Stretches = {}
+    for name, spans in found.items():
+        joined: list[tuple[datetime, datetime]] = []
+        for start, end in sorted(spans):
+            start, end = max(start, SEEN.start), min(end, SEEN.end)
+            if start >= end:
+                continue
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        if joined:
+            made[name] = joined
+    return made
+
+
+def ours(roster: Roster) -> Stretches:
+    """Who is on call by the rules alone, instant by instant between the edges."""
+    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for level, level_name in roster.levels.items():
+        covers = [each for each in roster.covers if each.level_id in {None, level}]
+        spans = [
+            (span, each)
+            for each in roster.series
+            if each.level_id == level
+            for span in rules.occurrences(
+                each.shift, roster.zone, BEGIN - timedelta(days=400), SEEN.end
+            )
+        ]
+        edges = {edge for span, _ in spans for edge in (span.start, span.end)}
+        edges |= {edge for cover in covers for edge in (cover.span.start, cover.span.end)}
+        spans.sort(key=lambda pair: pair[0].start)
+        for start, end in pairwise(sorted(edges)):
+            base = [duty for span, each in spans if start in span for duty in each.duties]
+            changes = [cover.change for cover in covers if start in cover.span]
+            for who in {duty.contact_id for duty in rules.apply(base, changes)}:
+                if roster.only is None:
+                    found[roster.names[who]].append((start, end))
+                elif roster.only == who:
+                    found[f"On call: {level_name}"].append((start, end))
+    return merged(found)
+
+
+def theirs(text: bytes, names: list[str]) -> Stretches:
+    """What another program reads in a feed."""
+    calendar = icalendar.Calendar.from_ical(text)
+    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    query = recurring_ical_events.of(calendar)
+    for event in query.between(SEEN.start, SEEN.end):
+        summary = str(event["SUMMARY"])
+        start, end = event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)
+        for name in names:
+            if name in summary:
+                summary = summary.replace(name, "")
+                found[name].append((start, end))
+        assert not summary.strip(", "), summary
+    return merged(found)
+
+
+_STARTS = st.datetimes(datetime(2024, 6, 1), datetime(2028, 2, 1)).map(
+    lambda wall: wall.replace(minute=wall.minute // 15 * 15, second=0, microsecond=0)
+)
+# Near the changes of the clocks more often than elsewhere.
+_NEAR = st.tuples(
+    st.sampled_from(["2026-03-08", "2026-03-29", "2026-11-01", "2026-10-25", "2026-04-05",
+                     "2026-10-04", "2026-02-15", "2026-03-22", "2027-02-07"]),
+    st.integers(-2, 2), st.integers(0, 95),
+).map(lambda near: datetime.fromisoformat(near[0]) + timedelta(days=near[1], minutes=15 * near[2]))  # fmt: skip
+_LENGTHS = st.sampled_from([15, 60, 300, 540, 900, 1439, 1440, 2880, 7 * 1440, 20 * 1440]).map(
+    lambda minutes: timedelta(minutes=minutes)
+)
+
+
+@st.composite
+def shifts(draw: st.DrawFn) -> Shift:
+    starts = draw(_NEAR | _STARTS)
+    ends = starts + draw(_LENGTHS)
+    if draw(st.booleans()):
+        ends = datetime.combine(ends.date(), datetime.strptime("23:59", "%H:%M").time())
+    frequency = draw(st.sampled_from(rules.FREQUENCIES))
+    end = draw(st.sampled_from(["", "until", "count"]))
+    monthly = draw(st.sampled_from(["", "days", "weekdays"]))
+    pairs = st.tuples(st.sampled_from([1, 2, 3, 4, 5, -1]), st.integers(0, 6))
+    shift = Shift(
+        starts=starts,
+        ends=ends,
+        frequency=frequency,
+        interval=draw(st.sampled_from([1, 1, 2, 3, 12])),
+        weekdays=draw(st.frozensets(st.integers(0, 6))),
+        until=draw(st.dates(date(2026, 2, 1), date(2028, 3, 1))) if end == "until" else None,
+        count=draw(st.integers(1, 300)) if end == "count" else None,
+        month_days=draw(st.frozensets(st.integers(1, 31), max_size=4))
+        if monthly == "days"
+        else frozenset(),
+        nth_weekdays=draw(st.frozensets(pairs, max_size=3))
+        if monthly == "weekdays"
+        else frozenset(),
+    )
+    try:
+        shift = rules.checked(shift)
+    except InvalidInput:
+        return rules.checked(Shift(starts, starts + timedelta(hours=1)))
+    return shift
+
+
+_CONTACTS = st.frozensets(st.sampled_from([1, 2, 3]), min_size=1, max_size=2)
+
+
+def duties(contacts: frozenset[int]) -> tuple[Duty, ...]:
+    return tuple(Duty(100 + contact, contact) for contact in sorted(contacts))
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> Roster:
+    zone = ZoneInfo(draw(st.sampled_from(ZONES)))
+    series: list[Series] = []
+    for number in range(draw(st.integers(1, 3))):
+        shift = draw(shifts())
+        level = draw(st.sampled_from([10, 10, 20]))
+        planned = list(rules.dates(shift, date(2025, 12, 20), date(2027, 6, 1)))[:60]
+        days = draw(st.lists(st.sampled_from(planned), max_size=4, unique=True)) if planned else []
+        if shift.frequency == "once":
+            days = []
+        changed = []
+        for place, day in enumerate(days):
+            if draw(st.booleans()):
+                starts = datetime.combine(day, shift.starts.time()) + timedelta(
+                    minutes=15 * draw(st.integers(-200, 200))
+                )
+                changed.append(
+                    Series(
+                        id=number * 10 + place + 1,
+                        uid=f"changed-{number}-{place}",
+                        level_id=draw(st.sampled_from([level, level, 10, 20])),
+                        shift=rules.checked(Shift(starts, starts + draw(_LENGTHS))),
+                        duties=duties(draw(_CONTACTS)),
+                        part_of=number * 10 + 100,
+                        original=day,
+                    )
+                )
+        shift = Shift(
+            **{name: getattr(shift, name) for name in Shift.__slots__}
+            | {"skipped": frozenset(days)}
+        )
+        owner = Series(
+            id=number * 10 + 100,
+            uid=f"series-{number}",
+            level_id=level,
+            shift=shift,
+            duties=duties(draw(_CONTACTS)),
+        )
+        series += [owner, *changed]
+    covers = []
+    for number in range(draw(st.integers(0, 3))):
+        start = draw(_NEAR).replace(tzinfo=UTC)
+        kind = draw(st.sampled_from(["add", "replace", "remove"]))
+        covers.append(
+            Cover(
+                uid=f"cover-{number}",
+                level_id=draw(st.sampled_from([None, 10, 20])),
+                span=Span(start, start + draw(_LENGTHS)),
+                change=Change(
+                    kind,
+                    None if kind == "add" else draw(st.sampled_from([1, 2, 3])),
+                    () if kind == "remove" else duties(draw(_CONTACTS)),
+                ),
+            )
+        )
+    return Roster(
+        title="Doctors",
+        zone=zone,
+        series=tuple(series),
+        covers=tuple(covers),
+        names=NAMES,
+        levels=LEVELS,
+        begin=BEGIN,
+        stamp=datetime(2026, 12, 31, tzinfo=UTC),
+        only=draw(st.sampled_from([None, None, 1])),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rosters())
+def test_other_programs_read_the_same_shifts(roster: Roster) -> None:
+    text = ics(roster)
+    names = [f"On call: {level}" for level in LEVELS.values()]
+    assert theirs(text, names if roster.only else list(NAMES.values())) == ours(roster)
+    for line in text.split(b"\r\n"):
+        assert len(line) <= 75
+        assert b"\n" not in line
