@@ -125,6 +125,23 @@ class OptOut(models.Model):
         return f"{self.address} wants nothing from {self.sender}"
 
 
+class HeardText(models.Model):
+    """A text that somebody sent us: it acts once, however often its carrier brings it."""
+
+    carrier = models.CharField(max_length=16)
+    provider_id = models.CharField(max_length=200)
+    heard_at = models.DateTimeField(db_index=True)
+    answer = models.TextField(blank=True, help_text="What we text back")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "provider_id"], name="one_heard_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.provider_id}"
+
+
 class DispatchKind(models.TextChoices):
     """What a call's document may send."""
 

@@ -79,8 +79,9 @@ class Carrier(Protocol):
         """Whether our answer to a text goes into the answer to its request, as TwiML."""
 
     @property
-    def confirms_stops(self) -> bool:
-        """Whether it answers STOP and START itself, and lets no answer of ours through."""
+    def is_hosted(self) -> bool:
+        """Whether it is somebody else's: then it reaches us at public addresses only, and answers
+        STOP and START itself, letting no answer of ours through."""
 
     def send(self, text: Text) -> str:
         """Sends a text; the carrier's id of it.

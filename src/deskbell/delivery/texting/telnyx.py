@@ -54,7 +54,7 @@ class Telnyx:
     name: str = "telnyx"
     label: str = "Telnyx"
     answers_in_document: bool = False
-    confirms_stops: bool = True
+    is_hosted: bool = True
 
     def send(self, text: Text) -> str:
         """See `Carrier.send`."""

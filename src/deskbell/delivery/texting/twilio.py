@@ -61,11 +61,6 @@ class Twilio:
     is_hosted: bool = True
     answers_in_document: bool = True
 
-    @property
-    def confirms_stops(self) -> bool:
-        """Hosted carriers do (https://help.twilio.com/articles/223134027)."""
-        return self.is_hosted
-
     def send(self, text: Text) -> str:
         """See `Carrier.send`."""
         pair = base64.b64encode(f"{self.keys.user}:{self.keys.password}".encode()).decode()
