@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from deskbell.accounts.models import Account
-from deskbell.contacts.actions import add_contact, add_method, remove_method
+from deskbell.contacts.actions import remove_method
 from deskbell.contacts.models import DeliveryMethod
-from deskbell.delivery import actions, hooks, queries, registry, results
+from deskbell.delivery import actions, queries, results
 from deskbell.delivery.actions import sending
 from deskbell.delivery.hooks import DeliveryEvent
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.parcels import parcel_of
+from deskbell.delivery.tests.cases import SECONDS, claim, fresh, jobs_of, make, texts
 from deskbell.delivery.tests.example import Pigeon
 from deskbell.delivery.transport import (
     Outcome,
@@ -27,84 +26,11 @@ from deskbell.delivery.transport import (
     passing_failure,
 )
 from deskbell.foundation.errors import InvalidInput
-from deskbell.messages.actions import Taken, acknowledge, take
-from deskbell.messages.models import Activity, Message, MessageStatus
+from deskbell.messages.actions import acknowledge
+from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
 
-SECONDS = timedelta(seconds=1)
-
-
-@pytest.fixture
-def pigeon(monkeypatch: pytest.MonkeyPatch) -> Pigeon:
-    made = Pigeon()
-    monkeypatch.setitem(registry.transports(), made.kind, made)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def scope(acme: Account) -> Iterator[None]:
-    with account_scope(acme.pk):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def failures(monkeypatch: pytest.MonkeyPatch) -> list[DeliveryEvent]:
-    """What the rooms above are told; they themselves are left out."""
-    told: list[DeliveryEvent] = []
-    monkeypatch.setattr(hooks.delivery_failed, "_handlers", [told.append])
-    return told
-
-
-@pytest.fixture
-def method(acme: Account, at: datetime) -> DeliveryMethod:
-    contact = add_contact(account_id=acme.pk, name="Alice", at=at)
-    return add_method(contact=contact, kind="pigeon", address="north tower", at=at, secret="s")
-
-
-@pytest.fixture
-def message(acme: Account, at: datetime) -> Message:
-    taken = Taken(content="The pump is broken", phone="+12125550187", answers={"Unit": "4b"})
-    return take(account_id=acme.pk, taken=taken, at=at)
-
-
-def make(message: Message, method: DeliveryMethod, at: datetime, attempt: int = 1) -> Delivery:
-    [made] = actions.deliver(
-        message=message,
-        methods=[method],
-        level_id=7,
-        level_name="Days",
-        attempt=attempt,
-        at=at,
-    )
-    return made
-
-
-def fresh(delivery: Delivery) -> Delivery:
-    return Delivery.objects.get(pk=delivery.pk)
-
-
-def claim(delivery: Delivery, at: datetime) -> Delivery:
-    """As a worker does that then takes its time, or dies."""
-    claimed = sending._claim(delivery.pk, at)
-    assert isinstance(claimed, Delivery)
-    return claimed
-
-
-def jobs_of(delivery: Delivery) -> list[float]:
-    """The waits, in seconds, of the jobs that are queued for a delivery."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT convert_from(payload, 'UTF8'), extract(epoch FROM execute_after - now())"
-            " FROM pgqueuer WHERE entrypoint = 'delivery.send' ORDER BY id"
-        )
-        rows: Sequence[tuple[str, float]] = cursor.fetchall()
-    return [float(wait) for text, wait in rows if json.loads(text)["delivery_id"] == delivery.pk]
-
-
-def texts(message: Message) -> list[str]:
-    return list(
-        Activity.objects.filter(message=message).order_by("id").values_list("text", flat=True)
-    )
+pytestmark = pytest.mark.usefixtures("scope", "failures")
 
 
 def test_a_message_is_delivered_and_says_so(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,7 +12,7 @@ from django.db import connections
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.actions import add_contact, add_method
-from deskbell.delivery import actions, hooks, registry
+from deskbell.delivery import actions, hooks
 from deskbell.delivery.actions import sending as tries
 from deskbell.delivery.hooks import DeliveryEvent
 from deskbell.delivery.models import Delivery, DeliveryState
@@ -23,20 +23,7 @@ from deskbell.messages.actions import Taken, acknowledge, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def pigeon(monkeypatch: pytest.MonkeyPatch) -> Pigeon:
-    made = Pigeon()
-    monkeypatch.setitem(registry.transports(), made.kind, made)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def scope(acme: Account) -> Iterator[None]:
-    with account_scope(acme.pk):
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("scope")]
 
 
 def make(acme: Account, at: datetime, count: int) -> list[Delivery]:
