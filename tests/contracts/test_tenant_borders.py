@@ -177,6 +177,7 @@ TABLE: dict[str, Row] = {
     "voice/<str:carrier>/status": alike(404, "post"),
     "autoattendant/internal/rcml": alike(UNSIGNED),
     "ack/<str:token>": alike(404),
+    "calendars/<str:token>.ics": alike(404),
     "autoattendant/": alike(302),
     "autoattendant/openapi.json": alike(200),
     "autoattendant/docs": alike(200),

@@ -15,4 +15,5 @@ urlpatterns = [
     path("autoattendant/", include("deskbell.api.autoattendant.urls")),
     path("api/v2/", include("deskbell.api.v2.urls")),
     path("", include("deskbell.api.replies.urls")),
+    path("", include("deskbell.api.feeds.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Calendars that other programs follow, and the addresses they follow them at."""
