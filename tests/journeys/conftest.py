@@ -12,10 +12,18 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser import CHROMIUM, SOON
+from tests.desk import Desk, running_desk
 
 if TYPE_CHECKING:  # read before Django is set up
     from deskbell.accounts.models import Account
     from deskbell.messages.models import Message
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[Desk]:
+    """A running demo, one for all journeys of a worker: each looks for what itself has done."""
+    with running_desk() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

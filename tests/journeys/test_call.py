@@ -28,7 +28,6 @@ from tests.desk import (
     greeting_now,
     processes_of,
     prompts,
-    running_desk,
     signed_in,
     text_of,
     until,
@@ -38,12 +37,6 @@ from tests.phone import Phone
 SPOKEN = "Hello, this is a test of the whole way. A pipe burst in the kitchen, please call me back."
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
-
-
-@pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
-    with running_desk() as running:
-        yield running
 
 
 async def leave_message(desk: Desk, number: str) -> bytes:

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
+    """One of its own: who guesses passwords here locks this machine out."""
     with running_desk() as running:
         yield running
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from deskbell import speech
-from tests.desk import Desk, greeting_now, prompts, running_desk
+from tests.desk import Desk, greeting_now, prompts
 from tests.phone import Phone, answers
 from tests.phone_calls import CallHandle
 
@@ -18,12 +17,6 @@ pytestmark = [
     pytest.mark.timeout(400),
     pytest.mark.skipif(not speech.can_hear("en-US"), reason="PocketSphinx is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
-    with running_desk() as running:
-        yield running
 
 
 def phone_of(desk: Desk, name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from deskbell import speech
 from tests.browser import CHROMIUM, SOON
-from tests.desk import Desk, running_desk, until
+from tests.desk import Desk, until
 
 pytest.importorskip("aiortc", reason="requirements/browser.txt is not installed")
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -32,12 +32,6 @@ _LOUDEST = """async () => {
   await context.close();
   return loudest;
 }"""
-
-
-@pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
-    with running_desk() as running:
-        yield running
 
 
 @pytest.fixture
