@@ -66,7 +66,7 @@ def test_defaults_are_what_a_process_reads_from_nothing(tmp_path: Path) -> None:
 
 def test_every_command_is_documented_and_no_other() -> None:
     commands = PAGE.partition("## Commands")[2]
-    named = re.findall(r"^\| `([a-z]+)` \|", commands, re.MULTILINE)
+    named = re.findall(r"^\| `([a-z-]+)` \|", commands, re.MULTILINE)
     [choices] = [
         set(action.choices or ())
         for action in main._parser()._actions

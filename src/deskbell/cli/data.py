@@ -20,6 +20,7 @@ _HOMES = {
     "trunk": "lines:trunk",
     "phone": "lines:phone",
     "limits": "lines:limits",
+    "self-test": "self_tests:self_test",
 }
 
 

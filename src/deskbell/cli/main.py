@@ -110,6 +110,33 @@ def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     token.add_argument("email", metavar="EMAIL", help="of the person it signs in as")
     token.set_defaults(run=_on_data, command="token")
     line_commands.add(commands, data, account, run=_on_data)
+    _add_self_test(commands, account)
+
+
+def _add_self_test(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], account: argparse.ArgumentParser
+) -> None:
+    test = commands.add_parser("self-test", help="see that somebody on call is reached")
+    doing = test.add_subparsers(required=True, metavar="add|now|list|remove")
+    helps = {
+        "add": "test a level every so often",
+        "now": "send one test message",
+        "list": "the levels that are tested, and how it went",
+        "remove": "test a level no more",
+    }
+    for action, about in helps.items():
+        command = doing.add_parser(action, parents=[account], help=about)
+        command.set_defaults(run=_on_data, command="self-test", action=action)
+        if action != "list":
+            command.add_argument("--level", metavar="NAME", required=True, help="which level")
+        if action == "add":
+            command.add_argument("--every", metavar="24h", default="24h", help="default: 24h")
+            command.add_argument(
+                "--within",
+                metavar="10m",
+                default="10m",
+                help="the operator is alarmed where nobody acknowledges within (default: 10m)",
+            )
 
 
 def _add_passing(

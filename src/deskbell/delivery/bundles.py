@@ -9,13 +9,11 @@ Source: design, on call, "Escalation" (limits).
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from deskbell.contacts.models import DeliveryMethod
 
@@ -32,30 +30,37 @@ _LONGEST_BRIEF = 500
 def hold_back(made: Sequence[Delivery], methods: Sequence[DeliveryMethod], at: datetime) -> None:
     """Gives each fresh delivery whose method has had its messages a room and a time to leave.
 
-    One query for each limit that the methods have. Two messages at the same instant may both go
-    as the last one that does not wait.
+    Emergencies count, and are never held back. One query. Two messages that are taken at the same
+    instant may both go as the last one that does not wait.
     """
-    full = _full(methods, at)
+    left = _left([each.pk for each in methods if each.limit > 0], at)
     for delivery in made:
-        if delivery.method_id in full:
+        if delivery.method_id not in left:
+            continue
+        left[delivery.method_id] -= 1
+        if left[delivery.method_id] < 0 and not delivery.message.is_emergency:
             delivery.bundle, delivery.next_try_at = room(delivery.method_id, at)
 
 
-def _full(methods: Sequence[DeliveryMethod], at: datetime) -> set[int]:
-    """The ids of the methods that have had as many messages lately as they may."""
-    by_limit: dict[int, list[int]] = defaultdict(list)
-    for method in methods:
-        if method.limit > 0:
-            by_limit[method.limit].append(method.pk)
-    full: set[int] = set()
-    for limit, ids in by_limit.items():
-        lately = Delivery.objects.filter(
-            method=OuterRef("pk"), created_at__gt=at - STORM_SPAN
-        ).order_by("-created_at")
-        has_had = Exists(lately[limit - 1 : limit])
-        found = DeliveryMethod.objects.filter(has_had, pk__in=ids)
-        full.update(found.values_list("pk", flat=True))
-    return full
+_LEFT = """
+SELECT method.id, method."limit" - (
+    SELECT count(*) FROM (
+        SELECT 1 FROM delivery_delivery AS made
+        WHERE made.method_id = method.id AND made.created_at > %s
+        LIMIT method."limit"
+    ) AS lately
+)
+FROM contacts_deliverymethod AS method WHERE method.id = ANY(%s)
+"""
+
+
+def _left(method_ids: Sequence[int], at: datetime) -> dict[int, int]:
+    """How many messages more each of the methods may have now."""
+    if not method_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, [at - STORM_SPAN, list(method_ids)])
+        return dict(cursor.fetchall())
 
 
 def lock(bundle: uuid.UUID) -> None:

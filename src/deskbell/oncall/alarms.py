@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import transaction
 
+from deskbell.delivery import notes
+
 log = logging.getLogger(__name__)
 QUIET_SECONDS = 60.0
 
@@ -44,16 +46,17 @@ def alarm(title: str, text: str, *, account_id: int = 0) -> None:
     raises.
     """
     log.error("%s: %s", title, text)
-    try:
-        untold = _may_tell((title, account_id), time.monotonic())
-        if untold is None:
-            return
-        if untold:
-            text = f"{text}\n\nAnd {untold} more of these since the last note."
-        with transaction.atomic():
-            _send(title, text, account_id)
-    except Exception:
-        log.exception("The operator cannot be told")
+    untold = _may_tell((title, account_id), time.monotonic())
+    if untold is None:
+        return
+    if untold:
+        text = f"{text}\n\nAnd {untold} more of these since the last note."
+    for address in settings.ENVIRONMENT.alarms:
+        try:
+            with transaction.atomic():
+                _send(address, title, text, account_id)
+        except Exception:
+            log.exception("%s cannot be told", address.partition("://")[0])
 
 
 def _may_tell(kind: tuple[str, int], at: float) -> int | None:
@@ -67,9 +70,6 @@ def _may_tell(kind: tuple[str, int], at: float) -> int | None:
         return known.untold if known else 0
 
 
-def _send(title: str, text: str, account_id: int) -> None:
-    from deskbell.delivery import notes
-
-    for address in settings.ENVIRONMENT.alarms:
-        kind = "apprise" if "://" in address else "email"
-        notes.send_note(kind=kind, address=address, title=title, text=text, account_id=account_id)
+def _send(address: str, title: str, text: str, account_id: int) -> None:
+    kind = "apprise" if "://" in address else "email"
+    notes.send_note(kind=kind, address=address, title=title, text=text, account_id=account_id)

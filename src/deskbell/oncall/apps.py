@@ -13,7 +13,7 @@ class OncallConfig(AppConfig):
 
     def ready(self) -> None:
         """Declares the room's jobs and listens to messages and deliveries."""
-        from deskbell.delivery.hooks import delivery_failed
+        from deskbell.delivery.hooks import delivery_failed, passed_on
         from deskbell.messages.hooks import message_exhausted, message_taken
 
         from . import subscriptions
@@ -21,3 +21,4 @@ class OncallConfig(AppConfig):
         message_taken.subscribe(subscriptions.on_message_taken)
         message_exhausted.subscribe(subscriptions.on_message_exhausted)
         delivery_failed.subscribe(subscriptions.on_delivery_failed)
+        passed_on.subscribe(subscriptions.on_passed_on)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from deskbell.delivery.hooks import DeliveryEvent
+from deskbell.delivery.hooks import DeliveryEvent, PassedOn
 from deskbell.delivery.queries import all_failed
 from deskbell.messages.hooks import MessageEvent
 from deskbell.platform.jobs import enqueue
 
 from . import jobs
-from .actions import set_out
+from .actions import pass_on, set_out
 
 
 def on_message_taken(event: MessageEvent) -> None:
@@ -32,3 +32,16 @@ def on_delivery_failed(event: DeliveryEvent) -> None:
         level_id=event.level_id,
         attempt=event.attempt,
     )
+
+
+def on_passed_on(event: PassedOn) -> None:
+    """Somebody wants the next level to have a message: it goes there now, and they are told."""
+    words = pass_on(
+        message_id=event.message_id,
+        by=event.by,
+        through=event.through,
+        at=event.at,
+        address=event.address,
+    )
+    if words:
+        event.words.append(words)

@@ -97,7 +97,11 @@ def acknowledge_message(request: TokenRequest, message_id: Id) -> HttpResponse:
     """
     message = queries.one(message_id)
     actions.acknowledge(
-        message=message, by=request.auth.name or "an API token", at=clock.now(), through="api"
+        message=message,
+        by=request.auth.name or "an API token",
+        at=clock.now(),
+        through="api",
+        address=request.META.get("REMOTE_ADDR", ""),
     )
     return rows.one(Message.objects.filter(pk=message_id), shapes.Message)
 

@@ -7,16 +7,18 @@ idempotency key, and marked so. Locks are taken in the order message, delivery.
 
 from __future__ import annotations
 
-from .making import deliver
+from .making import Order, deliver, deliver_many
 from .methods import add_checked_method, edit_checked_method
 from .moving import recall, recover, stop
 from .reporting import correct, report
 from .sending import send, send_bundle
 
 __all__ = [
+    "Order",
     "add_checked_method",
     "correct",
     "deliver",
+    "deliver_many",
     "edit_checked_method",
     "recall",
     "recover",

@@ -45,17 +45,7 @@ def carry_out(steps: Sequence[Step], at: datetime) -> None:
     """Writes the steps in the transaction that is open, and queues their deliveries."""
     held = _already_told([each for each in steps if each.decision.last.kind is Kind.HELD])
     move([_move(each, held) for each in steps], at=at)
-    for step in steps:
-        for each in _tries(step):
-            if each.rung is not None:
-                deliveries.deliver(
-                    message=step.message,
-                    methods=each.methods,
-                    level_id=each.rung.level_id,
-                    level_name=each.rung.name,
-                    attempt=each.attempt,
-                    at=at,
-                )
+    deliveries.deliver_many(_orders(steps), at=at)
 
 
 def _move(step: Step, held: set[int]) -> Move:
@@ -72,6 +62,17 @@ def _move(step: Step, held: set[int]) -> Move:
         texts=tuple(words.told(each, by=step.by) for each in happenings),
         is_exhausted=step.decision.last.kind in _ENDS,
     )
+
+
+def _orders(steps: Sequence[Step]) -> list[deliveries.Order]:
+    return [
+        deliveries.Order(
+            step.message, each.methods, each.rung.level_id, each.rung.name, each.attempt
+        )
+        for step in steps
+        for each in _tries(step)
+        if each.rung is not None
+    ]
 
 
 def _tries(step: Step) -> list[Happening[DeliveryMethod]]:

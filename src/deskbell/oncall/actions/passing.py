@@ -1,4 +1,4 @@
-"""A message that goes on before its time: somebody passes it on, sends it again, or its level goes."""
+"""A message that goes on before its time: passed on, sent again, or its level deleted."""
 
 from __future__ import annotations
 

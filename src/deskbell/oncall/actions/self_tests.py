@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from deskbell.accounts.models import Account
 from deskbell.foundation.durations import in_words
@@ -65,7 +66,7 @@ def remove_self_test(*, level: EscalationLevel) -> bool:
     return removed > 0
 
 
-def test_now(*, level: EscalationLevel, at: datetime) -> Message:
+def send_self_test(*, level: EscalationLevel, at: datetime) -> Message:
     """Sends a test message to a level once, whether or not it is tested every so often."""
     return _send(level, at)
 
@@ -84,10 +85,14 @@ def run_self_tests(at: datetime) -> int:
 
 
 def _to_look_at(at: datetime) -> list[tuple[int, int]]:
-    found = SelfTest.objects.filter(is_on=True, next_at__lte=at)
-    waiting = SelfTest.objects.filter(message_id__isnull=False)
-    both = {*found.values_list("pk", "account_id"), *waiting.values_list("pk", "account_id")}
-    return sorted(both)
+    found = SelfTest.objects.filter(Q(is_on=True, next_at__lte=at) | _under_way())
+    return list(found.order_by("pk").values_list("pk", "account_id"))
+
+
+def _under_way() -> Q:
+    """The tests that were sent and not judged since."""
+    judged = Q(passed_at__gte=F("sent_at")) | Q(failed_at__gte=F("sent_at"))
+    return Q(sent_at__isnull=False) & ~judged
 
 
 def _run(test_id: int, at: datetime) -> int:
@@ -110,16 +115,16 @@ def _run(test_id: int, at: datetime) -> int:
 
 def _judge(test: SelfTest, at: datetime) -> None:
     """Says whether the test that is under way passed or failed, once that is certain."""
-    if test.message_id is None or test.sent_at is None:
+    if test.sent_at is None or not SelfTest.objects.filter(_under_way(), pk=test.pk).exists():
         return
     by = test.sent_at + timedelta(seconds=test.within_seconds)
     message = Message.objects.filter(pk=test.message_id).first()
     acknowledged = message.acknowledged_at if message else None
     if acknowledged is not None and acknowledged <= by:
-        test.passed_at, test.message_id = acknowledged, None
+        test.passed_at = acknowledged
         test.save()
     elif at >= by:
-        test.failed_at, test.message_id = at, None
+        test.failed_at = at
         test.save()
         alarm(
             "A self-test was not acknowledged",

@@ -194,7 +194,7 @@ def test_a_step_that_fails_leaves_nothing_behind(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the deliveries cannot be made")
 
-    monkeypatch.setattr(deliveries, "deliver", broken)
+    monkeypatch.setattr(deliveries, "deliver_many", broken)
     with pytest.raises(RuntimeError, match="cannot be made"):
         actions.escalate(message_id=message.pk, at=at)
     assert story(message) == []
@@ -216,15 +216,15 @@ def test_one_message_that_fails_does_not_stop_the_others(
     messages = [taken() for _ in range(3)]
     for message in messages:
         actions.escalate(message_id=message.pk, at=at)
-    deliver = deliveries.deliver
+    deliver = deliveries.deliver_many
     broken = True
 
-    def sometimes(*, message: Message, **options: Any) -> object:
-        if broken and message.pk == messages[0].pk:
+    def sometimes(orders: list[deliveries.Order], *, at: datetime) -> object:
+        if broken and any(each.message.pk == messages[0].pk for each in orders):
             raise RuntimeError("no")
-        return deliver(message=message, **options)
+        return deliver(orders, at=at)
 
-    monkeypatch.setattr(deliveries, "deliver", sometimes)
+    monkeypatch.setattr(deliveries, "deliver_many", sometimes)
     patience, later = actions.Patience(), at + timedelta(seconds=10)
     assert actions.run_due(later, patience=patience) == 2
     assert f"Message {messages[0].pk} cannot move on" in caplog.text
@@ -286,9 +286,10 @@ def test_health_tells_how_late_escalation_is(
     assert not queries.health(at + timedelta(seconds=61)).is_well  # nobody has begun with it
 
     actions.escalate(message_id=message.pk, at=at)
-    assert queries.health(at + timedelta(seconds=9)) == queries.Health(0, 0.0)
-    with django_assert_num_queries(1):
-        assert queries.health(at + timedelta(seconds=70)) == queries.Health(1, 60.0)
+    untested = queries.SelfTests(0, 0, 0, None)
+    assert queries.health(at + timedelta(seconds=9)) == queries.Health(0, 0.0, untested)
+    with django_assert_num_queries(2):
+        assert queries.health(at + timedelta(seconds=70)) == queries.Health(1, 60.0, untested)
     assert queries.health(at + timedelta(seconds=70)).is_well
     assert not queries.health(at + timedelta(seconds=71)).is_well
 

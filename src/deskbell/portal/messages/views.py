@@ -99,7 +99,7 @@ def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
     """Acknowledges one message, which stops its escalation; says who was first otherwise."""
     found = queries.one(message_id)
     try:
-        actions.acknowledge(message=found, by=str(request.user), at=now(), through="portal")
+        actions.acknowledge(message=found, at=now(), **_answerer(request))
     except AlreadyAcknowledged as error:
         notices.warning(request, str(error))
     else:
@@ -116,15 +116,22 @@ def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
     if not found:
         notices.warning(request, "No message is selected; tick the boxes of some first.")
         return _after_action(request, None)
-    done = actions.acknowledge_many(
-        messages=found, by=str(request.user), at=now(), through="portal"
-    )
+    done = actions.acknowledge_many(messages=found, at=now(), **_answerer(request))
     word = "message is" if len(done) == 1 else "messages are"
     text = f"{len(done)} {word} acknowledged."
     if earlier := len(found) - len(done):
         text += f" {earlier} already had been, by somebody else."
     notices.success(request, text)
     return _after_action(request, None)
+
+
+def _answerer(request: PortalRequest) -> dict[str, str]:
+    """Who acknowledges, and from where: staff do it as the account's receptionist."""
+    return {
+        "by": str(request.user),
+        "through": "receptionist" if request.user.is_staff_member else "portal",
+        "address": request.META.get("REMOTE_ADDR", ""),
+    }
 
 
 def _after_action(request: PortalRequest, about: Message | None) -> HttpResponse:
