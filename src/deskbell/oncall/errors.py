@@ -11,6 +11,7 @@ class ChainLeadsBack(InvalidInput):
     def __init__(self, name: str, following: str) -> None:
         super().__init__(
             f"{name} cannot be followed by {following}: the chain would lead back to {name}."
-            " Choose a level that does not come before it, or none.",
+            " Choose a level that does not come before it, or none, or say how often a message may"
+            " go round, 1 to 10 times.",
             field="next_level",
         )

@@ -16,11 +16,17 @@ from .escalation import (
     set_out,
     watch,
 )
-from .events import HORIZON, add_event, extend_occurrences, remove_event
+from .events import add_event
 from .levels import add_level, delete_level, edit_level, order_levels, set_defaults
+from .occurrences import HORIZON, extend_occurrences
 from .overrides import add_override, edit_override, remove_override
 from .passing import leave_deleted, pass_on, send_to
-from .self_tests import add_self_test, remove_self_test, run_self_tests
+from .self_tests import (
+    add_self_test,
+    remove_self_test,
+    run_self_tests,
+    send_self_test,
+)
 
 __all__ = [
     "HORIZON",
@@ -45,11 +51,11 @@ __all__ = [
     "next_due",
     "order_levels",
     "pass_on",
-    "remove_event",
     "remove_override",
     "remove_self_test",
     "run_due",
     "run_self_tests",
+    "send_self_test",
     "send_to",
     "set_defaults",
     "set_out",

@@ -1,30 +1,37 @@
-"""Events, and the rows that say when each happens.
-
-Occurrences are kept far enough ahead that who is on call is a lookup; a job that runs every day
-extends them. Source: design, on call, "Time"; seed 000, "Calendar Events".
-"""
+"""New events. Source: seed 000, "Add New Events" and "Schedule Recurring Events"."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.foundation.errors import InvalidInput
 from deskbell.platform.changes import touch
-from deskbell.platform.tenancy import system_scope
 
-from ..models import EscalationLevel, Event, Occurrence
-from ..queries import shift_of, zone_of
-from ..rules import Shift, checked, is_over, occurrences
+from ..models import EscalationLevel, Event
+from ..rules import Shift, checked
+from .kept import chosen_methods, lock_levels, put_shift
+from .occurrences import rewrite
 
-HORIZON = timedelta(days=400)
-_MARGIN = timedelta(days=60)
-_PAST = timedelta(days=400)
-_DAYS = timedelta(days=2)  # more than any offset from UTC
+MOST_NOTE = 200
+
+
+class Rule(TypedDict, total=False):
+    """How an event comes back, as `rules.Shift` says it; what is left out is as there."""
+
+    frequency: str
+    interval: int
+    weekdays: Collection[int]
+    month_days: Collection[int]
+    nth_weekdays: Collection[tuple[int, int]]
+    until: date | None
+    count: int | None
+    skipped: Collection[date]
 
 
 def add_event(
@@ -34,101 +41,54 @@ def add_event(
     starts: datetime,
     ends: datetime,
     at: datetime,
-    frequency: str = "once",
-    interval: int = 1,
-    weekdays: Sequence[int] = (),
-    until: date | None = None,
-    count: int | None = None,
+    note: str = "",
+    **rule: Unpack[Rule],
 ) -> Event:
-    """Puts delivery methods on call on a level, once or again and again.
+    """Puts delivery methods on call on a level, once, or again and again by a rule.
 
-    `starts` and `ends` are wall-clock times of the account's zone, without an offset; see
-    `rules.Shift` for the rest. Writes the occurrences of the next 400 days at least.
-    Raises InvalidInput for an event without methods and for what `rules.checked` refuses.
+    `starts` and `ends` are wall-clock times of the account's zone, without an offset. Writes the
+    occurrences of the next 400 days at least. Raises InvalidInput for an event without methods, for
+    methods and levels that are not the account's, and for what `rules.checked` refuses.
     """
-    if starts.tzinfo or ends.tzinfo:
-        raise InvalidInput("Events are set in wall-clock time, without an offset", field="starts")
-    if not methods:
-        raise InvalidInput("An event needs at least one delivery method", field="methods")
-    if any(method.account_id != level.account_id for method in methods):
-        raise InvalidInput("There is no such delivery method here", field="methods")
-    days = frozenset(weekdays)
-    shift = checked(Shift(starts, ends, frequency, interval, days, until, count))
+    shift = possible(Shift(starts, ends, **ruled(rule)))
     with transaction.atomic():
-        event = Event(
-            account_id=level.account_id,
-            level=level,
-            starts=shift.starts.replace(tzinfo=UTC),
-            ends=shift.ends.replace(tzinfo=UTC),
-            frequency=shift.frequency,
-            interval=shift.interval,
-            weekdays=sorted(shift.weekdays),
-            until=shift.until,
-            count=shift.count,
-            created_at=at,
-        )
+        chosen = chosen_methods(level.account_id, methods)
+        kept = lock_levels(level.account_id, [level.pk])[level.pk]
+        event = Event(account=kept.account, level=kept, note=checked_note(note), created_at=at)
+        put_shift(event, shift)
         event.save()
-        event.methods.set(methods)
-        _expand(event, since=at - _PAST, at=at)
+        event.methods.set(chosen)
+        rewrite(event, at)
         touch(level.account_id)
     return event
 
 
-def remove_event(*, event: Event) -> None:
-    """Takes an event with all its instances off its level."""
-    with transaction.atomic():
-        Event.objects.filter(pk=event.pk).delete()
-        touch(event.account_id)
+def ruled(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule's fields as `rules.Shift` takes them."""
+    found = dict(rule)
+    for name in found.keys() & {"weekdays", "month_days", "nth_weekdays", "skipped"}:
+        found[name] = frozenset(_pairs(found[name]) if name == "nth_weekdays" else found[name])
+    return found
 
 
-def extend_occurrences(at: datetime) -> int:
-    """Writes the coming occurrences of every event that has rows for less than 400 days ahead.
+def _pairs(found: Collection[Sequence[int]]) -> list[tuple[int, ...]]:
+    return [tuple(each) for each in found]
 
-    Works across accounts, an event a transaction. Gives how many events it extended.
+
+def possible(shift: Shift) -> Shift:
+    """The shift as it is kept, its skipped days as they are: see `rules.checked`.
+
+    Changed instances stand for skipped days, so a rule may well skip all that it has. Raises
+    InvalidInput, for times with an offset too.
     """
-    extended = 0
-    with system_scope("calendars of all accounts are kept filled"):
-        short = Event.objects.filter(expanded_until__lt=at + HORIZON).order_by("pk")
-        for event_id in short.values_list("pk", flat=True):
-            extended += _extend(event_id, at)
-    return extended
+    if shift.starts.tzinfo or shift.ends.tzinfo:
+        raise InvalidInput("Events are set in wall-clock time, without an offset", field="starts")
+    return replace(checked(replace(shift, skipped=frozenset())), skipped=shift.skipped)
 
 
-def _extend(event_id: int, at: datetime) -> bool:
-    with transaction.atomic():
-        event = (
-            Event.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("account")
-            .filter(pk=event_id, expanded_until__lt=at + HORIZON)
-            .first()
-        )
-        if event is None or event.expanded_until is None:
-            return False
-        _expand(event, since=event.expanded_until, at=at)
-    return True
-
-
-def _expand(event: Event, *, since: datetime, at: datetime) -> None:
-    """Writes the occurrences that start from `since` to beyond the horizon.
-
-    `expanded_until` becomes the instant up to which they are all there, None where no more can
-    come. An event that happens once gets its one row, however far away it is.
-    """
-    shift = shift_of(event)
-    before = at + HORIZON + _MARGIN
-    if shift.frequency == "once":
-        since, before = event.starts - _DAYS, event.starts + _DAYS
-    rows = [
-        Occurrence(
-            account_id=event.account_id,
-            event=event,
-            level_id=event.level_id,
-            span=DateTimeTZRange(span.start, span.end),
-        )
-        for span in occurrences(shift, zone_of(event.account), since, before)
-    ]
-    Occurrence.objects.bulk_create(rows, batch_size=1000)
-    # A day in the account's zone may lie on either side of the same day in UTC.
-    over = is_over(shift, (before - _DAYS).date())
-    event.expanded_until = None if over or shift.frequency == "once" else before
-    event.save(update_fields=["expanded_until"])
+def checked_note(note: str) -> str:
+    """A note, stripped. Raises InvalidInput for one that is too long."""
+    note = note.strip()
+    if len(note) > MOST_NOTE:
+        raise InvalidInput(f"A note has {MOST_NOTE} characters at most", field="note")
+    return note

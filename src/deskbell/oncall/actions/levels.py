@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -11,14 +11,16 @@ from django.db import transaction
 from django.db.models import Max
 
 from deskbell.contacts.models import Contact
-from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.changes import touch
 
 from ..errors import ChainLeadsBack
 from ..models import EscalationLevel, OncallDefaults
-from ..rules import leads_back
+from .kept import kept_contact
+from .passing import leave_deleted
 
 MOST_REPEATS = 99
+MOST_LOOPS = 10
 LONGEST_WAIT = 7 * 24 * 3600
 
 
@@ -32,6 +34,9 @@ class _Range:
 _RANGES = {
     "repeat": _Range(0, MOST_REPEATS, f"A level is repeated 0 to {MOST_REPEATS} times"),
     "repeat_seconds": _Range(1, LONGEST_WAIT, "Attempts are 1 second to 7 days apart"),
+    "loops": _Range(
+        0, MOST_LOOPS, f"A chain leads back 1 to {MOST_LOOPS} times, or not at all (0)"
+    ),
     "wait_seconds": _Range(0, LONGEST_WAIT, "A level waits 7 days at most before it is left"),
 }
 _EDITABLE = {*_RANGES, "name", "position", "next_level", "fallback", "hold_until_on_call"}
@@ -71,6 +76,7 @@ def add_level(
             position=position,
             created_at=at,
         )
+        kept_contact(account_id, fallback, "fallback")
         _check(level)
         level.save()
         touch(account_id)
@@ -78,38 +84,87 @@ def add_level(
 
 
 def edit_level(*, level: EscalationLevel, **changes: Any) -> EscalationLevel:
-    """Changes what `add_level` sets; messages on the level follow the new rules from their next
-    step on. Raises InvalidInput, for a chain that leads back to itself too.
+    """Changes what `add_level` sets, and `loops`; messages on the level follow the new rules from
+    their next step on.
+
+    A chain may lead back to a level only where one of those in the circle says how often a message
+    may go on from it all the same: `loops`, 1 to 10. Raises InvalidInput.
     """
     if unknown := changes.keys() - _EDITABLE:
         raise InvalidInput(f"A level has no {', '.join(sorted(unknown))}")
     with transaction.atomic():
+        kept_contact(level.account_id, changes.get("fallback"), "fallback")
         # All of them: two edits at once could otherwise close a circle that neither sees.
-        nexts = {
-            each.pk: each.next_level_id
-            for each in EscalationLevel.objects.select_for_update()
-            .filter(account_id=level.account_id)
-            .order_by("pk")
-        }
+        others = _lock_all(level.account_id)
+        if level.pk not in others:
+            raise NotFound("There is no such escalation level any more")
         for name, value in changes.items():
             setattr(level, name, value.strip() if isinstance(value, str) else value)
+            setattr(others[level.pk], name, getattr(level, name))
         _check(level)
-        following = level.next_level if "next_level" in changes else None
-        if following is not None and leads_back(level.pk, following.pk, nexts):
-            raise ChainLeadsBack(level.name, following.name)
+        _check_circle(level.pk, others)
         level.save(update_fields=list(changes))
         touch(level.account_id)
     return level
 
 
 def delete_level(*, level: EscalationLevel, at: datetime) -> None:
-    """To come."""
-    raise NotImplementedError
+    """Deletes a level with its events, overrides and self-tests; see `queries.what_breaks`.
+
+    Chains that went on to it end before it. Open messages on it go on at once to the level that
+    follows, or are exhausted and the operator is told. Past deliveries stay as proof. Raises
+    NotFound where it is gone.
+    """
+    with transaction.atomic():
+        kept = _lock_all(level.account_id, for_deletion=True).get(level.pk)
+        if kept is None:
+            raise NotFound("There is no such escalation level any more")
+        leave_deleted(level=kept, at=at)
+        kept.delete()
+        touch(level.account_id)
 
 
 def order_levels(*, account_id: int, level_ids: Sequence[int]) -> None:
-    """To come."""
-    raise NotImplementedError
+    """Puts an account's levels in an order: the first is where messages start.
+
+    Raises InvalidInput where the ids are not those of all its levels, each once.
+    """
+    with transaction.atomic():
+        found = _lock_all(account_id)
+        if sorted(level_ids) != sorted(found):
+            raise InvalidInput(
+                "The order names every escalation level once; levels were added or deleted"
+                " meanwhile, so look again",
+                field="level_ids",
+            )
+        for position, level_id in enumerate(level_ids):
+            found[level_id].position = position
+        EscalationLevel.objects.bulk_update(found.values(), ["position"])
+        touch(account_id)
+
+
+def circle(level_id: int, nexts: Mapping[int, int | None]) -> list[int]:
+    """The levels that a chain goes through until it comes back to `level_id`, that one first; none
+    where it does not. `nexts` holds the next level of every level of the account.
+    """
+    found = [level_id]
+    following = nexts.get(level_id)
+    while following is not None and following not in found:
+        found.append(following)
+        following = nexts.get(following)
+    return found if following == level_id else []
+
+
+def _lock_all(account_id: int, *, for_deletion: bool = False) -> dict[int, EscalationLevel]:
+    rows = EscalationLevel.objects.select_for_update(no_key=not for_deletion)
+    return {each.pk: each for each in rows.filter(account_id=account_id).order_by("pk")}
+
+
+def _check_circle(level_id: int, levels: Mapping[int, EscalationLevel]) -> None:
+    round_trip = circle(level_id, {each.pk: each.next_level_id for each in levels.values()})
+    if round_trip and not any(levels[each].loops for each in round_trip):
+        following = levels[round_trip[1] if len(round_trip) > 1 else level_id]
+        raise ChainLeadsBack(levels[level_id].name, following.name)
 
 
 def set_defaults(
@@ -122,8 +177,8 @@ def set_defaults(
     """What holds for all levels: who is reached where nobody is on call, and the times that a new
     event is offered. Raises InvalidInput for another account's contact.
     """
-    _check_owner(account_id, fallback, "fallback")
     with transaction.atomic():
+        kept_contact(account_id, fallback, "fallback")
         defaults, _ = OncallDefaults.objects.update_or_create(
             account_id=account_id, defaults={"fallback": fallback, "start": start, "end": end}
         )

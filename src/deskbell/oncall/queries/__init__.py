@@ -15,11 +15,12 @@ from .forecast import Forecast, ForecastStep, forecast
 from .health import (
     LATE_SECONDS,
     Health,
+    SelfTests,
     health,
 )
 from .pictures import picture
 from .shapes import Bar, Breakage, Replaced, Stretch, Way, Who
-from .shifts import shift_of, zone_of
+from .shifts import shift_of, wall, zone_of
 from .stretches import doubles, doubles_in, duty, gaps, gaps_in
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ForecastStep",
     "Health",
     "Replaced",
+    "SelfTests",
     "Stretch",
     "Way",
     "Who",
@@ -50,6 +52,7 @@ __all__ = [
     "on_call_now",
     "picture",
     "shift_of",
+    "wall",
     "what_breaks",
     "zone_of",
 ]

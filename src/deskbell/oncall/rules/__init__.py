@@ -12,6 +12,7 @@ from .instants import (
     start_instant,
     wall_end,
 )
+from .moves import moved, split
 from .pieces import Held, Piece, pieces
 from .rrules import rrule_of, shift_from_rrule
 from .shifts import FREQUENCIES, LARGEST_INTERVAL, LONGEST_SHIFT, MOST_INSTANCES, Shift, weekday_of
@@ -52,6 +53,7 @@ __all__ = [
     "is_over",
     "last_day",
     "leads_back",
+    "moved",
     "next_step",
     "occurrences",
     "pieces",
@@ -59,6 +61,7 @@ __all__ = [
     "shift_from_rrule",
     "span_of",
     "span_on",
+    "split",
     "start_instant",
     "wall_end",
     "weekday_of",
