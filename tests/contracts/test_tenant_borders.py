@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -32,9 +32,12 @@ from deskbell.attendant.actions import (
 from deskbell.attendant.actions.drafts import import_plan
 from deskbell.attendant.models import Announcement
 from deskbell.calls.actions import begin, keep_recording
+from deskbell.contacts.actions import add_contact
+from deskbell.delivery.actions import add_checked_method
 from deskbell.foundation.sids import new_sid
 from deskbell.messages.actions import Taken, place, take
 from deskbell.messages.models import Message, MessageStatus
+from deskbell.oncall.actions import add_event, add_level
 from deskbell.platform.tenancy import account_scope, system_scope
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,11 @@ SOUND_OF_IT = Row((302, 404, 403, 200, 200, 200))  # bob lacks the Call Recordin
 WRITES_TO_IT = Row((302, 404, 302, 302, 302, 302), "post")
 EDITS_IT = Row((302, 404, 302, 302, 403, 302), "post")  # rita may not edit the attendant
 DELETES_IT = Row((302, 404, 302, 404, 403, 404), "post")  # bob does, so it is gone after him
+# bob and rita lack the Oncall Calendar Management access
+ONCALL_ADDS = Row((302, 422, 403, 422, 403, 422), "post")
+ONCALL_EDITS = Row((302, 404, 403, 422, 403, 422), "post")
+ONCALL_DOES = Row((302, 404, 403, 302, 403, 302), "post")
+ONCALL_DELETES = Row((302, 404, 403, 302, 403, 404), "post")  # alice does
 UNSIGNED = 403
 # its own sign-in and borders: tests/contracts/test_autoattendant_roles.py
 AUTOATTENDANT_READS = (
@@ -118,9 +126,32 @@ TABLE: dict[str, Row] = {
     "messages/<int:message_id>/recording/": SOUND_OF_IT,
     "oncall/": OWN_PAGE,
     "oncall/contacts/": OWN_PAGE,
+    "oncall/contacts/column/": OWN_PAGE,
+    "oncall/contacts/new/": ONCALL_ADDS,
+    "oncall/contacts/merge/": ONCALL_ADDS,
+    "oncall/contacts/<int:contact_id>/": PAGE_OF_IT,
+    "oncall/contacts/<int:contact_id>/rename/": ONCALL_EDITS,
+    "oncall/contacts/<int:contact_id>/user/": ONCALL_DOES,
+    "oncall/contacts/<int:contact_id>/delete/": ONCALL_DELETES,
+    "oncall/contacts/<int:contact_id>/methods/new/": Row((302, 404, 403, 200, 403, 200)),
+    "oncall/contacts/<int:contact_id>/methods/<int:method_id>/": ONCALL_EDITS,
+    "oncall/contacts/<int:contact_id>/methods/<int:method_id>/delete/": ONCALL_DELETES,
+    "oncall/contacts/<int:contact_id>/methods/<int:method_id>/code/": ONCALL_DOES,
+    "oncall/contacts/<int:contact_id>/methods/<int:method_id>/code/enter/": ONCALL_EDITS,
     "oncall/levels/": OWN_PAGE,
+    "oncall/levels/new/": ONCALL_ADDS,
+    "oncall/levels/order/": Row((302, 302, 403, 302, 403, 302), "post", {"order": "{level}"}),
+    "oncall/levels/defaults/": ONCALL_ADDS,
+    "oncall/levels/<int:level_id>/": PAGE_OF_IT,
+    "oncall/levels/<int:level_id>/clone/": ONCALL_EDITS,
+    "oncall/levels/<int:level_id>/delete/": ONCALL_DELETES,
     "oncall/plan/": OWN_PAGE,
+    "oncall/plan/what-if/": OWN_PAGE,
     "oncall/feeds/": OWN_PAGE,
+    "oncall/feeds/levels/<int:level_id>/": PAGE_OF_IT,
+    "oncall/feeds/levels/<int:level_id>/renew/": ONCALL_DOES,
+    "oncall/feeds/contacts/<int:contact_id>/": PAGE_OF_IT,
+    "oncall/feeds/contacts/<int:contact_id>/renew/": ONCALL_DOES,
     "attendant/": OWN_PAGE,
     "attendant/systems/": OWN_PAGE,
     "attendant/systems/new/": Row((302, 422, 422, 422, 403, 422), "post"),
@@ -175,6 +206,8 @@ TABLE: dict[str, Row] = {
     "voice/<str:carrier>/incoming": alike(404, "post"),  # no carrier is connected here
     "voice/<str:carrier>/step": alike(404, "post"),
     "voice/<str:carrier>/status": alike(404, "post"),
+    "texts/<str:carrier>/incoming": alike(404, "post"),
+    "texts/<str:carrier>/status": alike(404, "post"),
     "autoattendant/internal/rcml": alike(UNSIGNED),
     "ack/<str:token>": alike(404),
     "calendars/<str:token>.ics": alike(404),
@@ -213,6 +246,7 @@ class World:
     account: Account
     message: Message
     sids: dict[str, str]
+    ids: dict[str, str]
     sound: str
     people: dict[str, User]
 
@@ -222,7 +256,7 @@ class World:
             (sid for start, sid in self.sids.items() if pattern.startswith(start)), "guessed"
         )
         values = {"message_id": str(self.message.pk), "sid": sid, "sha256": self.sound}
-        values["number"] = "1"
+        values |= {"number": "1", **self.ids}
         return "/" + re.sub(
             r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "guessed"), pattern
         )
@@ -236,7 +270,11 @@ class World:
 
     def ask(self, client: Client, pattern: str, row: Row) -> HttpResponseBase:
         """Makes the row's request."""
-        known = {"account": self.account.pk, "message": self.message.pk}
+        known = {
+            "account": self.account.pk,
+            "message": self.message.pk,
+            "level": self.ids["level_id"],
+        }
         form = {name: value.format(**known) for name, value in row.form.items()}
         if row.method == "put":
             return client.put(self.path(pattern), b"sound", content_type="audio/wav")
@@ -270,9 +308,27 @@ def world(
         # Nobody is called for it, so /health/escalation does not find it late.
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
+        ids = on_call(acme, at)
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
-    return World(acme, message, sids, prompt, people)
+    return World(acme, message, sids, ids, prompt, people)
+
+
+def on_call(account: Account, at: datetime) -> dict[str, str]:
+    """A level of the account with somebody on call; the ids of its things by their names."""
+    contact = add_contact(account_id=account.pk, name=SECRET, at=at)
+    method = add_checked_method(contact=contact, kind="email", address="s@example.com", at=at)
+    level = add_level(account_id=account.pk, name=SECRET, at=at)
+    starts = datetime.combine(at.date(), time(8))
+    event = add_event(
+        level=level, methods=[method], starts=starts, ends=starts.replace(hour=17), at=at
+    )
+    return {
+        "contact_id": str(contact.pk),
+        "method_id": str(method.pk),
+        "level_id": str(level.pk),
+        "event_id": str(event.pk),
+    }
 
 
 def attendant(account: Account, number: PhoneNumber, at: datetime) -> dict[str, str]:
@@ -342,6 +398,7 @@ def test_the_owner_does_see_it(world: World) -> None:
     alice = world.client_of("alice")
     nouns = ("systems", "menus", "announcements", "numbers", "history/1")
     pages = [f"/attendant/{noun}/" for noun in nouns]
+    pages += [f"/oncall/{noun}/" for noun in ("contacts", "levels", "plan", "feeds")]
     for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/", *pages):
         assert SECRET in alice.get(path).content.decode()
 

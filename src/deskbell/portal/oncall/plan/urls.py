@@ -8,4 +8,5 @@ from . import views
 
 urlpatterns = [
     path("", views.planning, name="planning"),
+    path("what-if/", views.what_if, name="what_if"),
 ]
