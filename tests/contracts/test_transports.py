@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from deskbell.accounts.models import Account
+from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery import actions, queries, registry, results
 from deskbell.delivery.models import Delivery, DeliveryState
@@ -149,7 +149,7 @@ def test_what_a_stranger_wrote_does_no_harm(
 
 @pytest.fixture
 def delivery(
-    acme: Account, transport: Transport, peer: AnyPeer, at: datetime
+    acme: Account, acme_number: PhoneNumber, transport: Transport, peer: AnyPeer, at: datetime
 ) -> Iterator[Delivery]:
     with account_scope(acme.pk):
         contact = add_contact(account_id=acme.pk, name="Alice", at=at)

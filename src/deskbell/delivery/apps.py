@@ -16,5 +16,6 @@ class DeliveryConfig(AppConfig):
         from deskbell.messages.hooks import message_acknowledged
 
         from . import actions, jobs  # noqa: F401 jobs declares itself to the queue
+        from .texting import jobs as _texts  # noqa: F401 as above
 
         message_acknowledged.subscribe(actions.stop)

@@ -7,7 +7,9 @@ import functools
 from deskbell.foundation.errors import InvalidInput
 
 from .transport import Transport
+from .transports.apprise.transport import AppriseTransport
 from .transports.email.transport import EmailTransport
+from .transports.sms.transport import SmsTransport
 from .transports.webhook.transport import WebhookTransport
 
 
@@ -15,8 +17,10 @@ from .transports.webhook.transport import WebhookTransport
 def transports() -> dict[str, Transport]:
     """All transports by their kind, in the order in which people are offered them."""
     every: tuple[Transport, ...] = (
+        SmsTransport(),
         EmailTransport(),
         WebhookTransport(),
+        AppriseTransport(),
     )
     return {transport.kind: transport for transport in every}
 

@@ -33,7 +33,7 @@ class Check(Protocol):
     def __call__(self, request: HttpRequest, keys: CarrierKeys) -> bool: ...
 
 
-def _hmac(*headers: str) -> Check:
+def by_hmac(*headers: str) -> Check:
     """Twilio's scheme: HMAC-SHA1 over the URL and the form, under one of `headers`."""
 
     def is_genuine(request: HttpRequest, keys: CarrierKeys) -> bool:
@@ -64,23 +64,23 @@ def _ed25519(request: HttpRequest, keys: CarrierKeys) -> bool:
 # Sources: https://www.twilio.com/docs/usage/security,
 # https://developer.signalwire.com/guides/webhook-security,
 # https://developers.telnyx.com/docs/development/sdk/python/webhooks
-_CHECKS: Final[Mapping[Way, Check]] = {
-    Way.TWILIO: _hmac("X-Twilio-Signature"),
-    Way.SIGNALWIRE: _hmac("X-SignalWire-Signature", "X-Twilio-Signature"),
+CHECKS: Final[Mapping[Way, Check]] = {
+    Way.TWILIO: by_hmac("X-Twilio-Signature"),
+    Way.SIGNALWIRE: by_hmac("X-SignalWire-Signature", "X-Twilio-Signature"),
     Way.TELNYX: _ed25519,
 }
 
 
 def carrier_named(name: str) -> Way:
     """The carrier of a URL. Raises NotFound for one that is unknown or has no keys here."""
-    if name not in _CHECKS or name not in settings.ENVIRONMENT.carriers:
+    if name not in CHECKS or name not in settings.ENVIRONMENT.carriers:
         raise NotFound(f"No carrier {name[:32]!r} is connected here")
     return Way(name)
 
 
 def check_genuine(request: HttpRequest, carrier: Way) -> None:
     """Raises NotAllowed for a request that the carrier did not sign."""
-    if not _CHECKS[carrier](request, settings.ENVIRONMENT.carriers[carrier]):
+    if not CHECKS[carrier](request, settings.ENVIRONMENT.carriers[carrier]):
         raise NotAllowed(f"The request is not signed by {carrier}, or not for this URL")
 
 

@@ -20,9 +20,11 @@ from deskbell.delivery.models import Delivery, HeardText
 from deskbell.delivery.registry import transport_of
 from deskbell.delivery.transport import Meaning, Reply
 from deskbell.foundation.numbers import for_people, to_e164
+from deskbell.platform.jobs import enqueue
 from deskbell.platform.tenancy import account_scope, system_scope
 
 from .carriers import Carrier, Heard
+from .jobs import answer_text
 from .segments import cut_to_fit, plain
 from .stops import KIND, start, stop
 
@@ -54,8 +56,8 @@ class _Said:
 def hear(*, carrier: Carrier, heard: Heard, at: datetime) -> str:
     """Does what a text means, once; what to text back, empty for nothing.
 
-    Enters the scopes it needs. One that acts writes what its answer does, and a row that remembers
-    the text for a week, without its words.
+    Where the carrier takes no answer to its request, a job texts it back. Enters the scopes it
+    needs. Writes what the text does, and a row that remembers it for a week, without its words.
     """
     with system_scope("a text names no account"), transaction.atomic():
         HeardText.objects.filter(heard_at__lt=at - _KEPT).delete()
@@ -72,7 +74,23 @@ def hear(*, carrier: Carrier, heard: Heard, at: datetime) -> str:
             )
             kept.answer = plain(_ACTS.get(said.reply.meaning, _help)(said))
             kept.save(update_fields=["answer"])
+            _text_back(carrier, heard, kept)
     return kept.answer
+
+
+def _text_back(carrier: Carrier, heard: Heard, kept: HeardText) -> None:
+    """Queues the answer where it does not go into the answer to the carrier's request."""
+    if carrier.answers_in_document or not kept.answer:
+        return
+    enqueue(
+        answer_text,
+        carrier=carrier.name,
+        sender=heard.ours,
+        to=heard.theirs,
+        body=kept.answer,
+        reply_to=heard.provider_id,
+        heard_at=kept.heard_at.isoformat(),
+    )
 
 
 def _number(text: str) -> str:

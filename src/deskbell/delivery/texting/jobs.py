@@ -17,13 +17,15 @@ GIVEN_UP_AFTER: Final = timedelta(minutes=10)
 
 
 @jobs.job("delivery.answer_text")
-def answer_text(*, carrier: str, sender: str, to: str, body: str, key: str, heard_at: str) -> None:
+def answer_text(
+    *, carrier: str, sender: str, to: str, body: str, reply_to: str, heard_at: str
+) -> None:
     """Answers a text by its carrier's REST, where that takes no answer in the request's own.
 
     Tried for ten minutes: nobody remembers the question after that.
     """
     try:
-        carrier_named(carrier).send(Text(sender, to, body, key))
+        carrier_named(carrier).send(Text(sender, to, body, key=reply_to))
     except (NotFound, Refused) as error:
         log.warning("An answer to a text did not go out: %s", error)
     except Unreachable as error:

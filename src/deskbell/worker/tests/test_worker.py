@@ -27,12 +27,14 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
     outside = {job.name for job in known_jobs() if lane_of(job.name) is OUTSIDE}
     assert outside == {
         "attendant.tell_gateway",
+        "delivery.answer_text",
         "delivery.dispatch",
         "delivery.recall",
         "delivery.send",
         "delivery.send_bundle",
         "delivery.send_code",
         "delivery.send_note",
+        "delivery.text_report",
         "portal.send_reset_link",
     }
     assert lane_of("oncall.escalate") is ENGINE

@@ -1,0 +1,1 @@
+"""What carriers of texts call: what people text to our numbers, and what became of our texts."""

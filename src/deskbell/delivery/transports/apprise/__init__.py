@@ -1,0 +1,1 @@
+"""Notification services that people have already, by the library Apprise."""
