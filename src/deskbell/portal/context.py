@@ -47,10 +47,17 @@ ATTENDANT = (
     Entry("Numbers", "attendant:numbers"),
     Entry("History", "attendant:history"),
 )
+ONCALL = (
+    Entry("Calendar", "oncall"),
+    Entry("Contacts", "oncall:contacts"),
+    Entry("Escalation Levels", "oncall:levels"),
+    Entry("Planning", "oncall:planning"),
+    Entry("Feeds", "oncall:feeds"),
+)
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
     Entry("Messages", "messages", icon="message-2"),
-    Entry("Oncall Calendar", "oncall", icon="calendar-event"),
+    Entry("Oncall Calendar", "oncall", icon="calendar-event", inside=ONCALL),
     Entry("Auto Attendant", "attendant", icon="sitemap", inside=ATTENDANT),
 ]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.registry import transports
-from deskbell.oncall.models import EscalationLevel, Occurrence
+from deskbell.oncall import queries
+from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.queries import Bar, Stretch, Who
 
 LOOK_AHEAD = timedelta(days=14)
 
@@ -22,6 +23,7 @@ class Watch:
     the time that was looked at.
     """
 
+    contact_id: int
     name: str
     ways: Sequence[str]
     starts: datetime
@@ -37,68 +39,69 @@ class LevelDuty:
     next: Sequence[Watch]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shift:
-    contact_id: int
-    method: DeliveryMethod
-    starts: datetime
-    ends: datetime
-
-
 def on_call_now(account_id: int, at: datetime) -> list[LevelDuty]:
-    """The account's levels in their order; four queries, in the account's scope."""
-    horizon = at + LOOK_AHEAD
-    spans = (
-        Occurrence.objects.filter(account_id=account_id, span__overlap=(at, horizon))
-        .select_related("event")
-        .prefetch_related("event__methods__contact")
-        .order_by("span")
-    )
-    by_level: dict[int, list[_Shift]] = defaultdict(list)
-    for occurrence in spans:
-        by_level[occurrence.level_id].extend(_shifts(occurrence))
-    levels = EscalationLevel.objects.filter(account_id=account_id).select_related(
-        "next_level", "fallback"
-    )
-    return [_duty(level, by_level[level.pk], at, horizon) for level in levels]
+    """The account's levels in their order, overrides applied, in the account's scope.
+
+    A fixed number of queries, however many levels there are.
+    """
+    until = at + LOOK_AHEAD
+    levels = queries.levels().filter(account_id=account_id)
+    stretches: dict[int, list[Stretch]] = defaultdict(list)
+    for stretch in queries.duty(account_id, since=at, until=until):
+        stretches[stretch.level_id].append(stretch)
+    bars: dict[int, list[Bar]] = defaultdict(list)
+    for bar in queries.picture(account_id, since=at, until=until):
+        bars[bar.level_id].append(bar)
+    return [
+        _Ahead(stretches[level.pk], bars[level.pk], until).duty(level, at)
+        for level in levels.select_related("next_level", "fallback")
+    ]
 
 
-def _shifts(occurrence: Occurrence) -> Iterator[_Shift]:
-    span = occurrence.span
-    for method in occurrence.event.methods.all():
-        yield _Shift(method.contact_id, method, span.lower, span.upper)
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is known of one level's next two weeks, up to `until`."""
 
+    stretches: Sequence[Stretch]
+    bars: Sequence[Bar]
+    until: datetime
 
-def _duty(
-    level: EscalationLevel, shifts: Sequence[_Shift], at: datetime, horizon: datetime
-) -> LevelDuty:
-    here = {each.contact_id for each in shifts if each.starts <= at < each.ends}
-    current = [_watch(shifts, contact, at, horizon) for contact in here]
-    coming = [each for each in shifts if each.starts > at and each.contact_id not in here]
-    first = min((each.starts for each in coming), default=None)
-    following = {each.contact_id for each in coming if each.starts == first}
-    starts = first or at
-    later = [_watch(coming, contact, starts, horizon) for contact in following]
-    return LevelDuty(level, _by_name(current), _by_name(later))
+    def duty(self, level: EscalationLevel, at: datetime) -> LevelDuty:
+        current = [who for each in self.stretches if each.start <= at for who in each.contacts]
+        here = {who.id for who in current}
+        later = [each for each in self.stretches if each.start > at]
+        following = next((each for each in later if {w.id for w in each.contacts} - here), None)
+        coming = [who for who in following.contacts if who.id not in here] if following else []
+        starts = following.start if following else at
+        return LevelDuty(level, self._watches(current, at), self._watches(coming, starts))
 
+    def _watches(self, people: Iterable[Who], starts: datetime) -> list[Watch]:
+        made = [
+            Watch(who.id, who.name, self._ways(who, starts), starts, self._end(who, starts))
+            for who in people
+        ]
+        return sorted(made, key=lambda watch: watch.name)
 
-def _watch(shifts: Sequence[_Shift], contact_id: int, starts: datetime, horizon: datetime) -> Watch:
-    """Shifts in the order of their starts; those that touch are one watch."""
-    own = [each for each in shifts if each.contact_id == contact_id]
-    ends = starts
-    for each in own:
-        if each.starts <= ends:
-            ends = max(ends, each.ends)
-    ways = {way_of(each.method.kind) for each in own if each.starts <= starts < each.ends}
-    name = own[0].method.contact.name
-    return Watch(name, sorted(ways), starts, None if ends >= horizon else ends)
+    def _end(self, who: Who, starts: datetime) -> datetime | None:
+        """Stretches that touch and have the contact are one watch."""
+        end = starts
+        for each in self.stretches:
+            if each.start <= end < each.end and who in each.contacts:
+                end = each.end
+        return None if end >= self.until else end
+
+    def _ways(self, who: Who, at: datetime) -> list[str]:
+        found = {
+            way_of(way.kind)
+            for bar in self.bars
+            if bar.start <= at < bar.end
+            for way in bar.methods
+            if way.contact_id == who.id
+        }
+        return sorted(found)
 
 
 def way_of(kind: str) -> str:
     """A kind of delivery method in the words that people know it by, inside a sentence."""
     known = transports().get(kind)
     return known.label[0].lower() + known.label[1:] if known else kind
-
-
-def _by_name(watches: Sequence[Watch]) -> list[Watch]:
-    return sorted(watches, key=lambda watch: watch.name)

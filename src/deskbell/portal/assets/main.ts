@@ -7,5 +7,6 @@ import "./announcements";
 import "./menus";
 import "./flow";
 import "./schedules";
+import "./oncall_calendar";
 import "./test_call";
 import "./live";

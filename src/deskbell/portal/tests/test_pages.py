@@ -16,7 +16,8 @@ from deskbell.contacts.actions import add_contact, add_method
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.foundation.sids import new_sid
 from deskbell.messages.models import Message
-from deskbell.oncall.models import EscalationLevel, Event, Occurrence
+from deskbell.oncall.actions import add_event
+from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope
 from deskbell.portal.context import initials_of
 from deskbell.portal.dashboard.chart import chart_of, nice_top
@@ -99,10 +100,14 @@ def _method(account: Account, name: str, at: datetime) -> DeliveryMethod:
 def _shift(
     level: EscalationLevel, method: DeliveryMethod, starts: datetime, ends: datetime
 ) -> None:
-    event = Event(account=level.account, level=level, starts=starts, ends=ends, created_at=starts)
-    event.save()
-    event.methods.add(method)
-    Occurrence(account=level.account, event=event, level=level, span=(starts, ends)).save()
+    zone = ZoneInfo(level.account.time_zone)
+    add_event(
+        level=level,
+        methods=[method],
+        starts=starts.astimezone(zone).replace(tzinfo=None),
+        ends=ends.astimezone(zone).replace(tzinfo=None),
+        at=starts,
+    )
 
 
 def test_shifts_that_touch_are_one_watch(page: Client, acme: Account, at: datetime) -> None:
