@@ -79,7 +79,12 @@ class Delivery(Owned):
                 name="deliveries_unfinished",
                 condition=models.Q(state__in=["queued", "sending", "under_way", "retrying"]),
             ),
-            models.Index(fields=["method", "-claimed_at"], name="deliveries_of_method"),
+            models.Index(fields=["method", "-created_at"], name="deliveries_to_method"),
+            models.Index(
+                fields=["bundle"],
+                name="deliveries_in_bundles",
+                condition=models.Q(bundle__isnull=False),
+            ),
             models.Index(
                 fields=["address", "sender"],
                 name="deliveries_with_code",
