@@ -37,7 +37,7 @@ from deskbell.delivery.actions import add_checked_method
 from deskbell.foundation.sids import new_sid
 from deskbell.messages.actions import Taken, place, take
 from deskbell.messages.models import Message, MessageStatus
-from deskbell.oncall.actions import add_event, add_level
+from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope, system_scope
 
 pytestmark = pytest.mark.django_db
@@ -123,8 +123,23 @@ TABLE: dict[str, Row] = {
     "messages/<int:message_id>/": PAGE_OF_IT,
     "messages/<int:message_id>/live/": PAGE_OF_IT,
     "messages/<int:message_id>/acknowledge/": WRITES_TO_IT,
+    "messages/<int:message_id>/pass-on/": WRITES_TO_IT,
+    "messages/<int:message_id>/send-to/": Row(WRITES_TO_IT.statuses, "post", {"level": "{level}"}),
+    "messages/<int:message_id>/proof/": PAGE_OF_IT,
+    "messages/<int:message_id>/proof.pdf": PAGE_OF_IT,
     "messages/<int:message_id>/recording/": SOUND_OF_IT,
     "oncall/": OWN_PAGE,
+    "oncall/live/": OWN_PAGE,
+    "oncall/events/new/": ONCALL_EDITS,  # charlie has no level
+    "oncall/events/preview/": Row((302, 200, 403, 200, 403, 200), "post"),
+    "oncall/events/<int:event_id>/": PAGE_OF_IT,
+    "oncall/events/<int:event_id>/move/": ONCALL_DOES,
+    "oncall/events/<int:event_id>/clone/": ONCALL_EDITS,
+    "oncall/events/<int:event_id>/delete/": ONCALL_DELETES,
+    "oncall/covers/": OWN_PAGE,
+    "oncall/covers/new/": ONCALL_ADDS,
+    "oncall/covers/<int:override_id>/": PAGE_OF_IT,
+    "oncall/covers/<int:override_id>/remove/": ONCALL_DELETES,
     "oncall/contacts/": OWN_PAGE,
     "oncall/contacts/column/": OWN_PAGE,
     "oncall/contacts/new/": ONCALL_ADDS,
@@ -323,7 +338,18 @@ def on_call(account: Account, at: datetime) -> dict[str, str]:
     event = add_event(
         level=level, methods=[method], starts=starts, ends=starts.replace(hour=17), at=at
     )
+    cover = add_override(
+        account_id=account.pk,
+        level=level,
+        kind="remove",
+        contact=contact,
+        methods=[],
+        starts=starts,
+        ends=starts.replace(hour=12),
+        at=at,
+    )
     return {
+        "override_id": str(cover.pk),
         "contact_id": str(contact.pk),
         "method_id": str(method.pk),
         "level_id": str(level.pk),
