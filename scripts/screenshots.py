@@ -183,6 +183,50 @@ def open_delete(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def open_event(page: Page) -> None:
+    """Opens the panel about an event that comes back."""
+    page.locator("a.block[data-event]").first.click()
+    expect(page.locator("#panel .panel-title")).to_be_visible()
+
+
+def open_new_event(page: Page) -> None:
+    """Opens the panel of a new event, and sets a rule."""
+    page.get_by_role("link", name="New Event").click()
+    page.get_by_label("Repeats").select_option("monthly")
+    page.get_by_label("on weekdays of the month").check()
+    page.locator(".toggle", has_text="1st Sunday").click()
+    page.locator(".toggle", has_text="Last Friday").click()
+    expect(page.locator(".preview-dates li")).to_have_count(5)
+
+
+def create_nothing(page: Page) -> None:
+    """Sends a new event without anybody, so that an error shows beside its field."""
+    page.get_by_role("button", name="Create").click()
+    expect(page.locator(".field-says p").first).to_be_visible()
+
+
+def delete_event(page: Page) -> None:
+    """Opens the dialog that asks which instances are deleted."""
+    open_event(page)
+    page.get_by_role("link", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def move_event(page: Page) -> None:
+    """Moves an event by keyboard, and is asked how far that goes."""
+    page.locator("a.block[data-event]").first.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_cover(page: Page) -> None:
+    """Opens the panel in which somebody is covered."""
+    page.get_by_role("link", name="Cover").first.click()
+    expect(page.locator("#panel .panel-title")).to_be_visible()
+
+
 SHOTS = [
     Shot("sign-in", "/sign-in/"),
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
@@ -199,6 +243,16 @@ SHOTS = [
     Shot("messages-acknowledged", "/messages/?tab=acknowledged", person="alice"),
     Shot("messages-nothing-found", "/messages/?q=zebra", person="alice"),
     Shot("oncall", "/oncall/", person="alice"),
+    Shot("oncall-week", "/oncall/?view=week", person="alice"),
+    Shot("oncall-day", "/oncall/?view=day", person="alice"),
+    Shot("oncall-timeline", "/oncall/?view=timeline", person="alice"),
+    Shot("oncall-event", "/oncall/?view=week", open_event, person="alice", is_long=False),
+    Shot("oncall-event-new", "/oncall/", open_new_event, person="alice", is_long=False),
+    Shot("oncall-event-page", "/oncall/events/new/", create_nothing, person="alice"),
+    Shot("oncall-event-delete", "/oncall/?view=week", delete_event, person="alice", is_long=False),
+    Shot("oncall-move", "/oncall/?view=day", move_event, person="alice", is_long=False),
+    Shot("oncall-cover", "/oncall/", open_cover, person="alice", is_long=False),
+    Shot("oncall-covers", "/oncall/covers/", person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
     Shot("attendant-box", "/attendant/", open_box, person="alice", is_long=False),
     Shot("attendant-list", "/attendant/?as=list", person="alice"),
