@@ -7,6 +7,7 @@ from django.urls import include, path
 from . import account_switch, sign_in
 from .attendant.flow import views as flow
 from .dashboard import views as dashboard
+from .messages import passing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
 
@@ -30,7 +31,10 @@ message_pages = [
     path("<int:message_id>/", messages.message, name="message"),
     path("<int:message_id>/live/", messages.message_live, name="message_live"),
     path("<int:message_id>/acknowledge/", messages.acknowledge, name="acknowledge"),
+    path("<int:message_id>/pass-on/", passing.pass_on, name="pass_on"),
+    path("<int:message_id>/send-to/", passing.send_to, name="send_to"),
     path("<int:message_id>/recording/", messages.recording, name="recording"),
+    path("<int:message_id>/", include("deskbell.portal.oncall.proof.urls")),
 ]
 
 urlpatterns = [

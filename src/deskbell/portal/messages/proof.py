@@ -14,7 +14,9 @@ from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
 from deskbell.messages.queries import activities_of
 from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.queries import levels
 
+from ..oncall.contacts.shown import address_words, icon_of
 from ..tenancy import PortalRequest
 
 
@@ -42,12 +44,8 @@ DELIVERY_TONES = {
     DeliveryState.DELIVERED: "success",
     DeliveryState.FAILED: "danger",
     DeliveryState.RETRYING: "warning",
-}
-KIND_MARKS = {
-    "email": Mark(icon="mail", tone="secondary"),
-    "webhook": Mark(icon="webhook", tone="secondary"),
-    "sms": Mark(icon="message", tone="secondary"),
-    "call": Mark(icon="phone", tone="secondary"),
+    DeliveryState.UNANSWERED: "warning",
+    DeliveryState.UNDER_WAY: "primary",
 }
 
 
@@ -64,11 +62,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A delivery, and how it looks."""
+    """A delivery, how it looks, and its address without what is secret of it."""
 
     delivery: Delivery
-    mark: Mark
+    icon: str
     tone: str
+    address: str
 
 
 def lines(activities: Sequence[Activity]) -> list[Line]:
@@ -81,14 +80,16 @@ def proof_context(message: Message) -> dict[str, Any]:
     tries = [
         Try(
             each,
-            KIND_MARKS.get(each.kind, Mark(icon="send", tone="secondary")),
+            icon_of(each.kind),
             DELIVERY_TONES.get(DeliveryState(each.state), "secondary"),
+            address_words(each.kind, each.address),
         )
         for each in deliveries_of(message.pk)
     ]
     level = None
     if message.escalation_level_id is not None:
-        level = EscalationLevel.objects.filter(pk=message.escalation_level_id).first()
+        found = EscalationLevel.objects.select_related("next_level")
+        level = found.filter(pk=message.escalation_level_id).first()
     return {
         "message": message,
         "level": level,
@@ -133,4 +134,5 @@ def panel_context(request: PortalRequest, message: Message) -> dict[str, Any]:
         "recording": recording,
         "has_audio": bool(recording and recording.audio),
         "may_hear": bool(recording) and can_hear_recordings(request.user, request.account),
+        "send_to_levels": list(levels()) if message.is_open else [],
     }

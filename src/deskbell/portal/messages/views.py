@@ -99,12 +99,12 @@ def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
     """Acknowledges one message, which stops its escalation; says who was first otherwise."""
     found = queries.one(message_id)
     try:
-        actions.acknowledge(message=found, at=now(), **_answerer(request))
+        actions.acknowledge(message=found, at=now(), **answerer(request))
     except AlreadyAcknowledged as error:
         notices.warning(request, str(error))
     else:
         notices.success(request, f"Message {found.pk} is acknowledged; nobody else is called.")
-    return _after_action(request, found)
+    return after_action(request, found)
 
 
 @require_POST
@@ -115,17 +115,17 @@ def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
     found = list(Message.objects.filter(pk__in=sorted(wanted)[:MOST_AT_ONCE]))
     if not found:
         notices.warning(request, "No message is selected; tick the boxes of some first.")
-        return _after_action(request, None)
-    done = actions.acknowledge_many(messages=found, at=now(), **_answerer(request))
+        return after_action(request, None)
+    done = actions.acknowledge_many(messages=found, at=now(), **answerer(request))
     word = "message is" if len(done) == 1 else "messages are"
     text = f"{len(done)} {word} acknowledged."
     if earlier := len(found) - len(done):
         text += f" {earlier} already had been, by somebody else."
     notices.success(request, text)
-    return _after_action(request, None)
+    return after_action(request, None)
 
 
-def _answerer(request: PortalRequest) -> dict[str, str]:
+def answerer(request: PortalRequest) -> dict[str, str]:
     """Who acknowledges, and from where: staff do it as the account's receptionist."""
     return {
         "by": str(request.user),
@@ -134,7 +134,7 @@ def _answerer(request: PortalRequest) -> dict[str, str]:
     }
 
 
-def _after_action(request: PortalRequest, about: Message | None) -> HttpResponse:
+def after_action(request: PortalRequest, about: Message | None) -> HttpResponse:
     """The parts that changed, or back to the page that the form was on."""
     if request.POST.get("from") == "panel" and about is not None:
         if not is_partial(request):

@@ -11,5 +11,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("levels/", include("deskbell.portal.oncall.levels.urls")),
     path("feeds/", include("deskbell.portal.oncall.feeds.urls")),
     path("plan/", include("deskbell.portal.oncall.plan.urls")),
-    path("proof/", include("deskbell.portal.oncall.proof.urls")),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 
 import pytest
 from django.test import Client
@@ -21,6 +21,7 @@ from deskbell.platform.tenancy import account_scope
 
 pytestmark = pytest.mark.django_db
 LIST = "/oncall/contacts/"
+MONDAY = date(2026, 3, 2)
 Sign = Callable[[User], Client]
 
 
@@ -41,8 +42,8 @@ def weekly(acme: Account, nina: Contact, at: datetime) -> Event:
         return oncall.add_event(
             level=level,
             methods=list(nina.methods.all()),
-            starts=datetime(2026, 3, 2, 8),
-            ends=datetime(2026, 3, 2, 17),
+            starts=datetime.combine(MONDAY, time(8)),
+            ends=datetime.combine(MONDAY, time(17)),
             at=at,
             frequency="weekly",
             weekdays=(1,),

@@ -17,7 +17,7 @@ from .shown import USUAL_LIMIT
 
 MOST_RADIOS: Final = 4
 MOST_LIMIT: Final = 1000
-SECRET: Final = "secret"
+SHOWN_ONLY: Final = frozenset({"secret"})
 WHOLE = f"Type a whole number from 0 to {MOST_LIMIT}; 0 never bundles."
 
 
@@ -33,7 +33,7 @@ class MethodForm(SheetForm):
         locked: bool = False,
     ) -> None:
         self.transport = transport
-        self.asked = [each for each in transport.fields if each.input_type != SECRET]
+        self.asked = [each for each in transport.fields if each.input_type not in SHOWN_ONLY]
         part = None
         if method is not None:
             names = [*(each.name for each in self.asked), "limit"]

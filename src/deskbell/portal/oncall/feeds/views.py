@@ -37,7 +37,7 @@ FOLDER = "portal/oncall/feeds"
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A level's or a contact's link: everybody in the account sees who is on call, and so it too."""
+    """A level's or a contact's link; whoever may look at on call may see it."""
 
     kind: str
     id: int

@@ -1,7 +1,12 @@
-"""The addresses of proof."""
+"""The addresses of proof, below /messages/<message_id>/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("proof/", views.proof, name="proof"),
+    path("proof.pdf", views.proof_pdf, name="proof_pdf"),
+]
