@@ -7,6 +7,7 @@ whole text UCS-2, in UTF-16 units. Source: 3GPP TS 23.038, 6.2.1; TS 23.040, 9.2
 from __future__ import annotations
 
 from typing import Final
+from unicodedata import combining, normalize
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -62,15 +63,27 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+def folded(text: str) -> str:
+    """The text without the accents that GSM 7-bit lacks: Zoë is Zoe, Łódź stays as it is."""
+    return "".join(mark if is_gsm(mark) else _unaccented(mark) for mark in text)
+
+
+def _unaccented(mark: str) -> str:
+    base = "".join(part for part in normalize("NFKD", mark) if not combining(part))
+    return base if base and is_gsm(base) else mark
+
+
 def cut_to_fit(before: str, content: str, after: str, *, most: int = MOST, least: int = 60) -> str:
     """`before`, as much of `content` as fits into `most` segments, and `after`.
 
     At least `least` characters of the content are kept, so that it may be longer than `most` where
-    the rest is long. What is cut ends in three dots.
+    the rest is long. What is cut ends in three dots. Accents go before words do.
     """
     whole = before + content + after
     if segments(whole) <= most:
         return whole
+    if not is_gsm(whole) and is_gsm(folded(whole)):
+        return cut_to_fit(folded(before), folded(content), folded(after), most=most, least=least)
     low, high = min(least, len(content)), len(content)
     while low < high:
         middle = (low + high + 1) // 2
