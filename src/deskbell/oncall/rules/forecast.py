@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from .chains import Board, Happening, Kind, Place, decide
+from .chains import Board, Happening, Kind, Place, Rung, decide
 
 M = TypeVar("M")
 
@@ -21,10 +21,13 @@ def follow(board: Board[M], place: Place, at: datetime) -> Iterator[tuple[dateti
     since the board as it is now has nobody until then.
     """
     due: datetime | None = at
+    held: Rung | None = None
     while due is not None:
         decision = decide(board, place, due)
         for each in decision.happenings:
-            yield due, each
+            if each.kind is not Kind.HELD or each.rung != held:
+                yield due, each
+            held = each.rung if each.kind is Kind.HELD else None
         place, now, due = decision.place, due, decision.next_at
         if decision.last.kind is Kind.HELD:
             due = decision.last.until
