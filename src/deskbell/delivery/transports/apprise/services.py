@@ -65,6 +65,11 @@ class Service:
         return tuple(found)
 
     @property
+    def module(self) -> str:
+        """The library's module that does the work."""
+        return str(self._plugin.__module__)
+
+    @property
     def example(self) -> str:
         """What its addresses look like, with names in braces for what is to be filled in."""
         return str(self._plugin.templates[0]).replace("{schema}", self.schemes[0])
