@@ -54,9 +54,13 @@ def at_wall(name: str, wall: datetime, zone: ZoneInfo) -> str:
     return f"{name};TZID={zone.key}:{wall:%Y%m%dT%H%M%S}"
 
 
-def at_instant(name: str, at: datetime, zone: ZoneInfo) -> str:
-    """A property with an instant as its value, in the zone where its clock says it plainly."""
-    wall = at.astimezone(zone)
-    if wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset():
-        return f"{name}:{at.astimezone(UTC):%Y%m%dT%H%M%S}Z"
-    return at_wall(name, wall, zone)
+def between(start: datetime, end: datetime, zone: ZoneInfo) -> list[str]:
+    """DTSTART and DTEND of two instants: in the zone where its clock says both plainly, else UTC.
+
+    Never one of each, which programs read differently.
+    """
+    walls = [at.astimezone(zone) for at in (start, end)]
+    if all(wall.utcoffset() == wall.replace(fold=1 - wall.fold).utcoffset() for wall in walls):
+        return [at_wall("DTSTART", walls[0], zone), at_wall("DTEND", walls[1], zone)]
+    instants = [at.astimezone(UTC) for at in (start, end)]
+    return [f"DTSTART:{instants[0]:%Y%m%dT%H%M%SZ}", f"DTEND:{instants[1]:%Y%m%dT%H%M%SZ}"]

@@ -67,7 +67,7 @@ def _owner(named: Named) -> tuple[str, str] | None:
 
 
 def content(feed: Feed, at: datetime) -> bytes:
-    """A feed's text: seven queries, however many shifts there are."""
+    """A feed's text: five queries, however many shifts there are."""
     return ics(roster(feed, at))
 
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from ..rules import dates, rrule_of, span_on, wall_end
 from .clocks import ClockChange, touched_days
 from .covering import pieces_of
-from .lines import at_instant, at_wall, escaped
+from .lines import at_wall, between, escaped
 from .rosters import Piece, Roster, Series
 
 _AHEAD = timedelta(days=3 * 366)
@@ -47,7 +47,7 @@ def summary_of(roster: Roster, contacts: Sequence[int], level_id: int) -> str:
 
 def times_of(piece: Piece, zone: ZoneInfo) -> list[str]:
     """The lines about the time of a stretch."""
-    return [at_instant("DTSTART", piece.start, zone), at_instant("DTEND", piece.end, zone)]
+    return between(piece.start, piece.end, zone)
 
 
 @dataclass(frozen=True, slots=True)

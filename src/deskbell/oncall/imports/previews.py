@@ -9,6 +9,19 @@ from ..rules import Shift
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What an event says of whom it is about: its title, and names and addresses of attendees."""
+
+    summary: str
+    people: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The title, with the attendees behind it where there are some."""
+        return f"{self.summary} ({', '.join(self.people)})" if self.people else self.summary
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """An instance that happens otherwise than its rule says: `day` is when it would have started.
 
@@ -18,21 +31,19 @@ class Changed:
     day: date
     starts: datetime
     ends: datetime
-    summary: str
-    people: tuple[str, ...] = ()
+    named: Named
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """An event that can be taken.
 
-    `key` tells it from the others of its preview; `people` are names and email addresses of who
-    it is about; `words` say when it happens, `notes` what will be otherwise than in its calendar.
+    `key` tells it from the others of its preview; `words` say when it happens, `notes` what will
+    be otherwise than in its calendar. `shift.skipped` has no changed instances' days.
     """
 
     key: str
-    summary: str
-    people: tuple[str, ...]
+    named: Named
     shift: Shift
     words: str
     changed: tuple[Changed, ...] = ()
@@ -41,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An event that cannot be taken, and why."""
+    """An event that cannot be taken: its title, when it starts where that is known, and why."""
 
     summary: str
     when: str
@@ -50,14 +61,18 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All events of a calendar: `name` is what it calls itself, or empty."""
+    """All events of a calendar: `name` is what it calls itself, or empty; `past` is how many were
+    left out because they are over."""
 
     name: str
     found: tuple[Found, ...]
     left: tuple[Left, ...]
+    past: int = 0
 
     @property
-    def summaries(self) -> tuple[str, ...]:
-        """What the events that can be taken are called, each once, in their order."""
-        changed = (each.summary for found in self.found for each in found.changed)
-        return tuple(dict.fromkeys([*(found.summary for found in self.found), *changed]))
+    def named(self) -> tuple[Named, ...]:
+        """Whom the events that can be taken are about, each once, in their order."""
+        found = [
+            named for each in self.found for named in (each.named, *(c.named for c in each.changed))
+        ]
+        return tuple(dict.fromkeys(found))

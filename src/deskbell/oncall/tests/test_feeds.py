@@ -1,14 +1,13 @@
-"""Feeds, read back with the icalendar and recurring-ical-events packages: the same shifts as ours."""
+"""Feeds, read back with icalendar and recurring-ical-events: the same shifts as ours."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import icalendar
-import pytest
 import recurring_ical_events
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,15 +35,17 @@ SEEN = Span(BEGIN + timedelta(days=3), BEGIN + timedelta(days=800))
 Stretches = dict[str, list[tuple[datetime, datetime]]]
 
 
+def wall(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
 def merged(found: dict[str, list[tuple[datetime, datetime]]]) -> Stretches:
     """Each name's time on call, cut to what is looked at, without overlaps."""
     made: Stretches = {}
     for name, spans in found.items():
         joined: list[tuple[datetime, datetime]] = []
-        for start, end in sorted(spans):
-            start, end = max(start, SEEN.start), min(end, SEEN.end)
-            if start >= end:
-                continue
+        cut = [(max(start, SEEN.start), min(end, SEEN.end)) for start, end in spans]
+        for start, end in sorted(pair for pair in cut if pair[0] < pair[1]):
             if joined and start <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
             else:
@@ -97,15 +98,15 @@ def theirs(text: bytes, names: list[str]) -> Stretches:
     return merged(found)
 
 
-_STARTS = st.datetimes(datetime(2024, 6, 1), datetime(2028, 2, 1)).map(
-    lambda wall: wall.replace(minute=wall.minute // 15 * 15, second=0, microsecond=0)
+_STARTS = st.datetimes(wall("2024-06-01"), wall("2028-02-01")).map(
+    lambda at: at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
 )
 # Near the changes of the clocks more often than elsewhere.
 _NEAR = st.tuples(
     st.sampled_from(["2026-03-08", "2026-03-29", "2026-11-01", "2026-10-25", "2026-04-05",
                      "2026-10-04", "2026-02-15", "2026-03-22", "2027-02-07"]),
     st.integers(-2, 2), st.integers(0, 95),
-).map(lambda near: datetime.fromisoformat(near[0]) + timedelta(days=near[1], minutes=15 * near[2]))  # fmt: skip
+).map(lambda near: wall(near[0]) + timedelta(days=near[1], minutes=15 * near[2]))  # fmt: skip
 _LENGTHS = st.sampled_from([15, 60, 300, 540, 900, 1439, 1440, 2880, 7 * 1440, 20 * 1440]).map(
     lambda minutes: timedelta(minutes=minutes)
 )
@@ -116,7 +117,7 @@ def shifts(draw: st.DrawFn) -> Shift:
     starts = draw(_NEAR | _STARTS)
     ends = starts + draw(_LENGTHS)
     if draw(st.booleans()):
-        ends = datetime.combine(ends.date(), datetime.strptime("23:59", "%H:%M").time())
+        ends = datetime.combine(ends.date(), time(23, 59))
     frequency = draw(st.sampled_from(rules.FREQUENCIES))
     end = draw(st.sampled_from(["", "until", "count"]))
     monthly = draw(st.sampled_from(["", "days", "weekdays"]))
