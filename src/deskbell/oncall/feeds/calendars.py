@@ -19,7 +19,11 @@ _AHEAD = timedelta(days=3 * 366)
 
 
 def ics(roster: Roster) -> bytes:
-    """The calendar, as it is sent: lines end in CRLF and have 75 octets at most."""
+    """The calendar, as it is sent: lines end in CRLF and have 75 octets at most.
+
+    Every time has its zone, so there is no X-WR-TIMEZONE: for its sake some programs put instants
+    on the zone's wall, where the two of an ambiguous hour are no longer told apart.
+    """
     zone = roster.zone
     changes = clock_changes(zone, roster.begin - _BEFORE, roster.begin + _AHEAD)
     coverings = {level: _covering_of(roster, level) for level in roster.levels}
@@ -34,7 +38,6 @@ def ics(roster: Roster) -> bytes:
         "METHOD:PUBLISH",
         f"NAME:{escaped(roster.title)}",
         f"X-WR-CALNAME:{escaped(roster.title)}",
-        f"X-WR-TIMEZONE:{zone.key}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
         f"X-PUBLISHED-TTL:{REFRESH}",
     ]
