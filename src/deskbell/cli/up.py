@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import os
 import signal
 from collections.abc import Mapping
@@ -59,9 +60,22 @@ def child_variables(settings: Environment, *, mail_port: int) -> dict[str, str]:
         own = {str(settings.http), f"127.0.0.1:{settings.http.port}"}
         own |= {f"localhost:{settings.http.port}"} | settings.private_hosts
         told["DESKBELL_PRIVATE_HOSTS"] = ",".join(sorted(own))
+        if has_handset(settings):
+            told["DESKBELL_TEXTS"] = _handset_url(settings)
     if mail_port:
         told["DESKBELL_EMAIL_URL"] = f"smtp://127.0.0.1:{mail_port}"
     return told
+
+
+def has_handset(settings: Environment) -> bool:
+    """Whether texts go to the demo's own handset: there is a demo, and no carrier of texts."""
+    return settings.demo and not settings.carriers and settings.text_server is None
+
+
+def _handset_url(settings: Environment) -> str:
+    """The handset's address, with a password of this deployment's own."""
+    secret = hmac.digest(settings.secrets.voice.encode(), b"the demo's handset", "sha256").hex()
+    return f"http://demo:{secret}@{health.reachable(settings.http)}{welcome.HANDSET_PATH}"
 
 
 class _Deskbell:
@@ -132,7 +146,10 @@ class _Deskbell:
             self._keep(processes.mail(address, variables))
         await asyncio.gather(preparing, *(keeper.wait_ready() for keeper in self._keepers))
         await self._tell_gateway()
-        self._log.plain(welcome.text(settings, with_mail=self._with_mail))
+        with_handset = has_handset(settings)
+        self._log.plain(
+            welcome.text(settings, with_mail=self._with_mail, with_handset=with_handset)
+        )
 
     def _keep(self, program: Program) -> Keeper:
         keeper = Keeper(program, self._log)

@@ -10,15 +10,18 @@ from typing import Any
 from deskbell.foundation.environment import Environment
 
 MAILBOX_PATH = "/demo/mailbox"
+HANDSET_PATH = "/demo/handset"
 
 
-def text(settings: Environment, *, with_mail: bool) -> str:
+def text(settings: Environment, *, with_mail: bool, with_handset: bool = False) -> str:
     """The box of lines to print."""
     lines = ["Deskbell is ready", ""]
     lines.append(f"Pages      {settings.public_url}")
     lines.append(f"Telephone  sip:NUMBER@{settings.sip}")
     if with_mail:
         lines.append(f"Mailbox    {settings.public_url}{MAILBOX_PATH}")
+    if with_handset:
+        lines.append(f"Handset    {settings.public_url}{HANDSET_PATH}")
     if settings.demo:
         lines += _demo_lines(settings.data_dir / "demo.json", str(settings.sip))
     lines += ["", "Ctrl-C stops everything."]

@@ -47,3 +47,4 @@ class Folder:
 
 MAILBOX = Folder("mailbox", ".eml")
 WEBHOOKS = Folder("webhooks", ".json")
+TEXTS = Folder("texts", ".json")

@@ -25,6 +25,13 @@ def test_children_read_the_same_settings(tmp_path: Path) -> None:
     assert theirs.secrets == ours.secrets
     assert theirs.private_hosts == {"10.0.0.9:80", "127.0.0.1:8001", "localhost:8001"}
     assert theirs.email_url == "smtp://127.0.0.1:2525"
+    assert theirs.text_server is not None
+    assert theirs.text_server.url == "http://127.0.0.1:8001/demo/handset"
+
+
+def test_with_a_carrier_texts_of_the_demo_are_sent(tmp_path: Path) -> None:
+    given = {"DESKBELL_DATA_DIR": str(tmp_path), "DESKBELL_DEMO": "1", "DESKBELL_TWILIO": "AC1:t"}
+    assert "DESKBELL_TEXTS" not in up.child_variables(preflight.read_settings(given), mail_port=0)
 
 
 def test_without_the_demo_nothing_private_is_reachable(tmp_path: Path) -> None:
@@ -45,8 +52,9 @@ def test_the_box_says_where_to_look_and_how_to_sign_in(tmp_path: Path) -> None:
     user = {"name": "alice", "email": "alice@example.com", "password": "Pass-1", "role": "BG_ADMIN"}
     account = {"number": "W0411", "name": "Acme Dental", "numbers": [], "users": [user]}
     (tmp_path / "demo.json").write_text(json.dumps({"accounts": [account], "staff": [user]}))
-    text = welcome.text(settings, with_mail=True)
-    for part in ("Deskbell is ready", "http://localhost:8000", "W0411 Acme Dental", "Ctrl-C"):
+    text = welcome.text(settings, with_mail=True, with_handset=True)
+    parts = ("Deskbell is ready", "http://localhost:8000", "W0411 Acme Dental", "Ctrl-C")
+    for part in (*parts, "/demo/handset"):
         assert part in text
     assert text.count("alice@example.com") == 2
     lines = text.strip().split("\n")
