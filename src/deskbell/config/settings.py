@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from deskbell.foundation import mailers
 from deskbell.foundation.environment import environment
 
 ENVIRONMENT = environment()
@@ -28,19 +29,6 @@ def database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
-    }
-
-
-def mail(url: str) -> dict[str, Any]:
-    """Django's email settings from `smtp://user:password@host:port` (`smtps://` for TLS)."""
-    parts = urlsplit(url)
-    return {
-        "EMAIL_HOST": parts.hostname or "127.0.0.1",
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
     }
 
 
@@ -161,10 +149,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
-globals().update(mail(ENVIRONMENT.email_url))
+globals().update(
+    mailers.settings_of(ENVIRONMENT.email_url, report_secret=ENVIRONMENT.email_report_secret)
+)
 
 LOGGING_CONFIG = None
 BASE_DIR = Path(__file__).resolve().parents[3]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from deskbell.foundation.durations import on_clock
 from deskbell.foundation.numbers import for_people
 
-from .transport import Parcel
+from .transport import Brief, Parcel
 
 _REPEATED = {"caller_id", "number_dialed"}
 
@@ -17,6 +17,17 @@ _REPEATED = {"caller_id", "number_dialed"}
 def caller_of(parcel: Parcel) -> str:
     """Who called, for a heading: the name, else the number, else that nobody knows."""
     return parcel.caller_name or phone_of(parcel) or "an unknown caller"
+
+
+def caller_of_brief(brief: Brief, *, country: str) -> str:
+    """Who called, of a message that comes along in another's parcel."""
+    number = for_people(brief.caller_number, region=country)
+    return brief.caller_name or number or "an unknown caller"
+
+
+def and_more(parcel: Parcel) -> str:
+    """ " and 4 more" where other messages come along, for a heading; else empty."""
+    return f" and {len(parcel.bundled)} more" if parcel.bundled else ""
 
 
 def phone_of(parcel: Parcel) -> str:

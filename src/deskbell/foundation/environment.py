@@ -89,6 +89,7 @@ class Environment:
     public_url: str
     email_url: str
     email_from: str
+    email_report_secret: str
     voice_urls: tuple[str, ...]
     sip_domain: str
     sip_proxy: str
@@ -235,6 +236,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         public_url=(get("DESKBELL_PUBLIC_URL") or public_url_of(http)).rstrip("/"),
         email_url=get("DESKBELL_EMAIL_URL") or "smtp://127.0.0.1:25",
         email_from=get("DESKBELL_EMAIL_FROM") or "Deskbell <deskbell@localhost>",
+        email_report_secret=get("DESKBELL_EMAIL_REPORT_SECRET") or "",
         voice_urls=tuple(
             url.rstrip("/")
             for url in _list(get("DESKBELL_VOICE_URLS") or "") or (f"http://{voice_http}",)

@@ -8,6 +8,7 @@ idempotency key, and marked so. Locks are taken in the order message, delivery.
 from __future__ import annotations
 
 from .making import Order, deliver, deliver_many
+from .many import send_many
 from .methods import add_checked_method, edit_checked_method
 from .moving import recall, recover, stop
 from .reporting import correct, report
@@ -25,5 +26,6 @@ __all__ = [
     "report",
     "send",
     "send_bundle",
+    "send_many",
     "stop",
 ]

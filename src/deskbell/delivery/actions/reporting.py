@@ -27,8 +27,9 @@ def correct(*, delivery_id: int, outcome: Outcome, at: datetime) -> None:
     """What is said later of a delivery that counted as delivered, as by a mailbox.
 
     A lasting failure makes it failed, tells the rooms above, and says so in the activities; a
-    delivered one is kept as its answer. Anything else, twice, or for a delivery that is not
-    delivered: nothing changes. Needs the account's scope.
+    delivered one is kept as its answer. Where the transport has not come back yet, it ends the try.
+    Anything else, twice, or for a delivery that is over otherwise: nothing changes. Needs the
+    account's scope.
     """
     found = Delivery.objects.filter(pk=delivery_id).only("message_id", "bundle").first()
     if found is None:

@@ -273,3 +273,13 @@ def test_words_of_another_account_change_nothing(
         take_message(other.pk, at)
         report(flying, delivered("Yes"), at)
     assert fresh(flying).state == DeliveryState.UNDER_WAY
+
+
+def test_a_mail_may_come_back_before_its_request_has(
+    message: Message, method: DeliveryMethod, failures: list[DeliveryEvent], at: datetime
+) -> None:
+    claimed = claim(make(message, method, at), at)
+    actions.correct(delivery_id=claimed.pk, outcome=lasting_failure("No such mailbox"), at=at)
+    results.keep(claimed, delivered("Taken"), at=at + SECONDS)
+    assert fresh(claimed).state == DeliveryState.FAILED
+    assert len(failures) == 1

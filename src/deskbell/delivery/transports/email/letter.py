@@ -8,7 +8,8 @@ from pathlib import Path
 from django.template import Context, Engine
 
 from deskbell.delivery import wording
-from deskbell.delivery.transport import Parcel
+from deskbell.delivery.transport import Brief, Parcel
+from deskbell.delivery.wording import one_line
 
 _ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates")])
 _LONGEST_SUBJECT = 150
@@ -32,14 +33,25 @@ def write(parcel: Parcel) -> Letter:
         "facts": wording.facts_of(parcel),
         "recording": wording.length(parcel.recording_seconds),
         "attempt": parcel.attempt if parcel.attempt > 1 else 0,
+        "others": [_other(brief, parcel) for brief in parcel.bundled],
     }
     start = "Emergency message" if parcel.is_emergency else "Message"
-    subject = " ".join(f"{start} for {parcel.account_name} from {caller}".split())
+    more = wording.and_more(parcel)
+    subject = one_line(f"{start} for {parcel.account_name} from {caller}", _LONGEST_SUBJECT)
     return Letter(
-        subject=subject[:_LONGEST_SUBJECT],
+        subject=subject[: _LONGEST_SUBJECT - len(more)] + more,
         plain=_render("message.txt", context),
         html=_render("message.html", context),
     )
+
+
+def _other(brief: Brief, parcel: Parcel) -> dict[str, object]:
+    """A message that comes along, as its line says it."""
+    return {
+        "caller": wording.caller_of_brief(brief, country=parcel.country),
+        "when": wording.when(brief.taken_at, parcel.time_zone),
+        "brief": brief,
+    }
 
 
 def _render(name: str, context: dict[str, object]) -> str:

@@ -59,15 +59,12 @@ class EmailTransport:
 
     def send(self, parcel: Parcel) -> Outcome:
         """Sends the mail, in one connection of its own."""
-        mail = compose(parcel)
-        with contextlib.closing(get_connection()) as connection:
-            return _send(mail, connection)
+        about = f"{parcel.account_id}.{parcel.delivery_id}" if parcel.delivery_id else ""
+        return _send(compose(parcel), about=about)
 
     def send_note(self, note: Note) -> Outcome:
         """Sends a note as plain text."""
-        mail = compose_note(note)
-        with contextlib.closing(get_connection()) as connection:
-            return _send(mail, connection)
+        return _send(compose_note(note))
 
     def recall(self, parcel: Parcel, provider_id: str) -> None:
         """A mail that went out cannot be taken back."""
@@ -82,7 +79,16 @@ class EmailTransport:
         return Reply(Meaning.ACKNOWLEDGE if is_button else Meaning.NOTHING)
 
 
-def _send(mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> Outcome:
+def _send(mail: EmailMultiAlternatives, *, about: str = "") -> Outcome:
+    with contextlib.closing(get_connection()) as connection:
+        if settings.EMAIL_SERVICE:
+            from . import services  # which loads slowly, and only there
+
+            return services.send(mail, connection, about=about)
+        return _send_by_smtp(mail, connection)
+
+
+def _send_by_smtp(mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> Outcome:
     """Opening the connection is a step of its own: until it is open, nothing can arrive."""
     try:
         connection.open()

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from deskbell.delivery.transport import (
+    Brief,
     Field,
     Meaning,
     Note,
@@ -161,8 +162,21 @@ def payload(parcel: Parcel) -> bytes:
         "contact": {"name": parcel.contact_name},
         "level": {"name": parcel.level_name, "attempt": parcel.attempt},
         "acknowledge_url": parcel.acknowledge_url,
+        "bundled": [_brief(brief) for brief in parcel.bundled],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _brief(brief: Brief) -> dict[str, object]:
+    return {
+        "id": brief.message_id,
+        "taken_at": brief.taken_at.isoformat(),
+        "caller_name": brief.caller_name,
+        "caller_number": brief.caller_number,
+        "content": brief.content,
+        "is_emergency": brief.is_emergency,
+        "acknowledge_url": brief.acknowledge_url,
+    }
 
 
 def note_payload(note: Note) -> bytes:
