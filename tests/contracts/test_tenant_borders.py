@@ -163,6 +163,7 @@ TABLE: dict[str, Row] = {
     "oncall/plan/": OWN_PAGE,
     "oncall/plan/what-if/": OWN_PAGE,
     "oncall/feeds/": OWN_PAGE,
+    "oncall/feeds/import/": ONCALL_ADDS,
     "oncall/feeds/levels/<int:level_id>/": PAGE_OF_IT,
     "oncall/feeds/levels/<int:level_id>/renew/": ONCALL_DOES,
     "oncall/feeds/contacts/<int:contact_id>/": PAGE_OF_IT,

@@ -8,5 +8,6 @@ import "./menus";
 import "./flow";
 import "./schedules";
 import "./oncall_calendar";
+import "./oncall_people";
 import "./test_call";
 import "./live";

@@ -126,16 +126,16 @@ def strip(
         for each in sorted(stretches, key=lambda each: not each.contacts)
     ]
     return format_html(
-        '<svg class="cover" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg class="reach" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
         "{}{}</svg>",
         WIDTH,
         HEIGHT,
         format_html_join(
-            "", '<rect x="{}" y="0" width="{}" height="24" class="cover-{}"></rect>', bars
+            "", '<rect x="{}" y="0" width="{}" height="24" class="reach-{}"></rect>', bars
         ),
         format_html_join(
             "",
-            '<line x1="{0}" x2="{0}" y1="0" y2="24" class="cover-month"></line>',
+            '<line x1="{0}" x2="{0}" y1="0" y2="24" class="reach-month"></line>',
             ((place(moment),) for moment in _months(at, until, zone)),
         ),
     )
