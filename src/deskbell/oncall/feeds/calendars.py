@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from .clocks import clock_changes
-from .covering import Covering, Key, StandIn, covering
-from .lines import escaped, is_utc, text_of
-from .rosters import Piece, Roster, Series
-from .vevents import Writer, summary_of, times_of, vevent
+from .covering import Covering, Cuts, StandIn, covering
+from .lines import escaped, is_utc, text_of, written
+from .rosters import Roster, Series
+from .vevents import Writer
 from .zones import vtimezone
 
 REFRESH = "PT15M"
@@ -27,7 +27,7 @@ def ics(roster: Roster) -> bytes:
     zone = roster.zone
     changes = clock_changes(zone, roster.begin - _BEFORE, roster.begin + _AHEAD)
     coverings = {level: _covering_of(roster, level) for level in roster.levels}
-    cuts: dict[Key, list[Piece]] = {}
+    cuts: Cuts = {}
     for made in coverings.values():
         cuts |= made.cuts
     lines = [
@@ -43,11 +43,12 @@ def ics(roster: Roster) -> bytes:
     ]
     if not is_utc(zone):
         lines += vtimezone(zone, roster.begin - _BEFORE)
-    for each in _shifts(roster, Writer(roster, changes, cuts)):
+    writer = Writer(roster, changes, cuts)
+    for each in _shifts(roster, writer):
         lines += each
     for level, made in coverings.items():
         for stand_in in made.stand_ins:
-            lines += _stand_in(roster, level, stand_in)
+            lines += _stand_in(writer, level, stand_in)
     lines.append("END:VCALENDAR")
     return text_of(lines)
 
@@ -69,18 +70,16 @@ def _shifts(roster: Roster, writer: Writer) -> Iterator[list[str]]:
         if each.part_of in recurring and each.part_of and each.original:
             attached[each.part_of][each.original] = each
         elif each.id not in recurring:
-            yield writer.changed(each)
+            yield writer.alone(each)
     for each in shown:
         if each.id in recurring:
             yield writer.recurring(each, attached.get(each.id, {}))
 
 
-def _stand_in(roster: Roster, level: int, stand_in: StandIn) -> list[str]:
-    piece = stand_in.piece
+def _stand_in(writer: Writer, level: int, stand_in: StandIn) -> list[str]:
+    piece, roster = stand_in.piece, writer.roster
     if roster.only is not None and roster.only not in piece.contacts:
         return []
     if piece.end <= roster.begin:
         return []
-    uid = f"{stand_in.uid}-{level}-{piece.start:%Y%m%dT%H%M%SZ}"
-    summary = summary_of(roster, piece.contacts, level)
-    return vevent(roster, uid, summary, times_of(piece, roster.zone))
+    return writer.single(level, f"{stand_in.uid}-{level}-{written(piece.start)}Z", [piece])

@@ -17,14 +17,15 @@ from ..rules import Shift, dates, wall_end
 from ..rules.instants import change_between
 
 _STEP = timedelta(days=5)  # no zone changes its clocks twice within so few days
-_DAY = timedelta(days=1)
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
     """One change: the instant, the offsets before and after, the new name, whether it is summer's.
 
-    Wall-clock times from `low` to `high`, both included, are touched by it.
+    `low` and `high` are the first and the last wall-clock time that it touches, in seconds from the
+    midnight before day 0 of `date.toordinal`.
     """
 
     at: datetime
@@ -32,16 +33,8 @@ class ClockChange:
     after: timedelta
     name: str
     is_summer: bool
-
-    @property
-    def low(self) -> datetime:
-        """The earliest wall-clock time that is ambiguous or missing."""
-        return self.at.replace(tzinfo=None) + min(self.before, self.after)
-
-    @property
-    def high(self) -> datetime:
-        """The latest wall-clock time that is ambiguous or missing."""
-        return self.at.replace(tzinfo=None) + max(self.before, self.after)
+    low: int
+    high: int
 
 
 @functools.lru_cache(maxsize=256)
@@ -63,26 +56,31 @@ def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
 
 def _change(at: datetime, zone: ZoneInfo) -> ClockChange:
     wall = at.astimezone(zone)
+    before = _offset(at - timedelta(seconds=1), zone)
+    after = wall.utcoffset() or timedelta()
+    walls = sorted(at.replace(tzinfo=None) + offset for offset in (before, after))
+    low, high = (wall.toordinal() * _DAY + _since_midnight(wall) for wall in walls)
     return ClockChange(
-        at=at.astimezone(UTC),
-        before=_offset(at - timedelta(seconds=1), zone),
-        after=wall.utcoffset() or timedelta(),
-        name=wall.tzname() or "",
-        is_summer=bool(wall.dst()),
+        at.astimezone(UTC), before, after, wall.tzname() or "", bool(wall.dst()), low, high
     )
 
 
+def _since_midnight(wall: datetime) -> int:
+    return wall.hour * 3600 + wall.minute * 60 + wall.second
+
+
 def touched_days(shift: Shift, changes: Sequence[ClockChange]) -> Iterator[date]:
-    """The days on which an instance starts that one of the changes touches; some come twice."""
-    opening = shift.starts - datetime.combine(shift.starts.date(), datetime.min.time())
-    lasting = wall_end(shift.ends) - shift.starts
+    """The days on which an instance starts that one of the changes touches; some come twice.
+
+    In whole seconds, because most shifts are touched by nothing and a feed asks for all of them.
+    """
+    opening = _since_midnight(shift.starts)
+    length = wall_end(shift.ends) - shift.starts
+    lasting = length.days * _DAY + length.seconds
+    is_once, start = shift.frequency == "once", shift.starts.toordinal()
     for change in changes:
-        earliest = change.low - opening - lasting
-        latest = change.high - opening
-        first = earliest.date() + (_DAY if earliest != _midnight(earliest) else timedelta())
-        if first <= latest.date():
-            yield from dates(shift, first, latest.date())
-
-
-def _midnight(wall: datetime) -> datetime:
-    return wall.replace(hour=0, minute=0, second=0, microsecond=0)
+        first = -((opening + lasting - change.low) // _DAY)
+        last = (change.high - opening) // _DAY
+        if first > last or (is_once and not first <= start <= last):
+            continue
+        yield from dates(shift, date.fromordinal(first), date.fromordinal(last))

@@ -17,7 +17,7 @@ from ..rules import Span, apply, dates, span_on
 from .rosters import Cover, Piece, Series
 
 _DAY = timedelta(days=1)
-Key = tuple[int, date]  # a series' id and the day on which its instance starts
+Cuts = dict[int, dict[date, list[Piece]]]  # by series, and the day on which its instance starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Covering:
     """What the overrides of one level do: `cuts` are the stretches in which contacts of an
     instance are out, `stand_ins` who is put in."""
 
-    cuts: dict[Key, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+    cuts: Cuts = field(default_factory=dict)
     stand_ins: list[StandIn] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Instance:
-    key: Key
+    day: date
     span: Span
     series: Series
 
@@ -87,7 +87,7 @@ def _overlapping(series: Series, within: Span, zone: ZoneInfo) -> Iterator[_Inst
     for day in dates(shift, first, last):
         span = span_on(shift, zone, day)
         if max(span.start, within.start) < min(span.end, within.end):
-            yield _Instance((series.id, day), span, series)
+            yield _Instance(day, span, series)
 
 
 def _work_out(
@@ -104,7 +104,8 @@ def _work_out(
         for each in there:
             out = {duty.contact_id for duty in each.series.duties} - present
             if out:
-                made.cuts[each.key].append(Piece(start, end, tuple(sorted(out))))
+                cut = Piece(start, end, tuple(sorted(out)))
+                made.cuts.setdefault(each.series.id, {}).setdefault(each.day, []).append(cut)
         put_in = present - {duty.contact_id for duty in base}
         if put_in:
             uid = next(cover.uid for cover in active if put_in & _puts_in(cover))
