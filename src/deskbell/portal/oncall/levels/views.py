@@ -87,7 +87,9 @@ def new(request: PortalRequest) -> HttpResponse:
         made: list[EscalationLevel] = []
 
         def add() -> None:
-            made.append(actions.add_level(account_id=request.account.pk, at=now(), **form.values))
+            values = form.values
+            del values["loops"]  # nothing leads to a level that is new
+            made.append(actions.add_level(account_id=request.account.pk, at=now(), **values))
 
         if save(form, add):
             notices.success(request, f"“{made[0].name}” is added. Put somebody on call on it.")
