@@ -191,7 +191,7 @@ def open_event(page: Page) -> None:
 
 def open_new_event(page: Page) -> None:
     """Opens the panel of a new event, and sets a rule."""
-    page.get_by_role("link", name="New Event").click()
+    page.get_by_role("link", name="New Event", exact=True).click()
     page.get_by_label("Repeats").select_option("monthly")
     page.get_by_label("on weekdays of the month").check()
     page.locator(".toggle", has_text="1st Sunday").click()
@@ -208,7 +208,7 @@ def create_nothing(page: Page) -> None:
 def delete_event(page: Page) -> None:
     """Opens the dialog that asks which instances are deleted."""
     open_event(page)
-    page.get_by_role("link", name="Delete").click()
+    page.locator("#panel").get_by_role("link", name="Delete").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 

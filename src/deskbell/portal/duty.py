@@ -47,10 +47,11 @@ def on_call_now(account_id: int, at: datetime) -> list[LevelDuty]:
     until = at + LOOK_AHEAD
     levels = queries.levels().filter(account_id=account_id)
     stretches: dict[int, list[Stretch]] = defaultdict(list)
-    for stretch in queries.duty(account_id, since=at, until=until):
-        stretches[stretch.level_id].append(stretch)
     bars: dict[int, list[Bar]] = defaultdict(list)
-    for bar in queries.picture(account_id, since=at, until=until):
+    drawn, effective = queries.picture_with_duty(account_id, since=at, until=until)
+    for stretch in effective:
+        stretches[stretch.level_id].append(stretch)
+    for bar in drawn:
         bars[bar.level_id].append(bar)
     return [
         _Ahead(stretches[level.pk], bars[level.pk], until).duty(level, at)

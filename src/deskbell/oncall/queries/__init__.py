@@ -21,7 +21,7 @@ from .health import (
 from .pictures import picture
 from .shapes import Bar, Breakage, Replaced, Stretch, Way, Who
 from .shifts import shift_of, wall, zone_of
-from .stretches import doubles, doubles_in, duty, gaps, gaps_in
+from .stretches import doubles, doubles_in, duty, gaps, gaps_in, picture_with_duty
 
 __all__ = [
     "LATE_SECONDS",
@@ -51,6 +51,7 @@ __all__ = [
     "on_call",
     "on_call_now",
     "picture",
+    "picture_with_duty",
     "shift_of",
     "wall",
     "what_breaks",

@@ -26,6 +26,11 @@ def picture(
     Eight queries at most.
     """
     shown = scene(account_id, since=since, until=until, level_ids=level_ids)
+    return bars_of(shown, since, until)
+
+
+def bars_of(shown: Scene, since: datetime, until: datetime) -> list[Bar]:
+    """The bars of a scene that was read."""
     bars: list[Bar] = []
     for level in shown.levels:
         bars.extend(sorted(_bars(shown, level.pk, since, until), key=_order))

@@ -68,23 +68,24 @@ tip.className = "tip";
 tip.hidden = true;
 tip.setAttribute("aria-hidden", "true");
 
-function showTip(target: Element | null): void {
+function showTip(target: Element | null, at: { x: number; y: number } | null): void {
   const about = target?.closest?.<HTMLElement>("#calendar [data-tip]");
   tip.hidden = !about || document.body.classList.contains("is-dragging");
   if (!about || tip.hidden) return;
   if (!tip.isConnected) document.querySelector("#main")?.append(tip);
   tip.textContent = about.dataset.tip ?? "";
   const box = about.getBoundingClientRect();
-  const below = Math.min(box.bottom, innerHeight) + 8;
-  const top = below + tip.offsetHeight > innerHeight ? Math.max(8, box.top - tip.offsetHeight - 8) : below;
+  const left = at ? at.x + 12 : box.left;
+  const below = at ? at.y + 16 : Math.max(64, Math.min(box.bottom + 8, innerHeight - tip.offsetHeight - 8));
+  const top = below + tip.offsetHeight > innerHeight ? below - tip.offsetHeight - 24 : below;
   tip.style.top = `${top}px`;
-  tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 12))}px`;
+  tip.style.left = `${Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 12))}px`;
 }
 
-document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && showTip(event.target as Element));
+document.addEventListener("pointerover", (event) => event.pointerType === "mouse" && showTip(event.target as Element, event));
 document.addEventListener("focusin", (event) => {
   const target = event.target as Element;
-  if (target.matches(":focus-visible")) showTip(target);
+  if (target.matches(":focus-visible")) showTip(target, null);
 });
 document.addEventListener("focusout", () => (tip.hidden = true));
 document.addEventListener("pointerdown", () => (tip.hidden = true));

@@ -23,20 +23,24 @@ NOBODY: Final = "Nobody"
 def entries_of(bars: Iterable[Bar], zone: ZoneInfo, asked: Asked) -> list[Entry]:
     """Bars as entries, each with the address at which its panel opens."""
     return [
-        _override(bar, index, asked) if bar.override_id else _shift(bar, zone, asked)
+        _override(bar, index, zone, asked) if bar.override_id else _shift(bar, zone, asked)
         for index, bar in enumerate(bars)
     ]
 
 
 def gaps_of(
-    stretches: Iterable[Stretch], zone: ZoneInfo, asked: Asked, *, may_edit: bool
+    stretches: Iterable[Stretch], now: datetime, zone: ZoneInfo, asked: Asked, may_edit: bool
 ) -> list[Entry]:
-    """The stretches in which nobody is on call; who may edit is led to a new event there."""
+    """The stretches from now on in which nobody is on call; who may edit is led to an event there.
+
+    `now` is by the wall clock.
+    """
     made = []
+    now = now.replace(second=0, microsecond=0)
     for each in stretches:
-        if each.contacts:
+        starts, ends = max(wall(each.start, zone), now), wall(each.end, zone)
+        if each.contacts or starts >= ends:
             continue
-        starts, ends = wall(each.start, zone), wall(each.end, zone)
         made.append(
             Entry(
                 kind="gap",
@@ -94,7 +98,7 @@ def _shift(bar: Bar, zone: ZoneInfo, asked: Asked) -> Entry:
     )
 
 
-def _override(bar: Bar, index: int, asked: Asked) -> Entry:
+def _override(bar: Bar, index: int, zone: ZoneInfo, asked: Asked) -> Entry:
     address = reverse("oncall:cover", args=[bar.override_id])
     return Entry(
         kind="override",
@@ -102,8 +106,8 @@ def _override(bar: Bar, index: int, asked: Asked) -> Entry:
         level=bar.level_id,
         title=_override_title(bar),
         words=_override_words(bar),
-        starts=bar.wall_start,
-        ends=bar.wall_end,
+        starts=wall(bar.start, zone),
+        ends=wall(bar.end, zone),
         href=f"{address}?{asked.query}".rstrip("?"),
         tones=tuple(tone_of(contact.id) for contact in bar.contacts),
         note=bar.note,

@@ -73,6 +73,11 @@ class Entry:
         return f"{begins} to {ends if first == last else f'{short_date(last)}, {ends}'}"
 
     @property
+    def tip(self) -> str:
+        """What is said where the pointer rests on it: who, when, how it comes back, the note."""
+        return "\n".join(filter(None, (self.title, self.when, self.words, self.note)))
+
+    @property
     def is_covered(self) -> bool:
         """Whether overrides take all of its time."""
         return [*pieces(self)] != [] and all(covered for _, _, covered in pieces(self))

@@ -104,35 +104,36 @@ class Calendar:
         return f"{noon:%Z}"
 
     @cached_property
-    def _of(self) -> list[int] | None:
-        return None if self.asked.view == "timeline" else [self.level.pk]
-
-    @cached_property
-    def entries(self) -> list[Entry]:
-        """The shifts and overrides of what shows."""
+    def _drawn(self) -> tuple[list[Entry], list[Entry]]:
         since, until = self.asked.span(self.zone)
-        bars = queries.picture(self.account_id, since=since, until=until, level_ids=self._of)
-        return entries_of(bars, self.zone, self.asked)
-
-    @cached_property
-    def gaps(self) -> list[Entry]:
-        """Where nobody is on call."""
-        since, until = self.asked.span(self.zone)
-        of = self.account_id if self._of is None else self.level
-        found = queries.duty(of, since=since, until=until)
-        return gaps_of(found, self.zone, self.asked, may_edit=self.may_edit)
+        level_ids = None if self.asked.view == "timeline" else [self.level.pk]
+        bars, stretches = queries.picture_with_duty(
+            self.account_id, since=since, until=until, level_ids=level_ids
+        )
+        entries = entries_of(bars, self.zone, self.asked)
+        return entries, gaps_of(stretches, self.now, self.zone, self.asked, self.may_edit)
 
     @property
+    def entries(self) -> list[Entry]:
+        """The shifts and overrides of what shows."""
+        return self._drawn[0]
+
+    @property
+    def gaps(self) -> list[Entry]:
+        """Where nobody is on call, from now on: what is past cannot be mended."""
+        return self._drawn[1]
+
+    @cached_property
     def weeks(self) -> Any:
         """The month's weeks."""
         return weeks(self.asked, self.level.pk, [*self.gaps, *self.entries])
 
-    @property
+    @cached_property
     def columns(self) -> Any:
         """The days with their hours."""
         return columns(self.asked, self.entries, self.gaps, self.now)
 
-    @property
+    @cached_property
     def rows(self) -> Any:
         """The levels of the timeline."""
         names = [(each.pk, each.name) for each in self.levels]
