@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import timedelta
 from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 
 from django.db import connections
 
@@ -19,6 +22,8 @@ from .rules import SEND_LIMIT
 from .transport import Note, Outcome, Parcel, Transport, delivered, passing_failure
 
 log = logging.getLogger(__name__)
+K = TypeVar("K")
+_TOGETHER = 0.05  # seconds for which outcomes are awaited that may be kept with the first
 
 
 def hand_over(transport: Transport, parcel: Parcel, *, limit: timedelta = SEND_LIMIT) -> Outcome:
@@ -27,6 +32,55 @@ def hand_over(transport: Transport, parcel: Parcel, *, limit: timedelta = SEND_L
     A transport that takes longer is left alone in its thread, whose result nobody reads.
     """
     return _in_time(transport, lambda: transport.send(parcel), limit)
+
+
+class Handover(Generic[K]):
+    """Several parcels handed to their transports side by side, each known by a key."""
+
+    def __init__(self, *, limit: timedelta = SEND_LIMIT) -> None:
+        self._limit = limit
+        self._box: SimpleQueue[tuple[K, Outcome]] = SimpleQueue()
+        self._out: dict[int, K] = {}
+        self._until = time.monotonic()
+
+    def begin(self, key: K, transport: Transport, parcel: Parcel) -> None:
+        """Hands a parcel over, in a thread of its own, in the scope that is entered now."""
+        self._out[id(key)] = key
+        self._until = time.monotonic() + self._limit.total_seconds()
+        context = copy_context()
+
+        def carry() -> None:
+            outcome = context.run(_guarded, transport, lambda: transport.send(parcel))
+            self._box.put((key, outcome))
+
+        threading.Thread(target=carry, name=f"transport-{transport.kind}", daemon=True).start()
+
+    def ends(self) -> Iterator[list[tuple[K, Outcome]]]:
+        """The outcomes, those that come close together in one list; never raises.
+
+        What has none within the limit after the last was begun is a passing failure.
+        """
+        while self._out:
+            found = self._next()
+            if not found:
+                found = [(key, _no_answer(self._limit)) for key in self._out.values()]
+            for key, _ in found:
+                self._out.pop(id(key), None)
+            yield found
+
+    def _next(self) -> list[tuple[K, Outcome]]:
+        found: list[tuple[K, Outcome]] = []
+        until = self._until
+        with suppress(Empty):
+            while len(found) < len(self._out):
+                found.append(self._box.get(timeout=max(until - time.monotonic(), 0)))
+                if len(found) == 1:
+                    until = min(until, time.monotonic() + _TOGETHER)
+        return found
+
+
+def _no_answer(limit: timedelta) -> Outcome:
+    return passing_failure(f"No answer within {limit.total_seconds():g} s", may_have_arrived=True)
 
 
 def hand_note(transport: Transport, note: Note, *, limit: timedelta = SEND_LIMIT) -> Outcome:
@@ -57,9 +111,7 @@ def _in_time(transport: Transport, work: Callable[[], Outcome], limit: timedelta
     try:
         return box.get(timeout=limit.total_seconds())
     except Empty:
-        return passing_failure(
-            f"No answer within {limit.total_seconds():g} s", may_have_arrived=True
-        )
+        return _no_answer(limit)
 
 
 def _guarded(transport: Transport, work: Callable[[], Outcome]) -> Outcome:

@@ -20,6 +20,15 @@ def send(*, account_id: int, delivery_id: int) -> None:
         actions.send(delivery_id=delivery_id, at=now())
 
 
+@jobs.job("delivery.send_many", concurrency=4)
+def send_many(*, delivery_ids: list[int]) -> None:
+    """The first tries of many deliveries; see `actions.send_many`."""
+    from . import actions  # which queue this very job
+
+    with system_scope("deliveries of a storm belong to many accounts"):
+        actions.send_many(delivery_ids=delivery_ids, at=now())
+
+
 @jobs.job("delivery.send_bundle")
 def send_bundle(*, account_id: int, bundle: str) -> None:
     """One try of all that goes in one parcel; see `actions.send_bundle`."""

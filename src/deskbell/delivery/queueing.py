@@ -7,13 +7,29 @@ from datetime import datetime, timedelta
 
 from deskbell.platform.jobs import enqueue, enqueue_many
 
-from .jobs import recall, send, send_bundle
+from .jobs import recall, send, send_bundle, send_many
 from .models import Delivery
+from .registry import transports
+from .transport import Prepares
+
+# From how many fresh deliveries on they go together, and how many in one job.
+MANY = 10
+TOGETHER = 25
 
 
 def queue_made(made: Sequence[Delivery], at: datetime) -> None:
-    """Queues fresh deliveries: one statement for all that go at once, one for each room."""
-    queue_now(each for each in made if each.bundle is None)
+    """Queues fresh deliveries: one statement for all that go at once, one for each room.
+
+    Where there are many, a job takes a number of them together.
+    """
+    at_once = [each for each in made if each.bundle is None]
+    together = [each for each in at_once if not _prepares(each)]
+    if len(together) < MANY:
+        together = []
+    ids = {each.pk for each in together}
+    queue_now(each for each in at_once if each.pk not in ids)
+    for start in range(0, len(together), TOGETHER):
+        enqueue(send_many, delivery_ids=[each.pk for each in together[start : start + TOGETHER]])
     for delivery in {each.bundle: each for each in made if each.bundle is not None}.values():
         queue_bundle(delivery, after=(delivery.next_try_at or at) - at)
 
@@ -67,6 +83,12 @@ def queue_again(deliveries: Iterable[Delivery]) -> int:
 def queue_recalls(deliveries: Iterable[Delivery]) -> int:
     """Has what is under way called back, each by a job of its own, in one statement."""
     return enqueue_many(recall, {f"recall-{each.pk}": _arguments(each) for each in deliveries})
+
+
+def _prepares(delivery: Delivery) -> bool:
+    """Whether its transport wants a word with the database first, and so a job for each."""
+    transport = transports().get(delivery.kind)
+    return transport is None or transport.has_codes or isinstance(transport, Prepares)
 
 
 def _suffix(*, again: bool, deadline: bool) -> str:

@@ -33,6 +33,7 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "delivery.send",
         "delivery.send_bundle",
         "delivery.send_code",
+        "delivery.send_many",
         "delivery.send_note",
         "delivery.text_report",
         "portal.send_reset_link",

@@ -1,0 +1,82 @@
+"""Messages that have arrived somewhere: many at once, as in a storm.
+
+However many there are, it takes one statement for what is said of them, one for what they then
+are, and one for each account's version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from deskbell.platform.changes import touch
+
+from .models import Activity, ActivityKind, MessageStatus
+from .moves import MAX_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message reached somebody: `text` says so, `to` is who, of the contact with that id."""
+
+    account_id: int
+    message_id: int
+    text: str
+    to: str
+    contact_id: int | None
+
+
+def mark_arrived(arrivals: Sequence[Arrival], *, at: datetime) -> None:
+    """As `actions.mark_delivered` and an activity for each, in the transaction that is open, which
+    has locked the messages."""
+    if not arrivals:
+        return
+    with transaction.atomic():
+        Activity.objects.bulk_create(
+            Activity(
+                account_id=each.account_id,
+                message_id=each.message_id,
+                at=at,
+                kind=ActivityKind.DELIVERED,
+                text=each.text[:MAX_TEXT],
+            )
+            for each in arrivals
+        )
+        _mark(arrivals, at)
+        for account_id in sorted({each.account_id for each in arrivals}):
+            touch(account_id)
+
+
+_MARK = """
+UPDATE deskbell_messages_message AS message
+SET activities_count = message.activities_count + arrived.said,
+    updated_at = %(at)s,
+    status = CASE WHEN message.status = 'new' THEN %(delivered)s ELSE message.status END,
+    delivered_at = CASE WHEN message.status = 'new' THEN %(at)s ELSE message.delivered_at END,
+    delivered_to = CASE WHEN message.status = 'new' THEN first.who ELSE message.delivered_to END,
+    receiver_name = CASE WHEN message.status = 'new' THEN left(first.who, 200)
+                    ELSE message.receiver_name END,
+    contact_id = CASE WHEN message.status = 'new' THEN first.contact_id ELSE message.contact_id END
+FROM (SELECT id, count(*) AS said, min(place) AS place FROM unnest(%(ids)s::bigint[])
+      WITH ORDINALITY AS one (id, place) GROUP BY id) AS arrived,
+     unnest(%(who)s::text[], %(contacts)s::bigint[]) WITH ORDINALITY
+         AS first (who, contact_id, place)
+WHERE message.id = arrived.id AND first.place = arrived.place
+"""
+
+
+def _mark(arrivals: Sequence[Arrival], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MARK,
+            {
+                "at": at,
+                "delivered": MessageStatus.DELIVERED.value,
+                "ids": [each.message_id for each in arrivals],
+                "who": [each.to[:254] for each in arrivals],
+                "contacts": [each.contact_id for each in arrivals],
+            },
+        )
