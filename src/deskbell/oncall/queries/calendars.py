@@ -50,8 +50,7 @@ def on_call(level: EscalationLevel, at: datetime) -> list[DeliveryMethod]:
     """The delivery methods on call on a level at an instant, overrides applied, each once, with
     their contacts, oldest first.
 
-    One query; where the instant lies beyond the rows of some event's occurrences, two. An event
-    that was left without methods puts nobody on call.
+    One query, at any distance. An event that was left without methods puts nobody on call.
     """
     rows = rows_of(ONE_LEVEL, account_id=level.account_id, level_id=level.pk, at=at)
     return on_duty(rows, on_call_by_rule(rows, at)) if rows else []
@@ -61,7 +60,7 @@ def on_call_now(account_id: int, at: datetime) -> list[tuple[EscalationLevel, li
     """Every level of an account with the contacts on call there at an instant, overrides applied,
     each once, by name.
 
-    Two queries, however many levels there are; far away three.
+    Two queries, however many levels there are.
     """
     rows = rows_of(ALL_LEVELS, account_id=account_id, level_id=None, at=at)
     by_rule = on_call_by_rule(rows, at)

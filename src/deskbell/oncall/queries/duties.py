@@ -1,16 +1,18 @@
 """Who is on call at an instant: one statement, at any distance, overrides applied.
 
 The rows of occurrences answer where they reach; an event whose rows do not reach so far (see
-`Event.expanded_from`, `expanded_until`) is computed from its rule, at the cost of a second query.
-The statement is written out, because an ORM takes longer to put it together than PostgreSQL takes
-to answer it. Source: design, on call, "Time" and "Overrides and cover".
+`Event.expanded_from`, `expanded_until`) is computed from its rule, which the statement gives too.
+It is written out, because an ORM takes longer to put it together than PostgreSQL takes to answer
+it. Source: design, on call, "Time" and "Overrides and cover".
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -19,26 +21,42 @@ from deskbell.platform.tenancy import current_scope
 
 from ..models import Event, OverrideKind
 from ..rules import Change, Duty, apply, is_on_call
-from .shifts import shift_of, zone_of
+from .shifts import shift_of
 
 _METHOD = [f"m.{field.column}" for field in DeliveryMethod._meta.concrete_fields]
 _CONTACT = [f"c.{field.column}" for field in Contact._meta.concrete_fields]
-_LEVEL = "= %(level)s"
+# GiST compares with a bigint only: a smaller integer would leave the index unused.
+_LEVEL = "= %(level)s::bigint"
 _LEVELS = "IN (SELECT id FROM oncall_escalationlevel WHERE account_id = %(account)s)"
 _SHIFT, _OVERRIDE, _RULE = range(3)
+_RULE_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "starts": datetime.fromisoformat,
+    "ends": datetime.fromisoformat,
+    "frequency": str,
+    "interval": int,
+    "weekdays": list,
+    "month_days": list,
+    "nth_weekdays": list,
+    "until": lambda until: until and date.fromisoformat(until),
+    "count": lambda count: count,
+    "skipped": lambda days: [date.fromisoformat(day) for day in days],
+}
 _STATEMENT = f"""
-WITH duty (source, ref, level_id, kind, taken_out, method_id) AS (
-  SELECT {_SHIFT}, o.event_id, o.level_id, '', NULL::bigint, em.deliverymethod_id
+WITH duty (source, ref, level_id, kind, taken_out, method_id, rule) AS (
+  SELECT {_SHIFT}, o.event_id, o.level_id, '', NULL::bigint, em.deliverymethod_id, NULL
   FROM oncall_occurrence o JOIN oncall_event_methods em ON em.event_id = o.event_id
   WHERE o.level_id {{of}} AND o.span @> %(at)s
   UNION ALL
-  SELECT {_OVERRIDE}, v.id, v.level_id, v.kind, v.contact_id, vm.deliverymethod_id
+  SELECT {_OVERRIDE}, v.id, v.level_id, v.kind, v.contact_id, vm.deliverymethod_id, NULL
   FROM oncall_override v LEFT JOIN oncall_override_methods vm ON vm.override_id = v.id
-  WHERE v.account_id = %(account)s AND v.span @> %(at)s
+  WHERE v.account_id = %(account)s::bigint AND v.span @> %(at)s
     AND (v.level_id IS NULL OR v.level_id {{of}})
   UNION ALL
-  SELECT {_RULE}, e.id, e.level_id, '', NULL::bigint, em.deliverymethod_id
-  FROM oncall_event e JOIN oncall_event_methods em ON em.event_id = e.id
+  SELECT {_RULE}, e.id, e.level_id, '', NULL::bigint, em.deliverymethod_id,
+    json_build_array(a.time_zone, {", ".join(f"e.{name}" for name in _RULE_FIELDS)})::text
+  FROM oncall_event e
+  JOIN oncall_event_methods em ON em.event_id = e.id
+  JOIN accounts_account a ON a.id = e.account_id
   WHERE e.level_id {{of}} AND (e.expanded_until <= %(at)s OR e.expanded_from > %(at)s)
 )
 SELECT duty.*, {", ".join(_METHOD + _CONTACT)}
@@ -59,6 +77,7 @@ class Row(NamedTuple):
     kind: str
     taken_out: int | None
     method_id: int | None
+    rule: str | None
     values: tuple[Any, ...]
 
 
@@ -72,16 +91,21 @@ def rows_of(statement: str, *, account_id: int, level_id: int | None, at: dateti
         return []
     with connection.cursor() as cursor:
         cursor.execute(statement, {"account": account_id, "level": level_id, "at": at})
-        return [Row._make((*row[:6], row[6:])) for row in cursor.fetchall()]
+        return [Row._make((*row[:7], row[7:])) for row in cursor.fetchall()]
 
 
 def on_call_by_rule(rows: Iterable[Row], at: datetime) -> Collection[int]:
-    """Which of the events that have to be computed are on call; a query where there are any."""
-    asked = {row.ref for row in rows if row.source == _RULE}
-    if not asked:
-        return ()
-    events = Event.objects.filter(pk__in=asked).select_related("account")
-    return {event.pk for event in events if is_on_call(shift_of(event), zone_of(event.account), at)}
+    """Which of the events that have to be computed are on call."""
+    rules = {row.ref: row.rule for row in rows if row.rule is not None}
+    return {event_id for event_id, rule in rules.items() if _is_on_call(rule, at)}
+
+
+def _is_on_call(rule: str, at: datetime) -> bool:
+    time_zone, *values = json.loads(rule)
+    fields = {
+        name: read(value) for (name, read), value in zip(_RULE_FIELDS.items(), values, strict=True)
+    }
+    return is_on_call(shift_of(Event(**fields)), ZoneInfo(time_zone), at)
 
 
 def on_duty(rows: Iterable[Row], by_rule: Collection[int]) -> list[DeliveryMethod]:
