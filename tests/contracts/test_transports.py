@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import re
+import socket
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,10 +15,11 @@ from pytest_django import Settings
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.contacts.actions import add_contact
-from deskbell.delivery import actions, queries, registry, results
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.delivery import actions, courier, queries, registry, results
 from deskbell.delivery.models import Delivery, DeliveryState
-from deskbell.delivery.tests.example import AnyPeer, Behaviour, parcel
-from deskbell.delivery.transport import Fate, Meaning, Parcel, Transport
+from deskbell.delivery.tests.example import AnyPeer, Behaviour, briefs, note, parcel
+from deskbell.delivery.transport import Fate, Meaning, Outcome, Parcel, Transport, delivered
 from deskbell.foundation import dialling, http
 from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import InvalidInput
@@ -68,11 +71,19 @@ def test_an_address_is_checked_in_words(transport: Transport, peer: AnyPeer) -> 
         assert caught.value.field == "address"
 
 
+def is_taken(peer: AnyPeer, outcome: Outcome) -> bool:
+    """Whether the other side has it: delivered, or under way where that takes a while."""
+    if not getattr(peer, "is_asynchronous", False):
+        return outcome.fate == Fate.DELIVERED
+    is_sure = bool(outcome.provider_id) and bool(outcome.within)
+    return outcome.fate == Fate.UNDER_WAY and is_sure
+
+
 def test_what_is_taken_is_delivered_with_its_key(
     transport: Transport, peer: AnyPeer, to_peer: Parcel
 ) -> None:
     outcome = transport.send(to_peer)
-    assert outcome.fate == Fate.DELIVERED
+    assert is_taken(peer, outcome)
     assert outcome.words
     assert not outcome.acknowledged
     [received] = peer.received
@@ -143,8 +154,107 @@ def test_what_a_stranger_wrote_does_no_harm(
             answers={nasty: nasty},
         )
     )
-    assert outcome.fate == Fate.DELIVERED
+    assert is_taken(peer, outcome)
     assert "\nBcc: " not in peer.received[0].text.partition("\r\n\r\n")[0]
+
+
+def test_a_note_is_taken_with_its_words(transport: Transport, peer: AnyPeer) -> None:
+    outcome = transport.send_note(note(address=peer.address))
+    assert is_taken(peer, outcome)
+    [received] = peer.received
+    assert "123456" in received.text
+    assert "/ack/" not in received.text
+
+
+def test_a_note_fails_as_a_parcel_does(transport: Transport, peer: AnyPeer) -> None:
+    peer.behaviour = Behaviour.TRY_LATER
+    assert transport.send_note(note(address=peer.address)).fate == Fate.PASSING
+    peer.behaviour = Behaviour.REFUSE
+    assert transport.send_note(note(address=peer.address)).fate == Fate.LASTING
+
+
+def test_a_bundle_tells_of_all_that_is_in_it(
+    transport: Transport, peer: AnyPeer, to_peer: Parcel
+) -> None:
+    outcome = transport.send(dataclasses.replace(to_peer, bundled=briefs(3)))
+    assert is_taken(peer, outcome)
+    [received] = peer.received
+    assert "crown" in received.text
+    words = re.sub(r"\s+", " ", received.text)
+    counts = re.search(r"\b(3 (more|other)|4 messages)\b", words, re.IGNORECASE)
+    assert counts or all(f"The pump leaks {number}" in words for number in range(3))
+
+
+def test_a_bundle_of_hundreds_is_taken(
+    transport: Transport, peer: AnyPeer, to_peer: Parcel
+) -> None:
+    many = briefs(300, "🔔 Bcc: charlie@example.com <b>&" + "x" * 400)
+    began = time.monotonic()
+    assert is_taken(peer, transport.send(dataclasses.replace(to_peer, bundled=many)))
+    assert time.monotonic() - began < 5
+    assert len(peer.received) == 1
+
+
+def test_an_answer_that_never_ends_does_not_hold_us(
+    transport: Transport, peer: AnyPeer, to_peer: Parcel
+) -> None:
+    if not getattr(peer, "can_be_slow", False):
+        pytest.skip("its peer cannot be slow")
+    peer.behaviour = Behaviour.SLOW
+    began = time.monotonic()
+    outcome = courier.hand_over(transport, to_peer, limit=timedelta(seconds=2))
+    assert (outcome.fate, outcome.may_have_arrived) == (Fate.PASSING, True)
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
+def test_nothing_goes_inside_unless_the_operator_says_so(
+    transport: Transport,
+    peer: AnyPeer,
+    to_peer: Parcel,
+    host: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if not peer.private_hosts:
+        pytest.skip("only the operator says where it goes")
+    closed = dataclasses.replace(environment(), private_hosts=frozenset[str]())
+    monkeypatch.setattr(dialling, "environment", lambda: closed)
+    inside = dataclasses.replace(to_peer, address=to_peer.address.replace("127.0.0.1", host))
+    outcome = transport.send(inside)
+    assert outcome.fate in {Fate.LASTING, Fate.PASSING}
+    assert peer.received == []
+
+
+@pytest.mark.parametrize("inside", ["http://127.0.0.1:{port}/", "http://localhost:{port}/"])
+def test_nobody_is_followed_inside(
+    transport: Transport, peer: AnyPeer, to_peer: Parcel, inside: str
+) -> None:
+    if not hasattr(peer, "elsewhere"):
+        pytest.skip("its peer sends nobody elsewhere")
+    with socket.create_server(("127.0.0.1", 0)) as hidden:
+        hidden.settimeout(0.2)
+        peer.elsewhere = inside.format(port=hidden.getsockname()[1])
+        assert transport.send(to_peer).fate == Fate.LASTING
+        with pytest.raises(TimeoutError):
+            hidden.accept()
+
+
+def test_what_is_over_can_be_called_back_without_harm(
+    transport: Transport, peer: AnyPeer, to_peer: Parcel
+) -> None:
+    sent = transport.send(to_peer)
+    for _ in range(2):
+        transport.recall(to_peer, sent.provider_id)
+
+
+def test_an_address_is_shown_to_people(transport: Transport, peer: AnyPeer) -> None:
+    assert transport.shown(transport.check_address(peer.address))
+
+
+def test_its_form_asks_for_what_a_method_has(transport: Transport) -> None:
+    columns = {field.name for field in DeliveryMethod._meta.get_fields()}
+    assert {field.name for field in transport.fields} <= columns
+    assert ("secret" in {field.name for field in transport.fields}) == transport.has_secret
 
 
 @pytest.fixture
@@ -163,6 +273,12 @@ def delivery(
         yield made
 
 
+def report_if_under_way(delivery: Delivery, at: datetime) -> None:
+    """As the other side does in the end."""
+    if queries.one(delivery.pk).state == DeliveryState.UNDER_WAY:
+        actions.report(delivery_id=delivery.pk, outcome=delivered("It arrived"), at=at)
+
+
 def test_a_server_that_is_down_is_tried_again_until_it_is_up(
     delivery: Delivery, transport: Transport, peer: AnyPeer, at: datetime
 ) -> None:
@@ -178,6 +294,7 @@ def test_a_server_that_is_down_is_tried_again_until_it_is_up(
     assert waits == [5, 15, 45, 120]
     peer.behaviour = Behaviour.TAKE
     actions.send(delivery_id=delivery.pk, at=now)
+    report_if_under_way(delivery, now)
     done = queries.one(delivery.pk)
     assert (done.state, done.tries, done.sent_again) == (DeliveryState.DELIVERED, 5, False)
     assert peer.received[-1].key == str(delivery.idempotency_key)
@@ -206,6 +323,7 @@ def test_a_worker_that_dies_before_the_result_has_it_sent_again_and_marked(
     later = at + timedelta(seconds=25)
     assert actions.recover(later) == 1
     actions.send(delivery_id=delivery.pk, at=later)
+    report_if_under_way(delivery, later)
     done = queries.one(delivery.pk)
     assert (done.state, done.sent_again) == (DeliveryState.DELIVERED, True)
     assert [received.key for received in peer.received] == [str(delivery.idempotency_key)] * 2

@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from deskbell.delivery.transport import Field, Meaning, Note, Outcome, Parcel, Reply, delivered
+from deskbell.delivery.transport import (
+    Brief,
+    Field,
+    Meaning,
+    Note,
+    Outcome,
+    Parcel,
+    Reply,
+    delivered,
+)
 from deskbell.foundation.errors import InvalidInput
 
 
@@ -24,6 +33,7 @@ class Behaviour(StrEnum):
     REFUSE = "refuse"
     HANG = "hang"
     CUT = "cut"
+    SLOW = "slow"
     ABSENT = "absent"
 
 
@@ -36,7 +46,12 @@ class Received:
 
 
 class AnyPeer(AbstractContextManager["AnyPeer"], Protocol):
-    """A real server on a free port of this machine, from `with` to its end."""
+    """A real server on a free port of this machine, from `with` to its end.
+
+    It may have more: `is_asynchronous`, where what it takes is under way first; `can_be_slow`,
+    where it knows `Behaviour.SLOW`, an answer that comes byte by byte and never ends; `elsewhere`,
+    an address to which it then sends whoever asks.
+    """
 
     behaviour: Behaviour
     received: list[Received]
@@ -88,6 +103,37 @@ def parcel(**changes: Any) -> Parcel:
         "secret": "a secret of forty-three letters, or nearly",
     }
     return Parcel(**{**facts, **changes})
+
+
+def note(**changes: Any) -> Note:
+    """A note like those that verify an address, with `changes`."""
+    facts: dict[str, Any] = {
+        "idempotency_key": "5b1f7c1e-9d0f-4b0e-8a53-0f6f6b1f2c3d",
+        "address": "alice@example.com",
+        "title": "123456 is your code",
+        "text": "123456 is your code to verify this address.",
+        "sent_at": datetime(2026, 3, 4, 15, 0, 2, tzinfo=UTC),
+        "account_name": "Acme Dental",
+        "secret": "a secret of forty-three letters, or nearly",
+    }
+    return Note(**{**facts, **changes})
+
+
+def briefs(count: int, content: str = "The pump leaks") -> tuple[Brief, ...]:
+    """Messages that come along in a parcel, in the order in which they were taken."""
+    return tuple(
+        Brief(
+            message_id=100 + number,
+            taken_at=datetime(2026, 3, 4, 14, number % 60, tzinfo=UTC),
+            caller_name=f"Caller {number}",
+            caller_number="+12125550155",
+            content=f"{content} {number}",
+            is_emergency=False,
+            acknowledge_url=f"http://localhost:8000/ack/brief-{number}",
+            code=str(20 + number),
+        )
+        for number in range(count)
+    )
 
 
 @dataclass

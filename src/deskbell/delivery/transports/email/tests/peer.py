@@ -22,6 +22,7 @@ class Peer:
 
     def __init__(self) -> None:
         self.behaviour = Behaviour.TAKE
+        self.can_be_slow = True
         self.received: list[Received] = []
         self.mails: list[bytes] = []
         self.answers: dict[str, str] = {}  # by the command that gets it
@@ -95,6 +96,14 @@ class Peer:
         self.received.append(Received(key, text))
         if self.behaviour == Behaviour.HANG:
             await asyncio.sleep(5)
+        if self.behaviour == Behaviour.SLOW:
+            await self._drip(server)
         if self.behaviour == Behaviour.CUT and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"
+
+    async def _drip(self, server: SMTP) -> None:
+        """An answer that comes byte by byte and never ends."""
+        while isinstance(server.transport, asyncio.Transport) and not server.transport.is_closing():
+            server.transport.write(b"2")
+            await asyncio.sleep(0.05)

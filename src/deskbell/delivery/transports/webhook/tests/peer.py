@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -24,6 +25,8 @@ class Peer:
 
     def __init__(self) -> None:
         self.behaviour = Behaviour.TAKE
+        self.can_be_slow = True
+        self.elsewhere = ""
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = b""
@@ -89,8 +92,23 @@ class Peer:
             return
         if self.behaviour == Behaviour.CUT:
             return
-        handler.send_response(self.status or _STATUS.get(self.behaviour, 200))
-        for name, value in {"Content-Length": str(len(self.body)), **self.headers}.items():
+        if self.behaviour == Behaviour.SLOW:
+            self._drip(handler)
+            return
+        usual = 307 if self.elsewhere else _STATUS.get(self.behaviour, 200)
+        handler.send_response(self.status or usual)
+        headers = {"Location": self.elsewhere} if self.elsewhere else {}
+        headers |= {"Content-Length": str(len(self.body)), **self.headers}
+        for name, value in headers.items():
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(self.body)
+
+    def _drip(self, handler: BaseHTTPRequestHandler) -> None:
+        """An answer that comes byte by byte and never ends."""
+        handler.send_response(200)
+        handler.send_header("Content-Length", "60000")
+        handler.end_headers()
+        with contextlib.suppress(OSError):
+            while not self._freed.wait(0.05):
+                handler.wfile.write(b" ")
