@@ -17,32 +17,35 @@ from deskbell.foundation.errors import InvalidInput
 
 from .wire import Requests
 
-# Module and class by the label that people know; the schemes are the library's own.
-SERVICES: Final[Mapping[str, tuple[str, str]]] = {
-    "Better Stack": ("betterstack", "NotifyBetterStack"),
-    "Discord": ("discord", "NotifyDiscord"),
-    "Google Chat": ("google_chat", "NotifyGoogleChat"),
-    "Gotify": ("gotify", "NotifyGotify"),
-    "iLert": ("ilert", "NotifyILert"),
-    "JSON": ("custom_json", "NotifyJSON"),
-    "Matrix": ("matrix.base", "NotifyMatrix"),
-    "Mattermost": ("mattermost", "NotifyMattermost"),
-    "Microsoft Teams": ("workflows", "NotifyWorkflows"),
-    "ntfy": ("ntfy", "NotifyNtfy"),
-    "Opsgenie": ("opsgenie", "NotifyOpsgenie"),
-    "PagerDuty": ("pagerduty", "NotifyPagerDuty"),
-    "Pushbullet": ("pushbullet", "NotifyPushBullet"),
-    "Pushover": ("pushover", "NotifyPushover"),
-    "Pushsafer": ("pushsafer", "NotifyPushSafer"),
-    "Rocket.Chat": ("rocketchat", "NotifyRocketChat"),
-    "SIGNL4": ("signl4", "NotifySIGNL4"),
-    "Slack": ("slack", "NotifySlack"),
-    "Splunk On-Call": ("splunk", "NotifySplunk"),
-    "Squadcast": ("squadcast", "NotifySquadcast"),
-    "Telegram": ("telegram", "NotifyTelegram"),
-    "Twist": ("twist", "NotifyTwist"),
-    "Webex": ("webexteams", "NotifyWebexTeams"),
-    "Zulip": ("zulip", "NotifyZulip"),
+# Module, class and schemes by the label that people know; all three are the library's.
+SERVICES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "Better Stack": ("betterstack", "NotifyBetterStack", "betterstack"),
+    "Discord": ("discord", "NotifyDiscord", "discord"),
+    "Google Chat": ("google_chat", "NotifyGoogleChat", "gchat"),
+    "Gotify": ("gotify", "NotifyGotify", "gotifys gotify"),
+    "iLert": ("ilert", "NotifyILert", "ilert"),
+    "JSON": ("custom_json", "NotifyJSON", "jsons json"),
+    "Matrix": ("matrix.base", "NotifyMatrix", "matrixs matrix"),
+    "Mattermost": ("mattermost", "NotifyMattermost", "mmosts mmost"),
+    "Microsoft Teams": ("workflows", "NotifyWorkflows", "workflows workflow"),
+    "ntfy": ("ntfy", "NotifyNtfy", "ntfys ntfy"),
+    "Opsgenie": ("opsgenie", "NotifyOpsgenie", "opsgenie"),
+    "PagerDuty": ("pagerduty", "NotifyPagerDuty", "pagerduty"),
+    "Pushbullet": ("pushbullet", "NotifyPushBullet", "pbul"),
+    "Pushover": ("pushover", "NotifyPushover", "pover"),
+    "Pushsafer": ("pushsafer", "NotifyPushSafer", "psafers psafer"),
+    "Rocket.Chat": ("rocketchat", "NotifyRocketChat", "rockets rocket"),
+    "SIGNL4": ("signl4", "NotifySIGNL4", "signl4"),
+    "Slack": ("slack", "NotifySlack", "slack"),
+    "Splunk On-Call": ("splunk", "NotifySplunk", "splunk victorops"),
+    "Squadcast": ("squadcast", "NotifySquadcast", "squadcast"),
+    "Telegram": ("telegram", "NotifyTelegram", "tgram"),
+    "Twist": ("twist", "NotifyTwist", "twist"),
+    "Webex": ("webexteams", "NotifyWebexTeams", "webex wxteams"),
+    "Zulip": ("zulip", "NotifyZulip", "zulip"),
+}
+LABELS: Final = {
+    scheme: label for label, (_, _, schemes) in SERVICES.items() for scheme in schemes.split()
 }
 # A template is a file of this machine, or of any address that the library fetches by itself.
 _REFUSED: Final = frozenset({"template", "attach", "attachment", "keyfile", "store", "config"})
@@ -58,7 +61,7 @@ class Service:
 
     @property
     def schemes(self) -> tuple[str, ...]:
-        """What its addresses begin with."""
+        """What its addresses begin with, as the library says."""
         found: list[str] = []
         for given in (self._plugin.secure_protocol, self._plugin.protocol):
             found += [given] if isinstance(given, str) else list(given or ())
@@ -108,18 +111,13 @@ def _asset() -> Any:
 
 
 @functools.cache
-def services() -> dict[str, Service]:
-    """The services by scheme. The library is loaded at the first call."""
-    quiet = logging.getLogger("apprise")
-    quiet.propagate = False  # it writes addresses, which hold secrets
-    quiet.addHandler(logging.NullHandler())
-    found: dict[str, Service] = {}
-    for label, (name, plugin) in SERVICES.items():
-        module = importlib.import_module(f"apprise.plugins.{name}")
-        module.requests = Requests()  # type: ignore[attr-defined]  # the way out of the module
-        service = Service(label, getattr(module, plugin))
-        found |= dict.fromkeys(service.schemes, service)
-    return found
+def service(label: str) -> Service:
+    """A service by its label; the library's part for it is loaded at the first call."""
+    logging.getLogger("apprise").disabled = True  # it writes addresses, which hold secrets
+    name, plugin, _ = SERVICES[label]
+    module = importlib.import_module(f"apprise.plugins.{name}")
+    module.requests = Requests()  # type: ignore[attr-defined]  # the way out of the module
+    return Service(label, getattr(module, plugin))
 
 
 def read(url: str) -> tuple[Service, dict[str, Any]]:
@@ -127,17 +125,18 @@ def read(url: str) -> tuple[Service, dict[str, Any]]:
     scheme = url.partition("://")[0].lower() if "://" in url else ""
     if scheme in {"http", "https"}:
         return _of_website(url)
-    service = services().get(scheme)
-    if service is None:
+    label = LABELS.get(scheme)
+    if label is None:
         raise InvalidInput(
             f"An address of a notification service begins with one of {_possible()}"
             + (f"; not {scheme[:20]}://" if scheme.isalnum() else ""),
             field="address",
         )
-    parts = service.read(url)
+    found = service(label)
+    parts = found.read(url)
     if parts is None:
         raise InvalidInput(
-            f"This address of {service.label} is not complete; it looks like {service.example}",
+            f"This address of {label} is not complete; it looks like {found.example}",
             field="address",
         )
     refused = _REFUSED & {name.lower() for name in {**parts, **(parts.get("qsd") or {})}}
@@ -146,7 +145,7 @@ def read(url: str) -> tuple[Service, dict[str, Any]]:
             f"Leave {', '.join(sorted(refused))} out of the address: files are not read here",
             field="address",
         )
-    return service, parts
+    return found, parts
 
 
 def host_of(made: Any) -> str:
@@ -163,10 +162,10 @@ def host_of(made: Any) -> str:
 
 
 def _of_website(url: str) -> tuple[Service, dict[str, Any]]:
-    for service in dict.fromkeys(services().values()):
-        parts = service.read(url)
+    for found in map(service, SERVICES):
+        parts = found.read(url)
         if parts is not None and not _REFUSED & set(parts.get("qsd") or {}):
-            return service, parts
+            return found, parts
     raise InvalidInput(
         "That web address is none of a notification service that is known here; "
         "for a server of your own take the kind External API",
@@ -175,4 +174,4 @@ def _of_website(url: str) -> tuple[Service, dict[str, Any]]:
 
 
 def _possible() -> str:
-    return ", ".join(f"{scheme}://" for scheme in sorted(services()))[:_MOST_NAMED]
+    return ", ".join(f"{scheme}://" for scheme in sorted(LABELS))[:_MOST_NAMED]

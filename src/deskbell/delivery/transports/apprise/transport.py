@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from deskbell.delivery import wording
 from deskbell.delivery.transport import (
@@ -86,14 +87,15 @@ class AppriseTransport:
         return Reply(Meaning.NOTHING)
 
     def shown(self, address: str) -> str:
-        """The service and the address's last characters: "Slack, …7FQ2"."""
-        try:
-            service, _ = services.read(address)
-        except InvalidInput:
-            return self.label
+        """The service and the address's last characters, "Slack, …7FQ2"; loads no library.
+
+        A web address is told by its host.
+        """
+        parts = urlsplit(address)
+        label = services.LABELS.get(parts.scheme) or parts.hostname or self.label
         tail = address.partition("?")[0].rstrip("/").rpartition("/")[2]
         length = min(_SHOWN, len(tail) // 4)
-        return f"{service.label}, …{tail[len(tail) - length :]}"
+        return f"{label}, …{tail[len(tail) - length :]}"
 
 
 def _title(parcel: Parcel) -> str:

@@ -280,7 +280,7 @@ def test_files_are_not_read_for_anybody(address: str) -> None:
     ("address", "label"),
     [
         (SLACK, "Slack"),
-        ("https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "Slack"),
+        (f"https://hooks.slack.com/services/{SLACK[8:-9]}", "hooks.slack.com"),
         ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", "Discord"),
         ("tgram://123456789:abcdefg_hijklmnop/12315544/", "Telegram"),
         ("pagerduty://integrationkey1234@apikey5678", "PagerDuty"),
@@ -306,20 +306,71 @@ def test_nothing_of_an_address_is_written_down(
     caplog.set_level(logging.DEBUG)
     for behaviour in (Behaviour.TAKE, Behaviour.REFUSE, Behaviour.CUT):
         allowed.behaviour = behaviour
-        outcome = sent(f"gotify://127.0.0.1:{allowed.port}/AnApplicationToken")
-        assert "AnApplicationToken" not in outcome.words
+        for scheme in ("gotify", "json"):
+            outcome = sent(f"{scheme}://127.0.0.1:{allowed.port}/AnApplicationToken")
+            assert "AnApplicationToken" not in outcome.words
     assert "AnApplicationToken" not in caplog.text
 
 
-def test_every_service_is_the_librarys_own_and_can_go_out_by_our_way_only() -> None:
-    found = services.services()
-    assert {"slack", "workflows", "discord", "tgram", "ntfys", "gotifys", "json"} <= set(found)
-    for service in set(found.values()):
-        module = importlib.import_module(service.module)
+# An address of each service, as the library's own pages write them, with keys of the right form.
+HEX = "0123456789abcdef" * 2
+ADDRESSES = {
+    "Better Stack": f"betterstack://{HEX}",
+    "Discord": "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
+    "Google Chat": f"gchat://workspace/{HEX}/{HEX}",
+    "Gotify": "gotifys://gotify.example.com/AbCdEfGhIjKlMnO",
+    "iLert": f"ilert://{HEX}",
+    "JSON": "jsons://json.example.com/hook",
+    "Matrix": "matrixs://user:password@matrix.example.com/#room",
+    "Mattermost": f"mmosts://chat.example.com/{HEX}",
+    "Microsoft Teams": f"workflows://prod-01.logic.azure.com/{HEX}/{HEX}",
+    "ntfy": "ntfys://ntfy.example.com/topic",
+    "Opsgenie": "opsgenie://8b799edf-6f98-4d3a-9be7-2862fb4e5752",
+    "PagerDuty": "pagerduty://integrationkey1234@apikey5678",
+    "Pushbullet": f"pbul://{HEX}",
+    "Pushover": "pover://" + "u" * 30 + "@" + "a" * 30,
+    "Pushsafer": "psafers://" + "a" * 20,
+    "Rocket.Chat": "rockets://user:password@chat.example.com/room",
+    "SIGNL4": "signl4://secret1234",
+    "Slack": SLACK,
+    "Splunk On-Call": "splunk://route@" + "8b799edf-6f98-4d3a-9be7-2862fb4e5752",
+    "Squadcast": f"squadcast://{HEX}",
+    "Telegram": "tgram://123456789:abcdefg_hijklmnop/12315544/",
+    "Twist": "twist://password:user@example.com/#channel",
+    "Webex": "webex://" + "a" * 80,
+    "Zulip": f"zulip://bot@org/{HEX}/on-call",
+}
+
+
+@pytest.mark.parametrize("label", services.SERVICES)
+def test_no_service_goes_out_but_by_the_checked_way(
+    label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every name there is leads inside, and no connection is made all the same."""
+
+    def inside(_host: object, port: object, *_: object, **__: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    def connected(*_: object) -> None:
+        raise AssertionError("a connection was made")
+
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
+    monkeypatch.setattr(socket.socket, "connect", connected)
+    outcome = sent(ADDRESSES[label])
+    assert outcome.fate == Fate.LASTING
+    assert outcome.words.startswith(f"{label} must not be called there: ")
+    assert "private address" in outcome.words
+
+
+def test_every_service_is_the_librarys_own() -> None:
+    for label, (_, _, schemes) in services.SERVICES.items():
+        found = services.service(label)
+        assert set(found.schemes) == set(schemes.split())
+        module = importlib.import_module(found.module)
         assert isinstance(module.requests, wire.Requests)
         source = Path(str(module.__file__)).read_text()
         for other in ("import socket", "urllib.request", "http.client", "subprocess", "httpx"):
-            assert other not in source, (service.label, other)
+            assert other not in source, (label, other)
 
 
 def test_outside_a_notification_the_way_is_closed() -> None:
