@@ -1,4 +1,4 @@
-"""A carrier of Twilio's family that takes texts, or misbehaves in every way that matters."""
+"""A carrier that takes texts, as Twilio's or Telnyx's, or misbehaves in every way that matters."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class Peer:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                peer.take(self, headers, dict(parse_qsl(body, keep_blank_values=True)))
+                is_json = headers["content-type"] == "application/json"
+                form = json.loads(body) if is_json else parse_qsl(body, keep_blank_values=True)
+                peer.take(self, headers, dict(form))
 
             def log_message(self, *args: object) -> None:
                 """Keeps quiet."""
@@ -97,7 +99,9 @@ class Peer:
     ) -> None:
         """Keeps a request and answers it as told."""
         self.asked.append((handler.path, headers, form))
-        self.received.append(Received(headers.get("idempotency-key", ""), form["Body"]))
+        self.received.append(
+            Received(headers.get("idempotency-key", ""), form.get("Body") or form["text"])
+        )
         if self.behaviour == Behaviour.HANG:
             self._freed.wait(15)
             return

@@ -1,0 +1,70 @@
+"""A carrier that brings one text in several requests at once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+import pytest
+from django.db import connections
+
+from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.contacts.actions import add_contact
+from deskbell.delivery import actions
+from deskbell.delivery.models import Delivery, DeliveryState, HeardText
+from deskbell.delivery.texting import Heard
+from deskbell.delivery.texting.incoming import hear
+from deskbell.delivery.texting.twilio import Twilio
+from deskbell.foundation.carriers import CarrierKeys
+from deskbell.messages.actions import Taken, take
+from deskbell.messages.models import Activity, ActivityKind, Message
+from deskbell.platform.tenancy import account_scope, system_scope
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CARRIER = Twilio("own", "Ours", CarrierKeys("a", "b", "b", "http://localhost"), is_hosted=False)
+THEIRS, OURS = "+12125550134", "+12125550142"
+
+
+def sent_to(account: Account, at: datetime, name: str) -> Message:
+    """A message that was texted to the phone."""
+    with account_scope(account.pk):
+        contact = add_contact(account_id=account.pk, name="Alice", at=at)
+        method = actions.add_checked_method(contact=contact, kind="sms", address=THEIRS, at=at)
+        message = take(account_id=account.pk, taken=Taken("It hurts", first_name=name), at=at)
+        [made] = actions.deliver(
+            message=message, methods=[method], level_id=1, level_name="Days", attempt=1, at=at
+        )
+        Delivery.objects.filter(pk=made.pk).update(
+            state=DeliveryState.DELIVERED, sender=OURS, code=str(10 + made.pk % 90)
+        )
+    return message
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_two_requests_with_one_text_act_once(
+    acme: Account, acme_number: PhoneNumber, at: datetime, _again: int
+) -> None:
+    message = sent_to(acme, at, "Ann")
+    heard = Heard("SM1", THEIRS, OURS, "1")
+    said: list[str] = []
+    ready = threading.Barrier(4)
+
+    def ask() -> None:
+        ready.wait()
+        try:
+            said.append(hear(carrier=CARRIER, heard=heard, at=at))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(said) == 4
+    assert len(set(said)) == 1
+    assert said[0].startswith("Ann: Thank you.")
+    with system_scope("test"):
+        told = Activity.objects.filter(message=message, kind=ActivityKind.ACKNOWLEDGED)
+        assert told.count() == 1
+    assert HeardText.objects.count() == 1
