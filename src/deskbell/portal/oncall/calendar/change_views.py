@@ -27,7 +27,7 @@ from ..frame import is_post, oncall_page, only_editors, render_dialog
 from .asked import read_day
 from .entries import Entry
 from .event_form import instance_of, level_of, scopes_of
-from .event_views import day_of, event_with_methods, levels_of, locked
+from .event_views import current, day_of, event_with_methods, levels_of
 from .page import live_context, shown_to
 from .panels import PARTS, done
 
@@ -76,7 +76,7 @@ def _move(
     was: tuple[datetime, datetime],
 ) -> Event:
     with transaction.atomic():
-        there = locked(event_id)
+        there = current(event_id)
         shown = (there.original if there.part_of_id else day) if there.frequency != "once" else None
         if instance_of(there, shown) != was:
             raise Stale(STALE)
@@ -151,7 +151,7 @@ def delete(request: PortalRequest, event_id: int) -> HttpResponse:
         reach = actions.Scope.THIS if shown.part_of_id else actions.Scope.ALL
         reach = actions.Scope(scope) if scope in dict(scopes) else reach
         with transaction.atomic():
-            actions.delete_event(event=locked(event_id), scope=reach, day=day, at=now())
+            actions.delete_event(event=current(event_id), scope=reach, day=day, at=now())
         words = "The instance is" if reach is actions.Scope.THIS else "The event is"
         return done(request, f"{words} deleted.")
     starts, ends = instance_of(shown, day)

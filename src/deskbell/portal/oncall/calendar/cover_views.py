@@ -33,7 +33,7 @@ from .entries import Entry
 from .event_form import people
 from .event_views import levels_of
 from .page import shown_to, zone_of
-from .panels import done, render_panel
+from .panels import done, one_at_a_time, render_panel
 
 MOST_LISTED = 200
 
@@ -141,11 +141,12 @@ def cover(request: PortalRequest, override_id: int) -> HttpResponse:
 
     def edit() -> None:
         with transaction.atomic():
-            there = Override.objects.select_for_update().filter(pk=override_id).first()
+            one_at_a_time(request.account.pk)
+            there = Override.objects.filter(pk=override_id).first()
             if there is None:
                 raise NotFound("This cover is not there any more; somebody else removed it")
             form.unchanged(cover_shown(there))
-            actions.edit_override(override=there, at=now(), **form.values())
+            actions.edit_override(override=there, **form.values())
 
     if is_post(request) and form.is_valid() and save(form, edit):
         return done(request, "The cover is changed.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
@@ -16,7 +16,7 @@ from django.http import QueryDict
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.contacts.queries import listed
 from deskbell.foundation.errors import InvalidInput
-from deskbell.oncall.actions import Scope, edit_event, move_event
+from deskbell.oncall.actions import Scope, edit_event
 from deskbell.oncall.models import EscalationLevel, Event
 from deskbell.oncall.queries import shift_of
 from deskbell.oncall.rules import instance_on
@@ -182,23 +182,18 @@ def apply(form: EventForm, event: Event, day: date | None, at: datetime) -> None
     scope = Scope(form.cleaned_data["scope"] or (Scope.THIS if event.part_of_id else Scope.ALL))
     before, wanted = shown_of(event, day), form.values()
     changed = _changed(before, form.cleaned_data, wanted, event)
-    has_moved = any(before[name] != form.cleaned_data[name] for name in SPAN)
     if scope is Scope.THIS:
-        rest = {name: value for name, value in changed.items() if name not in RULE}
-        if has_moved:
-            rest |= {"starts": wanted["starts"], "ends": wanted["ends"]}
-        edit_event(event=event, scope=scope, day=day, at=at, **rest)
-        return
-    keeps = {"keep_changed": form.cleaned_data["keep_changed"]}
-    if has_moved and not changed.keys() & set(RULE):
-        event = move_event(
-            event=event, scope=scope, day=day, starts=wanted["starts"], ends=wanted["ends"], at=at
-        )
-        scope, day = Scope.ALL, None
-    elif has_moved:
-        changed |= _moved(event, day, wanted) if scope is Scope.ALL else _span(wanted)
-    if changed or not has_moved:
-        edit_event(event=event, scope=scope, day=day, at=at, **keeps, **changed)
+        changed = {name: value for name, value in changed.items() if name not in RULE}
+    if any(before[name] != form.cleaned_data[name] for name in SPAN):
+        changed |= {"starts": wanted["starts"], "ends": wanted["ends"]}
+    edit_event(
+        event=event,
+        scope=scope,
+        day=day,
+        at=at,
+        keep_changed=form.cleaned_data["keep_changed"] or scope is Scope.THIS,
+        **changed,
+    )
 
 
 def _changed(
@@ -222,14 +217,3 @@ def _changed(
     if cleaned["note"] != before["note"]:
         found["note"] = wanted["note"]
     return found
-
-
-def _span(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"starts": wanted["starts"], "ends": wanted["ends"]}
-
-
-def _moved(event: Event, day: date | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The series' own start, moved by as much as the instance was."""
-    starts = event.starts.astimezone(UTC).replace(tzinfo=None)
-    moved = starts + (wanted["starts"] - instance_of(event, day)[0])
-    return {"starts": moved, "ends": moved + (wanted["ends"] - wanted["starts"])}

@@ -25,7 +25,7 @@ from .asked import read_day
 from .entries import Entry, end_of, long_date, short_date
 from .event_form import EventForm, apply, instance_of, people, scopes_of, shown_of
 from .page import today_of, zone_of
-from .panels import done, render_panel
+from .panels import done, one_at_a_time, render_panel
 from .rule_fields import RuleFields, shift_from, span_shown
 
 NEXT = 5
@@ -119,16 +119,20 @@ def event(request: PortalRequest, event_id: int) -> HttpResponse:
 def _edit(form: EventForm, event_id: int, day: date | None) -> None:
     """Changes the event where it still is what the form showed. Raises PartChanged."""
     with transaction.atomic():
-        there = locked(event_id)
+        there = current(event_id)
         form.unchanged(shown_of(there, day))
         apply(form, there, day, now())
 
 
-def locked(event_id: int) -> Event:
-    """The event, which nobody else changes until the transaction ends. Raises NotFound."""
-    found = Event.objects.select_for_update(of=("self",)).filter(pk=event_id).first()
+def current(event_id: int) -> Event:
+    """The event as it is now, in a transaction in which no other page changes the account's
+    calendars: what was shown can be compared with it. Raises NotFound.
+    """
+    found = Event.objects.filter(pk=event_id).first()
     if found is None:
         raise NotFound("This event is not there any more; somebody else deleted it")
+    one_at_a_time(found.account_id)
+    found.refresh_from_db()
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages as notices
+from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,13 @@ from .asked import Asked
 from .page import live_context, shown_to
 
 PARTS = "portal/oncall/calendar"
+_EDITS = 0x6F6E63  # "onc"
+
+
+def one_at_a_time(account_id: int) -> None:
+    """Lets the account's calendars be changed by one page at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_EDITS, account_id])
 
 
 def render_panel(request: PortalRequest, name: str, context: Mapping[str, Any]) -> HttpResponse:
