@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import account_switch, sign_in
 from .attendant.flow import views as flow
@@ -25,7 +25,7 @@ signing_in = [
     path("password/set/", sign_in.password_set, name="account_reset_password_from_key_done"),
 ]
 
-message_pages = [
+message_pages: list[URLPattern | URLResolver] = [
     path("live/", messages.live, name="live"),
     path("acknowledge/", messages.acknowledge_chosen, name="acknowledge_chosen"),
     path("<int:message_id>/", messages.message, name="message"),

@@ -112,10 +112,10 @@ def test_what_if_shows_the_whole_chain_with_clock_times(
         "Attempt 2 on On call: email to Nina Field",
         "after 5 minutes",
         "Attempt 1 on Manager: email to Otto Brandt",
-        "12:00 PM",
-        "12:05 PM",
-        "12:10 PM",
-        "12:15 PM",
+        "12:00:00 PM EST",
+        "12:05:00 PM EST",
+        "12:10:00 PM EST",
+        "12:15:00 PM EST",
     ):
         assert said in text, said
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.contacts.queries import listed
@@ -69,7 +70,7 @@ def lines_of_contacts(contacts: Sequence[Contact]) -> list[ContactLine]:
 
 def searched(q: str) -> Any:
     """Contacts by name that have every word in their name or in an address of theirs."""
-    found = listed()
+    found = listed().order_by(Lower("name"), "id")
     for word in q.split():
         addresses = Q(address__icontains=word)
         if len(digits := digits_of(word)) >= FEWEST_DIGITS:

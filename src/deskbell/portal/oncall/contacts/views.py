@@ -219,7 +219,7 @@ def link_user(request: PortalRequest, contact_id: int) -> HttpResponse:
             done=f"{found.name} is {'that user' if form.user_id else 'no user'} now.",
         )
     else:
-        notices.error(request, " ".join(form.errors.get("user", ["Choose a user."])))
+        notices.error(request, str(form.errors["user"][0]))
     return redirect("oncall:contact", contact_id)
 
 
@@ -256,7 +256,7 @@ def delete(request: PortalRequest, contact_id: int) -> HttpResponse:
 def merge(request: PortalRequest) -> HttpResponse:
     """Makes several contacts one: choose them, name the one, and confirm."""
     only_editors(request)
-    every = list(queries.listed())
+    every = list(columns.searched(""))
     form = MergeForm(data_of(request), contacts=every)
     if is_post(request) and form.is_valid():
         if not request.POST.get("confirmed"):

@@ -19,7 +19,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from deskbell.contacts.models import Contact, DeliveryMethod
-from deskbell.contacts.queries import listed
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import InvalidInput
 from deskbell.oncall import imports, queries
@@ -27,6 +26,7 @@ from deskbell.oncall.imports import Found, Preview
 from deskbell.oncall.models import EscalationLevel
 
 from ...tenancy import PortalRequest
+from ..contacts.column import searched
 from ..frame import SheetForm, data_of, is_post, oncall_page, only_editors, render_page, save
 
 FOLDER = "portal/oncall/feeds"
@@ -65,7 +65,8 @@ class SourceForm(SheetForm):
             )
         }
         super().__init__(data, made=made)
-        self.files = files or {}
+        if files:
+            self.files = files
         self.order_fields(["level", "file", "url"])
 
     def clean(self) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def _take_form(request: PortalRequest, preview: Preview, data: Any) -> TakeForm:
     return TakeForm(
         data,
         preview=preview,
-        contacts=list(listed()),
+        contacts=list(searched("")),
         known=imports.matched(preview, account_id=request.account.pk),
     )
 

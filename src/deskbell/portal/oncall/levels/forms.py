@@ -109,7 +109,7 @@ class LevelForm(SheetForm):
         part = shown(level) if level else None
         super().__init__(data, part=part, made=made, locked=locked)
         if level is None:
-            self.initial |= {"repeat_minutes": "5", "wait_minutes": "5"}
+            self.initial = {"repeat_minutes": "5", "wait_minutes": "5"}
 
     def clean(self) -> dict[str, Any]:
         """A level that goes on says how long it waits."""

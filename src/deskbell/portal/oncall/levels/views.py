@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages as notices
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -98,7 +99,7 @@ def new(request: PortalRequest) -> HttpResponse:
 
 
 def _contacts() -> list[Contact]:
-    return list(Contact.objects.order_by("name", "id"))
+    return list(Contact.objects.order_by(Lower("name"), "id"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,7 +198,7 @@ def delete(request: PortalRequest, level_id: int) -> HttpResponse:
         if broken
         else f"Nothing refers to it and it has no events. {FOREVER}",
         items=broken,
-        verb="Delete escalation level",
+        verb="Delete level",
         action=reverse("oncall:delete_level", args=[level_id]),
         back=reverse("oncall:level", args=[level_id]),
     )

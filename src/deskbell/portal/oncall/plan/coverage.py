@@ -5,6 +5,7 @@ Source: design, on call, "Calendars"; issue "On call", "Calendar pages".
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -122,8 +123,8 @@ def strip(
         return round((moment - at).total_seconds() / whole * WIDTH, 1)
 
     bars = [
-        (place(each.start), max(_LEAST, place(each.end) - place(each.start)), _look(each))
-        for each in sorted(stretches, key=lambda each: not each.contacts)
+        (place(start), max(_LEAST, place(end) - place(start)), look)
+        for start, end, look in sorted(_runs(stretches), key=lambda run: run[2] == "nobody")
     ]
     return format_html(
         '<svg class="reach" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">'
@@ -141,8 +142,15 @@ def strip(
     )
 
 
+def _runs(stretches: Sequence[Stretch]) -> Iterator[tuple[datetime, datetime, str]]:
+    """Stretches that follow one another and look alike, as one."""
+    for look, group in itertools.groupby(stretches, key=_look):
+        alike = list(group)
+        yield alike[0].start, alike[-1].end, look
+
+
 def _look(stretch: Stretch) -> str:
-    return ("nobody", "one")[len(stretch.contacts)] if len(stretch.contacts) < 2 else "two"
+    return ("nobody", "one", "two")[min(2, len(stretch.contacts))]
 
 
 def _months(at: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:

@@ -141,7 +141,7 @@ def _outcome(message: Message, zone: ZoneInfo) -> list[tuple[str, str]]:
     facts = [
         ("By", message.acknowledged_by),
         ("At", told(message.acknowledged_at, zone)),
-        ("How", where),
+        ("How", where[:1].upper() + where[1:]),
         ("From", for_people(message.acknowledged_address)),
     ]
     return [(name, value) for name, value in facts if value]
@@ -150,14 +150,13 @@ def _outcome(message: Message, zone: ZoneInfo) -> list[tuple[str, str]]:
 def _delivery(number: int, tried: Tried, zone: ZoneInfo) -> DeliveryLine:
     each = tried.delivery
     transport = transports().get(each.kind)
-    place = f"{each.level_name}, attempt {each.attempt}" if each.level_name else "Without a level"
     return DeliveryLine(
         number=number,
         icon=icon_of(each.kind),
         contact=each.contact_name,
         way=transport.label if transport else each.kind,
         address=for_people(each.address) if each.kind in _DIALLED else each.address,
-        place=place,
+        place=_place(each),
         made=told(each.created_at, zone),
         state=DeliveryState(each.state).label,
         state_name=each.state,
@@ -166,6 +165,11 @@ def _delivery(number: int, tried: Tried, zone: ZoneInfo) -> DeliveryLine:
         notes=_notes(each, zone),
         tries=[_try(one, zone) for one in tried.tries],
     )
+
+
+def _place(each: Delivery) -> str:
+    attempt = f", attempt {each.attempt}" if each.attempt else ""
+    return f"{each.level_name}{attempt}" if each.level_name else "Without a level"
 
 
 def _notes(each: Delivery, zone: ZoneInfo) -> list[str]:
