@@ -37,6 +37,9 @@ class Sink:
     def check_address(self, text: str) -> str:
         return text
 
+    def shown(self, address: str) -> str:
+        return address
+
     def send(self, parcel: Parcel) -> Outcome:
         line = f"{time.time():.6f} {parcel.delivery_id} {parcel.message_id}\n"
         os.write(self._file, line.encode())

@@ -20,7 +20,7 @@ def send(*, account_id: int, delivery_id: int) -> None:
         actions.send(delivery_id=delivery_id, at=now())
 
 
-@jobs.job("delivery.send_many", concurrency=4)
+@jobs.job("delivery.send_many", concurrency=3)
 def send_many(*, delivery_ids: list[int]) -> None:
     """The first tries of many deliveries; see `actions.send_many`."""
     from . import actions  # which queue this very job

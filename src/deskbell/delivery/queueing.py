@@ -14,7 +14,7 @@ from .transport import Prepares
 
 # From how many fresh deliveries on they go together, and how many in one job.
 MANY = 10
-TOGETHER = 25
+TOGETHER = 50
 
 
 def queue_made(made: Sequence[Delivery], at: datetime) -> None:
@@ -23,7 +23,8 @@ def queue_made(made: Sequence[Delivery], at: datetime) -> None:
     Where there are many, a job takes a number of them together.
     """
     at_once = [each for each in made if each.bundle is None]
-    together = [each for each in at_once if not _prepares(each)]
+    alone = {kind for kind in {each.kind for each in at_once} if _goes_alone(kind)}
+    together = [each for each in at_once if each.kind not in alone]
     if len(together) < MANY:
         together = []
     ids = {each.pk for each in together}
@@ -85,9 +86,9 @@ def queue_recalls(deliveries: Iterable[Delivery]) -> int:
     return enqueue_many(recall, {f"recall-{each.pk}": _arguments(each) for each in deliveries})
 
 
-def _prepares(delivery: Delivery) -> bool:
-    """Whether its transport wants a word with the database first, and so a job for each."""
-    transport = transports().get(delivery.kind)
+def _goes_alone(kind: str) -> bool:
+    """Whether a transport wants a word with the database before each parcel."""
+    transport = transports().get(kind)
     return transport is None or transport.has_codes or isinstance(transport, Prepares)
 
 

@@ -70,20 +70,29 @@ def _keep_plain(plain: Sequence[tuple[Delivery, Outcome]], at: datetime) -> set[
             for each, outcome in plain
             if now.get(each.pk) == (DeliveryState.SENDING, each.tries)
         ]
-        Try.objects.bulk_create(_tried(each, outcome, at) for each, outcome in ours)
         _finish_plain(ours, at)
         mark_arrived([_arrival(each) for each, _ in ours], at=at)
     return {each.pk for each, _ in ours}
 
 
 _FINISH = """
+WITH sent AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(answers)s::text[], %(provider_ids)s::text[],
+                         %(senders)s::text[]) AS sent (id, answer, provider_id, sender)
+), tried AS (
+    INSERT INTO delivery_try
+        (account_id, delivery_id, number, began_at, ended_at, fate, answer, provider_id)
+    SELECT delivery.account_id, delivery.id, delivery.tries, delivery.claimed_at, %(at)s, %(fate)s,
+           sent.answer, sent.provider_id
+    FROM sent JOIN delivery_delivery AS delivery ON delivery.id = sent.id
+    ORDER BY delivery.id
+)
 UPDATE delivery_delivery AS delivery
-SET state = %s, finished_at = %s, next_try_at = NULL, deadline_at = NULL, answer = sent.answer,
+SET state = %(state)s, finished_at = %(at)s, next_try_at = NULL, deadline_at = NULL,
+    answer = sent.answer,
     provider_id = coalesce(nullif(sent.provider_id, ''), delivery.provider_id),
     sender = coalesce(nullif(sent.sender, ''), delivery.sender)
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
-    AS sent (id, answer, provider_id, sender)
-WHERE delivery.id = sent.id
+FROM sent WHERE delivery.id = sent.id
 """
 
 
@@ -91,28 +100,16 @@ def _finish_plain(ours: Sequence[tuple[Delivery, Outcome]], at: datetime) -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             _FINISH,
-            [
-                DeliveryState.DELIVERED.value,
-                at,
-                [each.pk for each, _ in ours],
-                [outcome.words for _, outcome in ours],
-                [outcome.provider_id for _, outcome in ours],
-                [outcome.sender for _, outcome in ours],
-            ],
+            {
+                "at": at,
+                "state": DeliveryState.DELIVERED.value,
+                "fate": Fate.DELIVERED.value,
+                "ids": [each.pk for each, _ in ours],
+                "answers": [outcome.words for _, outcome in ours],
+                "provider_ids": [outcome.provider_id for _, outcome in ours],
+                "senders": [outcome.sender for _, outcome in ours],
+            },
         )
-
-
-def _tried(delivery: Delivery, outcome: Outcome, at: datetime) -> Try:
-    return Try(
-        account_id=delivery.account_id,
-        delivery=delivery,
-        number=delivery.tries,
-        began_at=delivery.claimed_at or at,
-        ended_at=at,
-        fate=outcome.fate.value,
-        answer=outcome.words,
-        provider_id=outcome.provider_id,
-    )
 
 
 def _arrival(delivery: Delivery) -> Arrival:

@@ -20,8 +20,8 @@ from deskbell.platform.changes import touch
 
 from .errors import AlreadyAcknowledged
 from .hooks import MessageEvent, message_acknowledged, message_exhausted, message_taken
+from .lines import MAX_TEXT
 from .models import Activity, ActivityKind, Message, MessageStatus
-from .moves import MAX_TEXT
 from .places import in_words
 
 

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from deskbell.platform.changes import touch
+from deskbell.platform.changes import touch_all
 
-from .models import Activity, ActivityKind, MessageStatus
-from .moves import MAX_TEXT
+from .lines import Line, write_down
+from .models import ActivityKind, MessageStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,15 @@ def mark_arrived(arrivals: Sequence[Arrival], *, at: datetime) -> None:
     if not arrivals:
         return
     with transaction.atomic():
-        Activity.objects.bulk_create(
-            Activity(
-                account_id=each.account_id,
-                message_id=each.message_id,
-                at=at,
-                kind=ActivityKind.DELIVERED,
-                text=each.text[:MAX_TEXT],
-            )
-            for each in arrivals
+        write_down(
+            [
+                Line(each.account_id, each.message_id, ActivityKind.DELIVERED, each.text)
+                for each in arrivals
+            ],
+            at=at,
         )
         _mark(arrivals, at)
-        for account_id in sorted({each.account_id for each in arrivals}):
-            touch(account_id)
+        touch_all(each.account_id for each in arrivals)
 
 
 _MARK = """

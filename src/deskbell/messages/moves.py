@@ -13,12 +13,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from deskbell.platform.changes import touch
+from deskbell.platform.changes import touch_all
 
 from .hooks import MessageEvent, message_exhausted
-from .models import Activity, ActivityKind, Message, MessageStatus
-
-MAX_TEXT = 500
+from .lines import Line, write_down
+from .models import ActivityKind, Message, MessageStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +46,20 @@ def move(moves: Sequence[Move], *, at: datetime) -> None:
     with transaction.atomic():
         _say(moves, at)
         _place(moves, at)
-        for account_id in sorted({each.message.account_id for each in moves}):
-            touch(account_id)
+        touch_all(each.message.account_id for each in moves)
         for each in moves:
             if each.is_exhausted:
                 message_exhausted.fire(MessageEvent(each.message.account_id, each.message.pk))
 
 
 def _say(moves: Sequence[Move], at: datetime) -> None:
-    Activity.objects.bulk_create(
-        Activity(
-            account_id=each.message.account_id,
-            message=each.message,
-            at=at,
-            kind=_kind(each, number),
-            text=text[:MAX_TEXT],
-        )
-        for each in moves
-        for number, text in enumerate(each.texts, 1)
+    write_down(
+        [
+            Line(each.message.account_id, each.message.pk, _kind(each, number), text)
+            for each in moves
+            for number, text in enumerate(each.texts, 1)
+        ],
+        at=at,
     )
 
 

@@ -6,6 +6,8 @@ cost of one indexed read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection
 
 from .models import AccountVersion
@@ -18,6 +20,20 @@ def touch(account_id: int) -> None:
             "INSERT INTO platform_accountversion (account_id, version) VALUES (%s, 1)"
             " ON CONFLICT (account_id) DO UPDATE SET version = platform_accountversion.version + 1",
             [account_id],
+        )
+
+
+def touch_all(account_ids: Iterable[int]) -> None:
+    """Raises the versions of several accounts, in one statement and always in the same order."""
+    ids = sorted(set(account_ids))
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO platform_accountversion (account_id, version)"
+            " SELECT account_id, 1 FROM unnest(%s::bigint[]) AS account_id ORDER BY account_id"
+            " ON CONFLICT (account_id) DO UPDATE SET version = platform_accountversion.version + 1",
+            [ids],
         )
 
 

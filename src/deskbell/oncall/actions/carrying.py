@@ -15,6 +15,18 @@ from .. import words
 from ..rules.chains import Decision, Happening, Kind, Place
 
 MOVING = (MessageStatus.NEW, MessageStatus.DELIVERED)
+# What a step reads of a message, and what it brings up to date.
+NEEDED = (
+    "account_id",
+    "status",
+    "is_emergency",
+    "escalation_level_id",
+    "escalation_counter",
+    "escalation_loops",
+    "next_escalation_at",
+    "activities_count",
+    "updated_at",
+)
 _ENDS = (Kind.EXHAUSTED,)
 _TRIES = (Kind.ATTEMPT, Kind.FALLBACK)
 

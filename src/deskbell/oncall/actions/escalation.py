@@ -24,12 +24,14 @@ from deskbell.platform.tenancy import account_scope, system_scope
 
 from ..queries.board import AccountBoard
 from ..rules.chains import Why, decide, leave
-from .carrying import MOVING, Step, carry_out, locked, place_of
+from .carrying import MOVING, NEEDED, Step, carry_out, locked, place_of
 
 log = logging.getLogger(__name__)
+Boards = dict[int, AccountBoard]
 # Enough that a storm takes few transactions, few enough that an acknowledgement, which waits for
 # the transaction its message is in, waits for some tens of milliseconds only.
 BATCH = 100
+_FRESH = 10 * BATCH
 _OVERDUE = timedelta(seconds=5)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 
@@ -64,7 +66,7 @@ def escalate(*, message_id: int, at: datetime, wait: bool = True) -> bool:
             return False
         if message.next_escalation_at is None or message.next_escalation_at > at:
             return False
-        _step([message], at)
+        _step([message], at, {})
     return True
 
 
@@ -117,13 +119,16 @@ def run_due(
     Many messages in one transaction; what another worker holds is left to it, and one that fails
     does not stop the others: `patience` remembers it. Gives how many steps were taken.
     """
-    steps = 0
+    steps = fresh = 0
+    boards: Boards = {}
     patience = patience or Patience()
     with system_scope("due messages of all accounts move on"):
         while True:
             due = _beside(_due(at - overdue), patience, at)
+            if steps >= fresh:  # a storm takes seconds, in which calendars may change
+                boards, fresh = {}, steps + _FRESH
             try:
-                taken = _take_batch(due, at)
+                taken = _take_batch(due, at, boards)
             except Exception:
                 log.exception("A batch of messages cannot move on; each is tried alone")
                 taken = _take_alone(due, at, patience)
@@ -167,10 +172,11 @@ def _beside(rows: QuerySet[Message], patience: Patience, at: datetime) -> QueryS
     return rows.exclude(pk__in=waiting) if waiting else rows
 
 
-def _take_batch(due: QuerySet[Message], at: datetime) -> int:
+def _take_batch(due: QuerySet[Message], at: datetime, boards: Boards) -> int:
     with transaction.atomic():
-        found = list(due.select_for_update(no_key=True, skip_locked=True)[:BATCH])
-        _step(found, at)
+        rows = due.select_for_update(no_key=True, skip_locked=True).only(*NEEDED)
+        found = list(rows[:BATCH])
+        _step(found, at, boards)
     return len(found)
 
 
@@ -186,7 +192,11 @@ def _take_alone(due: QuerySet[Message], at: datetime, patience: Patience) -> int
     return taken
 
 
-def _step(found: Collection[Message], at: datetime) -> None:
-    boards = {each.account_id: AccountBoard(each.account_id) for each in found}
-    steps = [Step(each, decide(boards[each.account_id], place_of(each), at)) for each in found]
+def _step(found: Collection[Message], at: datetime, boards: Boards) -> None:
+    steps = []
+    for message in found:
+        if message.account_id not in boards:
+            boards[message.account_id] = AccountBoard(message.account_id)
+        decision = decide(boards[message.account_id], place_of(message), at)
+        steps.append(Step(message, decision))
     carry_out(steps, at)

@@ -118,7 +118,7 @@ def _judge(test: SelfTest, at: datetime) -> None:
     if test.sent_at is None or not SelfTest.objects.filter(_under_way(), pk=test.pk).exists():
         return
     by = test.sent_at + timedelta(seconds=test.within_seconds)
-    message = Message.objects.filter(pk=test.message_id).first()
+    message = Message.objects.filter(pk=test.message_id or 0).first()
     acknowledged = message.acknowledged_at if message else None
     if acknowledged is not None and acknowledged <= by:
         test.passed_at = acknowledged

@@ -43,7 +43,9 @@ class AccountBoard:
     def first(self) -> Rung | None:
         """See `rules.chains.Board`."""
         found = calendars.levels().filter(account_id=self._account_id)
-        level = found.exclude(pk=self._without).first()
+        if self._without is not None:
+            found = found.exclude(pk=self._without)
+        level = found.first()
         return None if level is None else self._rung(level)
 
     def on_call(self, level_id: int, at: datetime) -> list[DeliveryMethod]:
