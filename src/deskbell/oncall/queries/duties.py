@@ -42,22 +42,25 @@ _RULE_FIELDS: dict[str, Callable[[Any], Any]] = {
     "skipped": lambda days: [date.fromisoformat(day) for day in days],
 }
 _STATEMENT = f"""
-WITH duty (source, ref, level_id, kind, taken_out, method_id, rule) AS (
-  SELECT {_SHIFT}, o.event_id, o.level_id, '', NULL::bigint, em.deliverymethod_id, NULL
-  FROM oncall_occurrence o JOIN oncall_event_methods em ON em.event_id = o.event_id
-  WHERE o.level_id {{of}} AND o.span @> %(at)s
+WITH shift (source, event_id, level_id, rule) AS (
+  SELECT {_SHIFT}, o.event_id, o.level_id, NULL
+  FROM oncall_occurrence o WHERE o.level_id {{of}} AND o.span @> %(at)s
+  UNION ALL
+  SELECT {_RULE}, e.id, e.level_id, json_build_array(
+    (SELECT time_zone FROM accounts_account WHERE id = e.account_id),
+    {", ".join(f"e.{name}" for name in _RULE_FIELDS)}
+  )::text
+  FROM oncall_event e
+  WHERE e.level_id {{of}} AND (e.expanded_until <= %(at)s OR e.expanded_from > %(at)s)
+),
+duty (source, ref, level_id, kind, taken_out, method_id, rule) AS (
+  SELECT s.source, s.event_id, s.level_id, '', NULL::bigint, em.deliverymethod_id, s.rule
+  FROM shift s JOIN oncall_event_methods em ON em.event_id = s.event_id
   UNION ALL
   SELECT {_OVERRIDE}, v.id, v.level_id, v.kind, v.contact_id, vm.deliverymethod_id, NULL
   FROM oncall_override v LEFT JOIN oncall_override_methods vm ON vm.override_id = v.id
   WHERE v.account_id = %(account)s::bigint AND v.span @> %(at)s
     AND (v.level_id IS NULL OR v.level_id {{of}})
-  UNION ALL
-  SELECT {_RULE}, e.id, e.level_id, '', NULL::bigint, em.deliverymethod_id,
-    json_build_array(a.time_zone, {", ".join(f"e.{name}" for name in _RULE_FIELDS)})::text
-  FROM oncall_event e
-  JOIN oncall_event_methods em ON em.event_id = e.id
-  JOIN accounts_account a ON a.id = e.account_id
-  WHERE e.level_id {{of}} AND (e.expanded_until <= %(at)s OR e.expanded_from > %(at)s)
 )
 SELECT duty.*, {", ".join(_METHOD + _CONTACT)}
 FROM duty
