@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -143,11 +142,10 @@ def test_what_is_left_and_why(text: str, why: str) -> None:
          "too many single days"),
     ],
 )  # fmt: skip
+@pytest.mark.timeout(20)  # seconds; a fraction of one is taken
 def test_what_is_refused_at_once(data: bytes, words: str) -> None:
-    began = time.monotonic()
     with pytest.raises(InvalidInput, match=words):
         imports.read(data, NEW_YORK)
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -168,11 +166,10 @@ def test_what_is_refused_at_once(data: bytes, words: str) -> None:
     ],
     ids=range(9),
 )  # fmt: skip
+@pytest.mark.timeout(20)  # seconds; a fraction of one is taken
 def test_a_bomb_takes_no_time(data: bytes) -> None:
-    began = time.monotonic()
     with contextlib.suppress(InvalidInput):
         imports.read(data, NEW_YORK)
-    assert time.monotonic() - began < 5
 
 
 @settings(max_examples=60, deadline=None)
