@@ -22,6 +22,7 @@ from .models import Delivery
 from .transport import Meaning, Reply
 
 NOT_UNDERSTOOD = "That was not understood."
+GONE_ON = "It has gone on to the next level already."
 NOBODY_FOLLOWS = "Nobody comes after you: the message stays where it is."
 
 
@@ -41,6 +42,32 @@ def answer(
     if reply.meaning == Meaning.NEXT_LEVEL:
         return _pass_on(delivery, by, at, through, address)
     return NOT_UNDERSTOOD
+
+
+def acknowledge_bundle(
+    *, delivery: Delivery, by: str, at: datetime, through: str, address: str = ""
+) -> int:
+    """Acknowledges every message that came together with a delivery and still waits, its own too.
+
+    Gives how many it acknowledged. As `answer` otherwise.
+    """
+    found = open_in_bundle(delivery)
+    for each in found:
+        _acknowledge(each, by, at, through, address)
+    return len(found)
+
+
+def open_in_bundle(delivery: Delivery) -> list[Delivery]:
+    """The deliveries that went in one parcel with this one, its own too, of messages that nobody
+    has acknowledged, one for each message, oldest first; none where it went alone.
+
+    One query at most.
+    """
+    if delivery.bundle is None or not delivery.tries:
+        return []
+    found = Delivery.objects.select_related("message").filter(bundle=delivery.bundle)
+    waiting = found.exclude(message__status=MessageStatus.ACKNOWLEDGED).order_by("id")
+    return list({each.message_id: each for each in waiting}.values())
 
 
 def open_deliveries(*, address: str, sender: str, at: datetime | None = None) -> list[Delivery]:
@@ -78,6 +105,8 @@ def _pass_on(delivery: Delivery, by: str, at: datetime, through: str, address: s
         message = Message.objects.select_for_update(no_key=True).get(pk=delivery.message_id)
         if message.status == MessageStatus.ACKNOWLEDGED:
             return _taken(message.acknowledged_by, by)
+        if delivery.level_id is not None and message.escalation_level_id != delivery.level_id:
+            return GONE_ON
         event = PassedOn(
             account_id=delivery.account_id,
             message_id=delivery.message_id,

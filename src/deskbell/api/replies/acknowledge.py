@@ -1,30 +1,40 @@
-"""The page behind the link in a delivery: it shows the message, and one button acknowledges it.
+"""The page behind the link in a delivery: it shows the message, with buttons that answer.
 
-Looking acknowledges nothing, because mail scanners follow links. The token in the address is the
-key: it names the account whose rows may be touched, and whoever holds it may answer.
+One acknowledges it, one passes it on to the next level where there is one, and where it came in a
+bundle, one acknowledges all of them. Looking acknowledges nothing, because mail scanners follow
+links. The token in the address is the key: it names the account whose rows may be touched, and
+whoever holds it may answer.
 Source: design, on call, "Escalation" (email).
 """
 
 from __future__ import annotations
 
-import contextlib
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from deskbell.delivery import queries, wording
+from deskbell.delivery import queries, replies, wording
 from deskbell.delivery.links import LinkExpired, read_token
 from deskbell.delivery.models import Delivery
 from deskbell.delivery.parcels import parcel_of
+from deskbell.delivery.transport import Meaning, Reply
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotFound
-from deskbell.messages import actions as messages
-from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Message, MessageStatus
+from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope
 
+from ..addresses import address_of
 from .page import close, page
+
+_ALL: Final = "all"
+_SALT: Final = "deskbell.replies.said"
+_SAID_FOR: Final = timedelta(minutes=10)
 
 
 # Without a referrer browsers send `Origin: null`, and there is no session to misuse: only somebody
@@ -32,7 +42,9 @@ from .page import close, page
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the message and whether somebody acknowledged it; POST acknowledges, then GETs.
+    """GET shows the message and whether somebody acknowledged it; POST answers, then GETs.
+
+    POST takes `answer`: acknowledge (where it is absent, too), "next level" or all.
 
     404 for a token that is not ours or leads nowhere any more, 410 for one of over 30 days ago.
     """
@@ -41,8 +53,8 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
         with account_scope(named.account_id):
             delivery = queries.one(named.delivery_id)
             if request.method == "POST":
-                return _acknowledge(request, delivery)
-            return _show(delivery)
+                return _answer(request, delivery)
+            return _show(delivery, _said(request))
     except LinkExpired:
         return page("no_message", _EXPIRED, status=410)
     except NotFound:
@@ -64,24 +76,63 @@ class _SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def _acknowledge(request: HttpRequest, delivery: Delivery) -> HttpResponse:
-    with contextlib.suppress(AlreadyAcknowledged):  # the page that follows says by whom
-        messages.acknowledge(
-            message=delivery.message, by=delivery.contact_name, at=now(), through=delivery.kind
+def _answer(request: HttpRequest, delivery: Delivery) -> HttpResponse:
+    """Does what the button says; the page that follows says who has the message, or `said`."""
+    asked = request.POST.get("answer", "")
+    at, address = now(), address_of(request)
+    if asked == _ALL:
+        replies.acknowledge_bundle(
+            delivery=delivery,
+            by=delivery.contact_name,
+            at=at,
+            through=delivery.kind,
+            address=address,
         )
-    return close(_SeeOther(request.path))
+    meaning = Meaning.NEXT_LEVEL if asked == Meaning.NEXT_LEVEL else Meaning.ACKNOWLEDGE
+    words = replies.answer(
+        delivery=delivery,
+        reply=Reply(meaning),
+        at=at,
+        through=delivery.kind,
+        address=address,
+    )
+    if meaning == Meaning.ACKNOWLEDGE:
+        return close(_SeeOther(request.path))
+    said = urlencode({"said": signing.dumps(words, salt=_SALT)})
+    return close(_SeeOther(f"{request.path}?{said}"))
 
 
-def _show(delivery: Delivery) -> HttpResponse:
+def _said(request: HttpRequest) -> str:
+    """What became of an answer a moment ago, in our own words; empty where there was none."""
+    try:
+        return str(signing.loads(request.GET.get("said", ""), salt=_SALT, max_age=_SAID_FOR))
+    except signing.BadSignature:
+        return ""
+
+
+def _show(delivery: Delivery, said: str) -> HttpResponse:
     parcel = parcel_of(delivery, sent_at=delivery.created_at)
+    message = delivery.message
     context = {
         "parcel": parcel,
         "caller": wording.caller_of(parcel),
         "facts": wording.facts_of(parcel),
         "recording": wording.length(parcel.recording_seconds),
-        **_who(delivery.message, delivery.contact_name, parcel.time_zone),
+        "said": said,
+        **_who(message, delivery.contact_name, parcel.time_zone),
     }
+    if message.status != MessageStatus.ACKNOWLEDGED:
+        context["next_level"] = _next_level(delivery)
+        context["together"] = len(replies.open_in_bundle(delivery))
     return page("acknowledge", context)
+
+
+def _next_level(delivery: Delivery) -> str:
+    """The name of the level that the message can be passed on to; empty where there is none."""
+    if delivery.level_id is None or delivery.message.escalation_level_id != delivery.level_id:
+        return ""
+    levels = EscalationLevel.objects.filter(pk=delivery.level_id)
+    return levels.values_list("next_level__name", flat=True).first() or ""
 
 
 def _who(message: Message, reader: str, time_zone: str) -> dict[str, object]:

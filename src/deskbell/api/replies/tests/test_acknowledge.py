@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import signing
-from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.api.addresses import address_of
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery import actions, links
+from deskbell.delivery.hooks import PassedOn, passed_on
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.messages.actions import Taken, acknowledge, take
 from deskbell.messages.models import Activity, Message, MessageStatus
+from deskbell.oncall.actions import add_level
+from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope
 
 
@@ -86,6 +91,7 @@ def test_the_button_acknowledges_and_stops_the_rest(link: str, delivery: Deliver
     assert (answer.status_code, answer.headers["Location"]) == (303, link)
     message = message_of(delivery)
     assert (message.acknowledged_by, message.acknowledged_from) == ("Alice", "email")
+    assert message.acknowledged_address == "127.0.0.1"
     with account_scope(delivery.account_id):
         assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.STOPPED}
         last = Activity.objects.filter(message=message).order_by("-id")[0]
@@ -169,5 +175,106 @@ def test_nobody_needs_to_be_signed_in_and_it_takes_few_queries(
 ) -> None:
     with django_assert_max_num_queries(2):
         client.get(link)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.post(link)
+
+
+@pytest.fixture
+def levels(acme: Account, at: datetime) -> tuple[EscalationLevel, EscalationLevel]:
+    with account_scope(acme.pk):
+        second = add_level(account_id=acme.pk, name="Managers", at=at)
+        first = add_level(account_id=acme.pk, name="Weekdays", next_level=second, at=at)
+    return first, second
+
+
+def on_level(delivery: Delivery, level: EscalationLevel) -> None:
+    with account_scope(delivery.account_id):
+        Delivery.objects.filter(pk=delivery.pk).update(level_id=level.pk)
+        Message.objects.filter(pk=delivery.message_id).update(
+            escalation_level_id=level.pk, escalation_counter=1
+        )
+
+
+def test_it_can_be_passed_on_to_the_next_level(
+    client: Client,
+    link: str,
+    delivery: Delivery,
+    levels: tuple[EscalationLevel, EscalationLevel],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[PassedOn] = []
+
+    def listen(event: PassedOn) -> None:
+        told.append(event)
+        event.words.append("The Managers have it <now>.")
+
+    monkeypatch.setattr(passed_on, "_handlers", [listen])
+    on_level(delivery, levels[0])
+    assert "Pass on to Managers</button>" in client.get(link).content.decode()
+    page = client.post(link, {"answer": "next level"}, follow=True)
+    assert "The Managers have it &lt;now&gt;." in page.content.decode()
+    [event] = told
+    assert (event.by, event.through, event.address) == ("Alice", "email", "127.0.0.1")
+    assert message_of(delivery).status == MessageStatus.NEW
+    on_level(delivery, levels[0])
+    with account_scope(delivery.account_id):
+        Message.objects.filter(pk=delivery.message_id).update(escalation_level_id=levels[1].pk)
+    page = client.post(link, {"answer": "next level"}, follow=True)
+    assert "It has gone on to the next level already." in page.content.decode()
+    assert len(told) == 1
+
+
+def test_where_no_level_follows_there_is_no_button(
+    client: Client, link: str, delivery: Delivery, levels: tuple[EscalationLevel, EscalationLevel]
+) -> None:
+    on_level(delivery, levels[1])
+    assert "Pass on" not in client.get(link).content.decode()
+
+
+def test_what_a_stranger_puts_into_the_address_is_not_shown(client: Client, link: str) -> None:
+    page = client.get(link, {"said": "Call +1 900 555 0100 now"})
+    assert "555 0100" not in page.content.decode()
+
+
+def test_all_that_came_together_can_be_acknowledged_at_once(
+    client: Client, link: str, delivery: Delivery, at: datetime
+) -> None:
+    bundle = uuid.uuid4()
+    with account_scope(delivery.account_id):
+        others = []
+        for _ in range(2):
+            message = take(account_id=delivery.account_id, taken=Taken(content="More"), at=at)
+            assert delivery.method
+            [other] = actions.deliver(
+                message=message,
+                methods=[delivery.method],
+                level_id=None,
+                level_name="",
+                attempt=1,
+                at=at,
+            )
+            others.append(other)
+        Delivery.objects.filter(pk__in=[delivery.pk, *(each.pk for each in others)]).update(
+            bundle=bundle, tries=1
+        )
+    assert "Acknowledge all 3 that came together" in client.get(link).content.decode()
+    client.post(link, {"answer": "all"})
+    for each in (delivery, *others):
+        assert message_of(each).acknowledged_by == "Alice"
+
+
+@pytest.mark.parametrize(
+    ("is_https", "forwarded", "expected"),
+    [
+        (False, "203.0.113.9", "127.0.0.1"),
+        (True, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (True, "2001:db8::1", "2001:db8::1"),
+        (True, "<script>", "127.0.0.1"),
+        (True, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_whom_the_operators_proxy_saw(
+    rf: RequestFactory, settings: Settings, is_https: bool, forwarded: str, expected: str
+) -> None:
+    settings.IS_HTTPS = is_https
+    assert address_of(rf.get("/", headers={"x-forwarded-for": forwarded})) == expected
