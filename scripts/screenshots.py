@@ -280,6 +280,7 @@ SHOTS = [
     Shot("demo-mailbox", "/demo/mailbox"),
     Shot("demo-mail", "/demo/mailbox", open_newest_mail),
     Shot("demo-mail-html", "/demo/mailbox", open_newest_mail_as_html),
+    Shot("demo-handset", "/demo/handset"),
     Shot("demo-webhooks", "/demo/webhooks"),
     Shot("api-docs", "/api/v2/docs", is_long=False),
     Shot("link", "/demo/mailbox", follow_link),
