@@ -164,6 +164,8 @@ def _check_text(fresh: Dispatch, wanted: Wanted) -> None:
     if not may_call(fresh.account, to):
         raise NotAllowed(f"The account may not reach {to}: its prefixes do not allow it")
     fresh.sender = _own_number(fresh.account, wanted.sender)
+    if texting.wants_none(ours=fresh.sender, theirs=to):
+        raise NotAllowed(f"{to} answered STOP to {fresh.sender}, and gets no texts from it")
     fresh.recipients = {"to": [to]}
 
 

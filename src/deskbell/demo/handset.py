@@ -25,6 +25,7 @@ from django.views.decorators.http import require_GET, require_POST
 from deskbell.foundation.carriers import CarrierKeys
 from deskbell.foundation.errors import Unreachable
 from deskbell.foundation.http import ask_internal
+from deskbell.foundation.numbers import for_people
 from deskbell.foundation.sids import new_sid
 from deskbell.foundation.signing import HEADER, sign
 
@@ -52,6 +53,16 @@ class Conversation:
     phone: str
     number: str
     texts: list[Shown]
+
+    @property
+    def phone_words(self) -> str:
+        """The phone as people write it."""
+        return for_people(self.phone)
+
+    @property
+    def number_words(self) -> str:
+        """Deskbell's number as people write it."""
+        return for_people(self.number)
 
 
 @require_GET

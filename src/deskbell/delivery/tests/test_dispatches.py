@@ -18,7 +18,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
 from deskbell.accounts.models import Account, PhoneNumber
-from deskbell.delivery import dispatches
+from deskbell.delivery import dispatches, texting
 from deskbell.delivery.models import Dispatch
 from deskbell.foundation import dialling
 from deskbell.foundation.carriers import CarrierKeys
@@ -269,6 +269,15 @@ def test_what_is_not_sent_is_refused_in_words(
     with pytest.raises(error, match=says):
         take(**changes)
     assert not Dispatch.objects.exists()
+
+
+def test_whoever_said_stop_gets_no_texts_of_calls_either(
+    take: Take, peer: Peer, at: datetime
+) -> None:
+    texting.stop(ours="+12125550142", theirs="+12125550199", at=at)
+    with pytest.raises(NotAllowed, match="answered STOP"):
+        take()
+    assert take(to="+12125550198").state == "queued"
 
 
 def test_numbers_are_those_of_the_accounts_country(
