@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+import pytest
 import recurring_ical_events  # type: ignore[import-untyped]
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deskbell.accounts.models import Account
+from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.foundation.errors import InvalidInput
-from deskbell.oncall import rules
+from deskbell.oncall import actions, feeds, queries, rules
+from deskbell.oncall.actions import Scope
 from deskbell.oncall.feeds.calendars import ics
 from deskbell.oncall.feeds.rosters import Cover, Roster, Series
+from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.rules import Change, Duty, Shift, Span
 
 ZONES = [
@@ -32,6 +39,7 @@ NAMES = {1: "Alice", 2: "Bob", 3: "Charlie, the third; and \\last"}
 LEVELS = {10: "Doctors", 20: "Nurses"}
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 SEEN = Span(BEGIN + timedelta(days=3), BEGIN + timedelta(days=800))
+YEAR = timedelta(days=365)
 Stretches = dict[str, list[tuple[datetime, datetime]]]
 
 
@@ -82,14 +90,15 @@ def ours(roster: Roster) -> Stretches:
     return merged(found)
 
 
-def theirs(text: bytes, names: list[str]) -> Stretches:
+def theirs(text: bytes, names: list[str], seen: Span = SEEN) -> Stretches:
     """What another program reads in a feed."""
     calendar = icalendar.Calendar.from_ical(text)
     found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     query = recurring_ical_events.of(calendar)
-    for event in query.between(SEEN.start, SEEN.end):
+    for event in query.between(seen.start, seen.end):
         summary = str(event["SUMMARY"])
         start, end = event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)
+        end = min(end, seen.end)
         for name in names:
             if name in summary:
                 summary = summary.replace(name, "")
@@ -229,3 +238,92 @@ def test_other_programs_read_the_same_shifts(roster: Roster) -> None:
     for line in text.split(b"\r\n"):
         assert len(line) <= 75
         assert b"\n" not in line
+
+
+def merged_duty(level: EscalationLevel) -> Stretches:
+    """What the portal shows."""
+    found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for stretch in queries.duty(level, since=SEEN.start, until=SEEN.start + YEAR):
+        for who in stretch.contacts:
+            found[who.name].append((stretch.start, stretch.end))
+    return merged(found)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"])
+def test_the_feed_shows_what_the_portal_shows(
+    in_acme: Account,
+    way: Callable[[str], DeliveryMethod],
+    add_level: Callable[..., EscalationLevel],
+    zone: str,
+) -> None:
+    """Through the database: every kind of rule, changed and deleted instances, every override."""
+    Account.objects.filter(pk=in_acme.pk).update(time_zone=zone)
+    at = SEEN.start
+    doctors, nurses = add_level("Doctors"), add_level("Nurses")
+    alice, bob, charlie = way("Alice"), way("Bob"), way("Charlie")
+    rows: list[tuple[str, str, dict[str, Any]]] = [
+        ("2026-01-05 18:00", "2026-01-06 08:00", {"frequency": "daily", "interval": 2}),
+        ("2026-01-06 01:30", "2026-01-06 23:59", {"frequency": "weekly", "weekdays": [0, 6]}),
+        ("2026-01-31 09:00", "2026-01-31 17:00", {"frequency": "monthly", "month_days": [29, 31]}),
+        ("2026-01-04 00:00", "2026-01-05 23:59",
+         {"frequency": "monthly", "nth_weekdays": [(1, 0), (-1, 5)], "count": 9}),
+        ("2026-02-28 12:00", "2026-03-02 12:00", {"frequency": "yearly"}),
+        ("2026-11-01 00:00", "2026-11-01 01:30", {}),
+    ]  # fmt: skip
+    for place, (starts, ends, rule) in enumerate(rows):
+        event = actions.add_event(
+            level=(doctors, doctors, nurses)[place % 3],
+            methods=[(alice, bob, charlie)[place % 3], bob],
+            starts=wall(starts),
+            ends=wall(ends),
+            at=at,
+            **rule,
+        )
+        found = list(rules.dates(queries.shift_of(event), date(2026, 3, 1), date(2026, 12, 31)))
+        if len(found) > 4:
+            actions.delete_event(event=event, scope=Scope.THIS, day=found[1], at=at)
+            changes: dict[str, Any] = {"methods": [charlie], "starts": wall(f"{found[2]} 03:00")}
+            actions.edit_event(
+                event=event, scope=Scope.THIS, day=found[2], at=at,
+                ends=wall(f"{found[2]} 05:00"), **changes,
+            )  # fmt: skip
+            actions.edit_event(event=event, scope=Scope.THIS, day=found[3], at=at, level=nurses)
+    overrides: list[tuple[str, EscalationLevel | None, DeliveryMethod | None, str]] = [
+        ("replace", doctors, alice, "2026-03-07 20:00"),
+        ("remove", None, bob, "2026-10-31 22:00"),
+        ("add", doctors, None, "2026-11-01 00:30"),
+        ("replace", None, charlie, "2026-05-01 00:00"),
+    ]
+    for kind, level, method, starts in overrides:
+        actions.add_override(
+            account_id=in_acme.pk,
+            level=level,
+            kind=kind,
+            contact=method.contact if method else None,
+            methods=[] if kind == "remove" else [charlie if kind != "replace" else bob],
+            starts=wall(starts),
+            ends=wall(starts) + timedelta(days=40 if "05" in starts else 2),
+            at=at,
+        )
+    in_acme.refresh_from_db()
+    names = {contact.name: contact for contact in Contact.objects.all()}
+    seen = Span(SEEN.start, SEEN.start + YEAR)
+    by_contact: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for level in (doctors, nurses):
+        text = fed(feeds.level_url(level), at)
+        shown = merged_duty(EscalationLevel.objects.get(pk=level.pk))
+        assert theirs(text, list(names), seen) == shown
+        for name, spans in shown.items():
+            by_contact[name] += spans
+    for name, contact in names.items():
+        text = fed(feeds.contact_url(contact), at)
+        labels = ["On call: Doctors", "On call: Nurses"]
+        everywhere = [span for spans in theirs(text, labels, seen).values() for span in spans]
+        assert merged({name: everywhere}) == merged({name: by_contact[name]})
+        assert everywhere
+
+
+def fed(url: str, at: datetime) -> bytes:
+    token = url.rpartition("/")[2].removesuffix(".ics")
+    return feeds.content(feeds.opened(feeds.read_token(token), at), at)
