@@ -48,8 +48,8 @@ class Result:
 def row(one: Result) -> str:
     first, half, last = one.seconds[0], one.seconds[len(one.seconds) // 2], one.seconds[-1]
     return (
-        f"| {one.messages:,} | {one.workers} | {one.per_second:,.0f} | {first:.2f} s | {half:.2f} s "
-        f"| {last:.2f} s | {one.twice} | {one.lost} | {one.worker_ms:.2f} ms each "
+        f"| {one.messages:,} | {one.workers} | {one.per_second:,.0f} | {first:.2f} s "
+        f"| {half:.2f} s | {last:.2f} s | {one.twice} | {one.lost} | {one.worker_ms:.2f} ms each "
         f"| {one.database_ms:.2f} ms each |"
     )
 
@@ -103,13 +103,13 @@ def main() -> int:
     with workplace() as at:
         result = storm(at, chosen)
     print(HEAD, row(result), sep="\n")
-    lines = [
+    line = (
         f"{result.messages:,} messages due at one instant: {result.per_second:,.0f} a second are "
         f"handed to the transport, {result.twice} twice, {result.lost} lost."
-    ]
-    print("", *lines, sep="\n")
+    )
+    print("", line, sep="\n")
     if chosen.record:
-        record("due", [HEAD, row(result)], lines)
+        record("due", [HEAD, row(result)], [line])
     return 0 if not result.lost else 1
 
 
