@@ -16,6 +16,7 @@ class Person:
     email: str
     password: str
     role: str
+    mobile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ class Caller:
     company: str = ""
 
 
-ALICE = Person("alice", "alice@acme.example", "Alice-rings-1", "BG_ADMIN")
-BOB = Person("bob", "bob@acme.example", "Bob-rings-1", "AA_ADMIN")
-CHARLIE = Person("charlie", "charlie@brook.example", "Charlie-rings-1", "BG_ADMIN")
+ALICE = Person("alice", "alice@acme.example", "Alice-rings-1", "BG_ADMIN", "+12125550171")
+BOB = Person("bob", "bob@acme.example", "Bob-rings-1", "AA_ADMIN", "+12125550172")
+CHARLIE = Person("charlie", "charlie@brook.example", "Charlie-rings-1", "BG_ADMIN", "+12125550173")
 STAFF = (
     Person("olivia", "olivia@deskbell.example", "Olivia-rings-1", "operator"),
     Person("rita", "rita@deskbell.example", "Rita-rings-1", "receptionist"),
