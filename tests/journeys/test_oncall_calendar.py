@@ -115,36 +115,36 @@ def test_an_event_is_made_moved_and_stretched_by_dragging(
 ) -> None:
     enter(tab, WEEK)
     tab.evaluate("window.stayed = true")
-    drag(tab, place(tab, "2031-05-06", 9.05), place(tab, "2031-05-06", 12.2))
+    drag(tab, place(tab, "2031-05-06", 3.05), place(tab, "2031-05-06", 6.2))
     expect(panel(tab).get_by_label("Starts on")).to_have_value("2031-05-06")
-    expect(panel(tab).get_by_label("at", exact=True).first).to_have_value("09:00")
-    expect(panel(tab).get_by_label("at", exact=True).last).to_have_value("12:15")
+    expect(panel(tab).get_by_label("at", exact=True).first).to_have_value("03:00")
+    expect(panel(tab).get_by_label("at", exact=True).last).to_have_value("06:15")
     panel(tab).get_by_role("checkbox", name="alice@").check()
     panel(tab).get_by_role("button", name="Create").click()
     saved(tab, "The event is on the calendar")
     expect(panel(tab)).to_be_hidden()
-    assert scene.spans() == {("05-06 09:00", "05-06 12:15", "once")}
+    assert scene.spans() == {("05-06 03:00", "05-06 06:15", "once")}
 
-    drag(tab, place(tab, "2031-05-06", 10), place(tab, "2031-05-08", 11.5))
+    drag(tab, place(tab, "2031-05-06", 4), place(tab, "2031-05-08", 5.5))
     saved(tab, "Moved to Thu, May 8")
-    assert scene.spans() == {("05-08 10:30", "05-08 13:45", "once")}
-    drag(tab, place(tab, "2031-05-08", 13.7), place(tab, "2031-05-08", 16))
-    saved(tab, "to 4 PM")
-    assert scene.spans() == {("05-08 10:30", "05-08 16:00", "once")}
+    assert scene.spans() == {("05-08 04:30", "05-08 07:45", "once")}
+    drag(tab, place(tab, "2031-05-08", 7.7), place(tab, "2031-05-08", 10))
+    saved(tab, "to 10 AM")
+    assert scene.spans() == {("05-08 04:30", "05-08 10:00", "once")}
 
-    tab.mouse.move(*place(tab, "2031-05-08", 12))
+    tab.mouse.move(*place(tab, "2031-05-08", 6))
     tab.mouse.down()
-    tab.mouse.move(*place(tab, "2031-05-09", 12), steps=4)
+    tab.mouse.move(*place(tab, "2031-05-09", 6), steps=4)
     expect(tab.locator(".ghost")).to_be_visible()
     tab.keyboard.press("Escape")
     expect(tab.locator(".ghost")).to_have_count(0)
     tab.mouse.up()
     expect(panel(tab)).to_be_hidden()
-    assert scene.spans() == {("05-08 10:30", "05-08 16:00", "once")}
+    assert scene.spans() == {("05-08 04:30", "05-08 10:00", "once")}
     tab.get_by_role("button", name="Undo").click()
     saved(tab, "Moved to")
-    expect(block(tab)).to_contain_text("1:45 PM")
-    assert scene.spans() == {("05-08 10:30", "05-08 13:45", "once")}
+    expect(block(tab)).to_contain_text("7:45 AM")
+    assert scene.spans() == {("05-08 04:30", "05-08 07:45", "once")}
     assert tab.evaluate("window.stayed === true")
 
 

@@ -44,7 +44,7 @@ function closePanel(): void {
   panel.hidden = true;
   panel.replaceChildren();
   document.body.classList.remove("panel-open");
-  if (hadFocus) whereItOpened()?.focus();
+  if (hadFocus) whereItOpened()?.focus({ preventScroll: !document.getElementById(openedFrom) });
   markOpenRow();
 }
 
