@@ -227,6 +227,54 @@ def open_cover(page: Page) -> None:
     expect(page.locator("#panel .panel-title")).to_be_visible()
 
 
+def open_first_level(page: Page) -> None:
+    """Opens the first escalation level."""
+    page.locator("a.level-name").first.click()
+    expect(page.locator(".crumb")).to_be_visible()
+
+
+def clone_level(page: Page) -> None:
+    """Opens the dialog that clones a level."""
+    open_first_level(page)
+    page.get_by_role("link", name="Clone").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def delete_level(page: Page) -> None:
+    """Opens the dialog that says what breaks where a level is deleted."""
+    open_first_level(page)
+    page.get_by_role("link", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def add_by_email(page: Page) -> None:
+    """Opens the form of an email method, and sends it empty."""
+    open_first_row(page)
+    page.get_by_role("link", name="Email", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".field-says p").first).to_be_visible()
+
+
+def delete_contact(page: Page) -> None:
+    """Opens the dialog that says which events lose a contact."""
+    open_first_row(page)
+    page.get_by_role("link", name="Delete").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_feed_steps(page: Page) -> None:
+    """Opens the dialog with a feed's link and the steps."""
+    page.get_by_role("link", name="How to use").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def open_proof(page: Page) -> None:
+    """Opens the proof of the newest acknowledged message."""
+    path = page.locator("a.open").first.get_attribute("href")
+    page.goto(page.url.split("/messages")[0] + f"{path}proof/")
+    expect(page.get_by_role("heading", name="Proof of message")).to_be_visible()
+
+
 SHOTS = [
     Shot("sign-in", "/sign-in/"),
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
@@ -253,6 +301,23 @@ SHOTS = [
     Shot("oncall-move", "/oncall/?view=day", move_event, person="alice", is_long=False),
     Shot("oncall-cover", "/oncall/", open_cover, person="alice", is_long=False),
     Shot("oncall-covers", "/oncall/covers/", person="alice"),
+    Shot("oncall-contacts", "/oncall/contacts/", person="alice"),
+    Shot("oncall-contact", "/oncall/contacts/", open_first_row, person="alice"),
+    Shot("oncall-method-new", "/oncall/contacts/", add_by_email, person="alice"),
+    Shot("oncall-contact-delete", "/oncall/contacts/", delete_contact, "alice", is_long=False),
+    Shot("oncall-merge", "/oncall/contacts/merge/", person="alice"),
+    Shot("oncall-levels", "/oncall/levels/", person="alice"),
+    Shot("oncall-level", "/oncall/levels/", open_first_level, person="alice"),
+    Shot("oncall-level-new", "/oncall/levels/new/", person="alice"),
+    Shot("oncall-level-clone", "/oncall/levels/", clone_level, person="alice", is_long=False),
+    Shot("oncall-level-delete", "/oncall/levels/", delete_level, person="alice", is_long=False),
+    Shot("oncall-defaults", "/oncall/levels/defaults/", person="alice"),
+    Shot("oncall-planning", "/oncall/plan/", person="alice"),
+    Shot("oncall-what-if", "/oncall/plan/what-if/?time=18:30", person="alice"),
+    Shot("oncall-feeds", "/oncall/feeds/", person="alice"),
+    Shot("oncall-feed", "/oncall/feeds/", open_feed_steps, person="alice", is_long=False),
+    Shot("oncall-import", "/oncall/feeds/import/", person="alice"),
+    Shot("message-proof", "/messages/?tab=acknowledged", open_proof, person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
     Shot("attendant-box", "/attendant/", open_box, person="alice", is_long=False),
     Shot("attendant-list", "/attendant/?as=list", person="alice"),

@@ -80,6 +80,41 @@ def save_nothing(tab: Page) -> None:
     expect(tab.locator(".field-says").first).to_be_visible()
 
 
+def open_first_level(tab: Page) -> None:
+    """Opens the first escalation level."""
+    tab.locator("a.level-name").first.click()
+    expect(tab.locator(".crumb")).to_be_visible()
+
+
+def clone_first_level(tab: Page) -> None:
+    """Opens the dialog that clones a level."""
+    open_first_level(tab)
+    tab.get_by_role("link", name="Clone").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
+def save_empty(tab: Page) -> None:
+    """Sends an empty form of on call, so that errors stand beside fields."""
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.locator(".field-says p").first).to_be_visible()
+
+
+def send_code(tab: Page) -> None:
+    """Adds an email to the first contact and has a code sent there, so that its field shows."""
+    open_first_row(tab)
+    tab.get_by_role("link", name="Email", exact=True).click()
+    tab.get_by_label("Email address").fill(f"{now():%H%M%S%f}@example.com")
+    tab.get_by_role("button", name="Save").click()
+    tab.get_by_role("button", name="Send a code").first.click()
+    expect(tab.get_by_label("Code that arrived").first).to_be_visible()
+
+
+def open_steps(tab: Page) -> None:
+    """Opens the dialog with a feed's link and the steps."""
+    tab.get_by_role("link", name="How to use").first.click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
 def describe_first(tab: Page) -> None:
     """Changes the first system, so that the draft's bar shows."""
     open_first_row(tab)
@@ -182,6 +217,23 @@ class Demo:
             Look("/messages/?tab=acknowledged", person="alice"),
             Look("/messages/?q=zebra", person="alice"),
             Look("/oncall/", person="alice"),
+            Look("/oncall/contacts/", person="alice"),
+            Look("/oncall/contacts/?q=zebra", person="alice"),
+            Look("/oncall/contacts/", send_code, person="alice"),
+            Look("/oncall/contacts/new/", save_empty, person="alice"),
+            Look("/oncall/contacts/merge/", person="alice"),
+            Look("/oncall/levels/", person="alice"),
+            Look("/oncall/levels/", open_first_level, person="alice"),
+            Look("/oncall/levels/", clone_first_level, person="alice"),
+            Look("/oncall/levels/new/", save_empty, person="alice"),
+            Look("/oncall/levels/defaults/", person="alice"),
+            Look("/oncall/plan/", person="alice"),
+            Look("/oncall/plan/what-if/", person="alice"),
+            Look("/oncall/plan/what-if/?date=never", person="alice"),
+            Look("/oncall/feeds/", person="alice"),
+            Look("/oncall/feeds/", open_steps, person="alice"),
+            Look("/oncall/feeds/import/", person="alice"),
+            Look(f"/messages/{self.recorded}/proof/", person="alice"),
             Look("/attendant/", person="alice"),
             Look("/attendant/", open_box, person="alice"),
             Look("/attendant/?as=list", person="alice"),

@@ -27,8 +27,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/** What was refused is not wrong any more once it is typed anew; the server looks again. */
-document.addEventListener("change", (event) => {
+/** What was refused is not wrong any more once it is typed anew; the server looks again.
+ *  Not on "change": that comes with the press on Save, which would then move away from the pointer. */
+document.addEventListener("input", (event) => {
   const field = event.target as HTMLElement;
   if (!field.matches(".is-invalid")) return;
   field.classList.remove("is-invalid");
