@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser import CHROMIUM, SOON
 from tests.desk import Desk, running_desk
+from tests.workers import AS_A_PROGRAM, Hook, Worker, empty_the_queue, listening_hook
 
 if TYPE_CHECKING:  # read before Django is set up
     from deskbell.accounts.models import Account
@@ -92,3 +94,37 @@ def take(acme: Account) -> Callable[..., Message]:
             )
 
     return make
+
+
+@pytest.fixture
+def in_acme(acme: Account) -> Iterator[Account]:
+    """The scope of Acme around the whole test."""
+    from deskbell.platform.tenancy import account_scope
+
+    with account_scope(acme.pk):
+        yield acme
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    """A webhook that remembers what it was sent."""
+    with listening_hook() as found:
+        yield found
+
+
+@pytest.fixture
+def start_worker(acme: Account, tmp_path: Path, hook: Hook) -> Iterator[Callable[..., Worker]]:
+    """Starts workers that reach the hook; takes what Python runs where that is not the worker."""
+    started: list[Worker] = []
+
+    def start(*program: str) -> Worker:
+        folder = tmp_path / f"worker-{len(started)}"
+        started.append(Worker(folder, hook, program or AS_A_PROGRAM))
+        started[-1].wait_ready()
+        return started[-1]
+
+    empty_the_queue()
+    yield start
+    for worker in started:
+        worker.kill()
+    empty_the_queue()
