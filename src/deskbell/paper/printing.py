@@ -42,9 +42,10 @@ def pdf(template: Path | str, data: Mapping[str, Any]) -> bytes:
         text = json.dumps(replaced(clean, _fonts()), ensure_ascii=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InvalidInput(f"What goes on paper has to be JSON: {error}") from error
+    source: bytes = template.encode() if isinstance(template, str) else template.read_bytes()
     try:
         made = typst.compile(
-            template.encode() if isinstance(template, str) else template.read_bytes(),
+            source,
             root=ROOT,
             font_paths=_fonts(),
             sys_inputs={"data": text, "paper": _paper(clean), "lang": _language(clean)},
