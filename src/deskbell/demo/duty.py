@@ -91,7 +91,7 @@ def add_duty(*, business: Business, account: Account, at: datetime) -> Duty:
     actions.set_defaults(account_id=account.pk, fallback=manager.contact)
     calendar.leave_gap(first)
     if other is not lead:
-        calendar.stay_longer(first, other)
+        calendar.stay_longer(first)
         calendar.cover(lead, other)
     return Duty(first, lead.methods[0])
 
@@ -140,7 +140,7 @@ class Calendar:
         event, day = self._shift(level, 6, MORNING)
         actions.delete_event(event=event, scope=actions.Scope.THIS, day=day, at=self._at)
 
-    def stay_longer(self, level: EscalationLevel, member: Member) -> None:
+    def stay_longer(self, level: EscalationLevel) -> None:
         """On a Wednesday of that week the day is longer, so two are on call for two hours."""
         event, day = self._shift(level, 3, MORNING)
         actions.edit_event(
@@ -149,7 +149,6 @@ class Calendar:
             day=day,
             at=self._at,
             ends=datetime.combine(day, time(20, 0)),
-            methods=member.methods,
             note="Open until eight",
         )
 
