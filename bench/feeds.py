@@ -22,6 +22,7 @@ GOAL_MS = 30.0
 UNCHANGED_GOAL_MS = 3.0
 PEOPLE = 20
 COVERS = 20
+WARM_UP = 20
 DAY = datetime.timedelta(days=1)
 
 
@@ -83,14 +84,14 @@ def fill(tenant: Tenant, count: int) -> str:
 
 
 HEAD = (
-    "| asked | alone p50 | p99 | together answers/s | p50 | p99 | other answers |\n"
-    "|---|--:|--:|--:|--:|--:|--:|"
+    "| asked | alone p50 | p99 | CPU of one | together answers/s | p50 | p99 | other answers |\n"
+    "|---|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
-def row(alone: Load, many: Load) -> str:
+def row(alone: Load, many: Load, cpu_ms: float) -> str:
     return (
-        f"| {alone.name} | {alone.p50_ms:.1f} ms | {alone.p99_ms:.1f} ms "
+        f"| {alone.name} | {alone.p50_ms:.1f} ms | {alone.p99_ms:.1f} ms | {cpu_ms:.1f} ms "
         f"| {many.per_second:.0f} | {many.p50_ms:.1f} ms | {many.p99_ms:.1f} ms "
         f"| {alone.failed + many.failed} |"
     )
@@ -115,7 +116,7 @@ async def measure(
             yield request
 
     connection = await Connection.open(HOST, at.port)
-    for _ in range(20):
+    for _ in range(WARM_UP):
         found, _body = await connection.ask(request)
         if found != status:
             raise RuntimeError(f"{name}: {found} instead of {status}")
@@ -148,8 +149,10 @@ def main() -> int:
         rows = []
         times = {}
         for name, request, status in asked:
+            spent = sum(at.spent())
             alone, many = asyncio.run(measure(at, name, request, chosen, status))
-            rows.append(row(alone, many))
+            cpu_ms = 1000 * (sum(at.spent()) - spent) / (WARM_UP + alone.answers + many.answers)
+            rows.append(row(alone, many, cpu_ms))
             times[name] = alone.p50_ms
             print(rows[-1], flush=True)
     lines = [

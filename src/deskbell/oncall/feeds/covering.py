@@ -7,7 +7,7 @@ Source: design, on call, "Overrides and cover".
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -56,12 +56,8 @@ def covering(series: Sequence[Series], covers: Sequence[Cover], zone: ZoneInfo) 
         touched = {
             each.id: each for contact in named if contact for each in by_contact.get(contact, ())
         }
-        within = [
-            instance
-            for each in touched.values()
-            for instance in _overlapping(each, Span(start, end), zone)
-        ]
-        _work_out(made, Span(start, end), active, within)
+        stretch = Span(start, end)
+        _work_out(made, stretch, active, list(_overlapping(touched.values(), stretch, zone)))
     made.stand_ins = _joined(made.stand_ins)
     return made
 
@@ -79,15 +75,19 @@ def _stretches(covers: Sequence[Cover]) -> Iterator[tuple[datetime, datetime, li
             yield start, end, [covers[place] for place in sorted(active)]
 
 
-def _overlapping(series: Series, within: Span, zone: ZoneInfo) -> Iterator[_Instance]:
-    shift = series.shift
-    reach = (shift.ends.date() - shift.starts.date()) + 2 * _DAY
-    first = within.start.astimezone(zone).date() - reach
+def _overlapping(series: Iterable[Series], within: Span, zone: ZoneInfo) -> Iterator[_Instance]:
+    earliest = within.start.astimezone(zone).date() - 2 * _DAY
     last = within.end.astimezone(zone).date() + _DAY
-    for day in dates(shift, first, last):
-        span = span_on(shift, zone, day)
-        if max(span.start, within.start) < min(span.end, within.end):
-            yield _Instance(day, span, series)
+    for each in series:
+        shift = each.shift
+        start = shift.starts.date()
+        first = earliest - (shift.ends.date() - start)
+        if start > last or (start < first and shift.frequency == "once"):
+            continue
+        for day in dates(shift, first, last):
+            span = span_on(shift, zone, day)
+            if max(span.start, within.start) < min(span.end, within.end):
+                yield _Instance(day, span, each)
 
 
 def _work_out(

@@ -33,6 +33,7 @@ class Writer:
         self._cuts = cuts
         self._begin = roster.begin.astimezone(roster.zone).replace(tzinfo=None)
         self._stamp = f"DTSTAMP:{written(roster.stamp)}Z"
+        self._contacts: dict[int, tuple[int, ...]] = {}
         self._summaries: dict[tuple[int, tuple[int, ...]], str] = {}
 
     def single(self, level: int, uid: str, pieces: Sequence[Piece]) -> list[str]:
@@ -46,11 +47,13 @@ class Writer:
 
     def contacts(self, series: Series) -> tuple[int, ...]:
         """Whom a feed shows for a shift."""
-        only = self.roster.only
-        found = dict.fromkeys([duty.contact_id for duty in series.duties])
-        if only is not None:
-            return (only,) if only in found else ()
-        return tuple(found)
+        known = self._contacts.get(series.id)
+        if known is None:
+            only = self.roster.only
+            found = dict.fromkeys([duty.contact_id for duty in series.duties])
+            known = tuple(who for who in found if only is None or who == only)
+            self._contacts[series.id] = known
+        return known
 
     def alone(self, series: Series) -> list[str]:
         """A shift that happens once, or a changed instance that stands for none of its series."""
