@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,9 +42,10 @@ def pdf(template: Path | str, data: Mapping[str, Any]) -> bytes:
         text = json.dumps(replaced(clean, _fonts()), ensure_ascii=True, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InvalidInput(f"What goes on paper has to be JSON: {error}") from error
-    source: bytes = template.encode() if isinstance(template, str) else template.read_bytes()
+    source = template.encode() if isinstance(template, str) else template.read_bytes()
+    printer: Callable[..., bytes] = typst.compile  # its own types want all paths to be of one type
     try:
-        made = typst.compile(
+        made = printer(
             source,
             root=ROOT,
             font_paths=_fonts(),
