@@ -1,10 +1,10 @@
-"""The Oncall Calendar in a real browser: dragging, the keyboard alone, a finger, and a small screen."""
+"""The Oncall Calendar in a real browser: dragging, the keyboard alone, a finger, a small screen."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("portal"),
 ]
-MONDAY = datetime(2031, 5, 5, 8, 0)
+MONDAY = datetime.combine(date(2031, 5, 5), time(8))
 WEEK = "/oncall/?view=week&date=2031-05-05"
 TIMELINE = "/oncall/?view=timeline&date=2031-05-05"
 

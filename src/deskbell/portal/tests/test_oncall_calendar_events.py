@@ -1,11 +1,11 @@
-"""Panels and dialogs of events and covers: what they save, what they refuse, and that nothing is lost."""
+"""Panels and dialogs of events and covers: what they save and refuse, and that nothing is lost."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -22,8 +22,15 @@ from deskbell.oncall.rules import in_words
 from deskbell.platform.tenancy import account_scope
 
 pytestmark = pytest.mark.django_db
+
+
+def may(day: int, hour: int, minute: int = 0) -> datetime:
+    """A wall-clock time in May 2031, which begins on a Thursday."""
+    return datetime.combine(date(2031, 5, day), time(hour, minute))
+
+
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/oncall/?view=week"}
-EIGHT, FIVE = datetime(2031, 5, 5, 8, 0), datetime(2031, 5, 5, 17, 0)  # a Monday
+EIGHT, FIVE = may(5, 8, 0), may(5, 17, 0)  # a Monday
 
 
 @dataclass(frozen=True, slots=True)
