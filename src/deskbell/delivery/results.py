@@ -211,12 +211,13 @@ def _write_down(delivery: Delivery, outcome: Outcome, at: datetime, *, number: i
 def _keep_delivered(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
     _finish(delivery, DeliveryState.DELIVERED, at)
     method = delivery.method
-    messages.mark_delivered(
-        message=message,
-        to=delivery.contact_name,
-        contact_id=method.contact_id if method else None,
-        at=at,
-    )
+    if message.status == MessageStatus.NEW:  # its row is locked
+        messages.mark_delivered(
+            message=message,
+            to=delivery.contact_name,
+            contact_id=method.contact_id if method else None,
+            at=at,
+        )
     again = " (sent again, it may have arrived twice)" if delivery.sent_again else ""
     together = ", together with others" if delivery.bundle else ""
     text = f"{_named(delivery)} delivered{together}{again}"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from deskbell.delivery.tests.example import parcel
+from deskbell.delivery.tests.example import briefs, note, parcel
 from deskbell.delivery.transport import Fate
 from deskbell.delivery.transports.email.tests.peer import Peer
 from deskbell.delivery.transports.email.transport import EmailTransport
@@ -134,3 +134,31 @@ def test_addresses_are_kept_as_they_work(given: str, kept: str) -> None:
 def test_what_is_no_address_is_refused(given: str) -> None:
     with pytest.raises(InvalidInput, match=r"looks like name@example\.com"):
         EmailTransport().check_address(given)
+
+
+def test_a_bundle_lists_the_others_each_with_its_link(peer: Peer) -> None:
+    mail = sent(peer, bundled=briefs(3, "Leak <b>"))
+    assert mail["Subject"] == "Message for Acme Dental from (212) 555-0187 and 3 more"
+    plain, page = part(mail, "plain"), part(mail, "html")
+    for number in range(3):
+        assert f"* Caller {number}, Wednesday 4 March 2026, 9:0{number} AM EST" in plain
+        assert (
+            f"  Leak <b> {number}\n  Acknowledge it: http://localhost:8000/ack/brief-{number}"
+            in plain
+        )
+        assert f'href="http://localhost:8000/ack/brief-{number}"' in page
+    assert "Leak &lt;b&gt; 0" in page
+    assert "Together with 3 more" in page
+
+
+def test_a_long_name_leaves_room_for_how_many_more(peer: Peer) -> None:
+    mail = sent(peer, caller_name="Ann " * 99, bundled=briefs(12))
+    assert len(mail["Subject"]) <= 150
+    assert mail["Subject"].endswith(" and 12 more")
+
+
+def test_a_note_is_plain_words(peer: Peer) -> None:
+    assert EmailTransport().send_note(note()).fate == Fate.DELIVERED
+    mail = email.message_from_bytes(peer.mails[-1], policy=email.policy.default)
+    assert mail["Subject"] == "123456 is your code"
+    assert mail["Auto-Submitted"] == "auto-generated"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deskbell.delivery.tests.example import parcel
+from deskbell.delivery.tests.example import briefs, note, parcel
 from deskbell.delivery.transport import Fate, Outcome, Parcel
 from deskbell.delivery.transports.webhook import signature
 from deskbell.delivery.transports.webhook.tests.peer import Peer
@@ -192,3 +192,31 @@ def test_a_private_address_fails_lastingly_and_is_not_called(
 def test_an_address_that_cannot_work_is_refused_in_words(given: str, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         WebhookTransport().check_address(given)
+
+
+def test_a_bundle_names_the_others(peer: Peer) -> None:
+    WebhookTransport().send(parcel(address=peer.address, bundled=briefs(2)))
+    [(_, body)] = peer.requests
+    said = json.loads(body)
+    assert said["message"]["content"].startswith("My crown")
+    assert said["bundled"][1] == {
+        "id": 101,
+        "taken_at": "2026-03-04T14:01:00+00:00",
+        "caller_name": "Caller 1",
+        "caller_number": "+12125550155",
+        "content": "The pump leaks 1",
+        "is_emergency": False,
+        "acknowledge_url": "http://localhost:8000/ack/brief-1",
+    }
+
+
+def test_a_note_is_signed_and_acknowledges_nothing(peer: Peer) -> None:
+    peer.body = b'{"acknowledged": true}'
+    given = note(address=peer.address)
+    WebhookTransport().send_note(given)
+    [(headers, body)] = peer.requests
+    said = json.loads(body)
+    assert (said["type"], said["id"]) == ("note", headers["idempotency-key"])
+    assert said["text"] == given.text
+    header = headers["deskbell-signature"]
+    assert signature.is_signed(given.secret, body, header, at=given.sent_at)
