@@ -51,7 +51,7 @@ def add_duty(*, business: Business, account: Account, at: datetime) -> Duty:
     """Three levels and who is on them, around the clock. Needs the account's scope.
 
     From now on until a week from now somebody is on call at every instant of every level, on the
-    first by email and webhook.
+    first by email, webhook and text.
     """
     lead, *others = [_person(account, each, at) for each in business.people]
     other = others[0] if others else lead
@@ -207,7 +207,7 @@ class Calendar:
 
 
 def _person(account: Account, person: Person, at: datetime) -> Member:
-    """Somebody who signs in, reached by email and by a webhook of the demo's own.
+    """Somebody who signs in, reached by email, by a webhook of the demo's own, and by text.
 
     The demo's other ways to be reached are added here: each is one more method of the contact.
     """
@@ -217,6 +217,7 @@ def _person(account: Account, person: Person, at: datetime) -> Member:
         [
             _method(contact, "email", person.email, at),
             _method(contact, "webhook", f"{environment().public_url}{RECEIVER}{contact.pk}", at),
+            _method(contact, "sms", person.mobile, at),
         ],
     )
 
