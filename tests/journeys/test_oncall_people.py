@@ -1,4 +1,4 @@
-"""From nobody to a proof: contacts, how they are reached, levels, planning, feeds and what happened."""
+"""From nobody to a proof: contacts, ways to reach them, levels, planning, feeds, what happened."""
 
 from __future__ import annotations
 

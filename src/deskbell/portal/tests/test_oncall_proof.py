@@ -64,7 +64,7 @@ def tried(chain: list[EscalationLevel], take: TakeMessage, acme: Account, at: da
                 ended_at=at + timedelta(seconds=number + 1),
                 fate=fate,
                 answer=said,
-                provider_id=f"<id-{number}@example.com>",
+                provider_id=f"<id-{number}@example.com>" if fate == "delivered" else "",
             )
         Delivery.objects.filter(pk=delivery.pk).update(
             state=DeliveryState.DELIVERED, sent_again=True, finished_at=at
@@ -98,7 +98,7 @@ def test_the_page_says_everything_with_its_offset(page: Client, tried: Message) 
         "On call, attempt 1",
         "It answered 451",
         "&lt;id-2@example.com&gt;",
-        "it may have arrived twice",
+        "so it may have arrived twice",
         "2026-03-04 10:00:01 -05:00 (EST)",
         "2026-03-04 10:02:00 -05:00 (EST)",
         "Burst pipe",

@@ -23,6 +23,7 @@ from deskbell.messages.places import in_words
 from ..contacts.shown import icon_of
 
 _DIALLED: Final = frozenset({"call", "sms", "fax"})
+TWICE: Final = "its fate was unknown once, so it may have arrived twice"
 STANDINGS: Final = {
     MessageStatus.NEW: "On its way: nobody acknowledged it yet",
     MessageStatus.DELIVERED: "Delivered, and not acknowledged yet",
@@ -58,7 +59,7 @@ class DeliveryLine:
     state_name: str
     answer: str
     provider_id: str
-    notes: Sequence[str]
+    notes: Sequence[tuple[str, str]]
     tries: Sequence[TryLine]
 
 
@@ -72,7 +73,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that the proof of a message says; `facts` and `standing` are pairs of name and value."""
+    """All that the proof of a message says; `facts` and `outcome` are pairs of name and value."""
 
     message_id: int
     title: str
@@ -172,18 +173,16 @@ def _place(each: Delivery) -> str:
     return f"{each.level_name}{attempt}" if each.level_name else "Without a level"
 
 
-def _notes(each: Delivery, zone: ZoneInfo) -> list[str]:
-    notes = []
-    if each.finished_at:
-        notes.append(f"Settled {told(each.finished_at, zone)}")
-    if each.sender:
-        notes.append(f"Our number {for_people(each.sender)}")
-    if each.bundle:
-        notes.append(f"Sent with others as one, bundle {each.bundle}")
-    if each.sent_again:
-        notes.append("Its fate was unknown once and it was sent again: it may have arrived twice")
-    notes.append(f"Idempotency key {each.idempotency_key}")
-    return notes
+def _notes(each: Delivery, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What else is known of a delivery: pairs of name and value."""
+    notes = [
+        ("Settled", told(each.finished_at, zone)),
+        ("Our number", for_people(each.sender)),
+        ("Sent with others", f"as one, bundle {each.bundle}" if each.bundle else ""),
+        ("Sent again", TWICE if each.sent_again else ""),
+        ("Idempotency key", str(each.idempotency_key)),
+    ]
+    return [(name, value) for name, value in notes if value]
 
 
 def _try(one: Try, zone: ZoneInfo) -> TryLine:
