@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urljoin
 
 from deskbell.foundation import http
@@ -18,20 +19,21 @@ _WHOLE = 200
 def fetch(url: str) -> bytes:
     """The calendar at a web address; `webcal://` is read as `https://`.
 
-    Asks that address and up to three that it leads on to, 15 s each at most, and reads 2 MB at
-    most. Raises InvalidInput, in words, for addresses on private networks, for what cannot be
+    Asks that address and up to three that it leads on to, for 15 s in all, and reads 2 MB at most.
+    Raises InvalidInput, in words, for addresses on private networks, for what cannot be
     reached, and for an answer that is no calendar.
     """
     url = url.strip()
     if url[:9].lower() == "webcal://":
         url = f"https://{url[9:]}"
+    deadline = time.monotonic() + _SECONDS
     for _ in range(_MOST_MOVES + 1):
         try:
             answer = http.request(
                 "GET",
                 url,
                 headers={"Accept": "text/calendar, */*;q=0.1"},
-                timeout=_SECONDS,
+                timeout=max(0.1, deadline - time.monotonic()),
                 most=MOST_BYTES + 1,
             )
         except DeskbellError as error:

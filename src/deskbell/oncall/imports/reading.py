@@ -5,6 +5,7 @@ Source: RFC 5545, section 3.6.1; design, on call, "Feeds".
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +29,8 @@ from .previews import Changed, Found, Left, Named, Preview
 from .times import Moment, changes_alike, days_of, moment, times_of
 
 MOST_FOUND = 500
+_MOST_COUNTED = 50_000
+_COUNT = re.compile(r"COUNT=(\d{1,4})(?!\d)", re.IGNORECASE)  # more are refused one by one
 _MOST_PEOPLE = 20
 _MOST_TITLE = 200
 _DAY = timedelta(days=1)
@@ -38,11 +41,16 @@ def read(data: bytes, zone: ZoneInfo, *, since: date | None = None) -> Preview:
 
     Events that are over before `since` are counted and left out. Takes a second at most, whatever
     is in the file. Raises InvalidInput, in words, for what is not a calendar or is too much: 2 MB,
-    1,000 events, 5,000 single days, 500 events that can be taken.
+    1,000 events, 5,000 single days, 50,000 counted instances, 500 events that can be taken.
     """
     raw = parsed(data)
     if not raw.events:
         raise InvalidInput("The calendar has no events", field="file")
+    if _counted(raw.events) > _MOST_COUNTED:
+        raise InvalidInput(
+            f"The calendar's events have too many instances: {_MOST_COUNTED:,} at most are taken",
+            field="file",
+        )
     found: list[Found] = []
     left: list[Left] = []
     past = 0
@@ -61,6 +69,12 @@ def read(data: bytes, zone: ZoneInfo, *, since: date | None = None) -> Preview:
             field="file",
         )
     return Preview(raw.name, tuple(found), tuple(left), past)
+
+
+def _counted(events: Sequence[Component]) -> int:
+    """How many instances the events' rules say that there are; rules without an end say nothing."""
+    counts = [_COUNT.search(rule.value) for event in events for rule in event.all("RRULE")]
+    return sum(int(found[1]) for found in counts if found)
 
 
 def _families(events: Sequence[Component]) -> list[tuple[Component, list[Component]]]:
