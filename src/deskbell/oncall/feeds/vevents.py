@@ -19,7 +19,6 @@ from .covering import Cuts, pieces_of
 from .lines import at_wall, between, escaped, written
 from .rosters import Piece, Roster, Series
 
-_AHEAD = timedelta(days=3 * 366)
 _DAY = timedelta(days=1)
 
 
@@ -115,7 +114,7 @@ class Writer:
         lasting = wall_end(shift.ends) - shift.starts
         since = self._begin.date() - lasting - _DAY
         alone: list[date] = []
-        for day in dates(shift, since, (self._begin + _AHEAD).date() if odd else date.max):
+        for day in dates(shift, since, date.max):
             if day in odd:
                 alone.append(day)
             elif datetime.combine(day, shift.starts.time()) + lasting > self._begin:

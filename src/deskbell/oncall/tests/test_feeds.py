@@ -240,6 +240,24 @@ def test_other_programs_read_the_same_shifts(roster: Roster) -> None:
         assert b"\n" not in line
 
 
+def test_the_next_instance_may_be_years_away() -> None:
+    """An override on this year's instance of a rule that comes back after five years."""
+    shift = rules.checked(Shift(wall("2026-05-01 09:00"), wall("2026-05-01 17:00"), "yearly", 5))
+    day = Span(datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC))
+    roster = Roster(
+        title="Doctors",
+        zone=ZoneInfo("Europe/London"),
+        series=(Series(1, "series", 10, shift, duties(frozenset({1}))),),
+        covers=(Cover("cover", None, day, Change("remove", 1)),),
+        names=NAMES,
+        levels=LEVELS,
+        begin=BEGIN,
+        stamp=BEGIN,
+    )
+    [event] = icalendar.Calendar.from_ical(ics(roster)).walk("VEVENT")
+    assert event["DTSTART"].dt.date() == date(2031, 5, 1)
+
+
 def merged_duty(level: EscalationLevel) -> Stretches:
     """What the portal shows."""
     found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
