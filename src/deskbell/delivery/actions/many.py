@@ -16,8 +16,9 @@ from deskbell.platform.tenancy import account_scope
 
 from .. import results
 from ..courier import Handover
-from ..models import Delivery, DeliveryState
+from ..models import UNFINISHED, Delivery, DeliveryState
 from ..parcels import RELATED, parcel_of
+from ..queueing import queue_now
 from ..registry import transports
 from ..transport import Outcome, lasting_failure
 
@@ -25,11 +26,16 @@ from ..transport import Outcome, lasting_failure
 def send_many(*, delivery_ids: Sequence[int], at: datetime) -> None:
     """The first try of each delivery that nobody has taken up; as `send` for all of them.
 
-    What somebody else has in hand is left to them. One provider that is slow keeps no other's
-    result. Needs a system scope where they are of several accounts; must not run in a transaction.
+    What somebody else has in hand is left to them, and looked at again: they may have died over it.
+    One provider that is slow keeps no other's result. Needs a system scope where they are of
+    several accounts; must not run in a transaction.
     """
     began = time.monotonic()
     claimed = _claim(delivery_ids, at)
+    others = set(delivery_ids) - {each.pk for each in claimed}
+    if others:
+        left = Delivery.objects.filter(pk__in=others, state__in=UNFINISHED)
+        queue_now(left.only("account_id", "tries"))
     for outcomes in _carry(claimed, at):
         results.keep_many(outcomes, at=at + timedelta(seconds=time.monotonic() - began))
 
