@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from deskbell.foundation.dates import time_words
+
 from ...templatetags.portal import icon
 from .entries import Entry
 from .hours import Block
-from .month import Chip
+from .month import LONG, Chip
 
 NOTHING = mark_safe("")
 
@@ -70,10 +72,18 @@ def _block(block: Block, *, may_edit: bool) -> SafeString:
         _moves(entry) if entry.event else NOTHING,
         entry.tip,
         entry.title,
-        entry.when,
+        _block_hours(block),
         _marks(entry, is_covered=block.is_covered),
         _grips(block) if may_edit and entry.event else NOTHING,
     )
+
+
+def _block_hours(block: Block) -> str:
+    """When it is, beside the day that stands above."""
+    entry = block.entry
+    if not block.is_first and not block.is_covered and block.is_last:
+        return f"until {time_words(block.ends.time())}"
+    return entry.hours if entry.ends - entry.starts <= LONG else entry.when
 
 
 def _states(states: Iterable[tuple[str, bool]]) -> str:
@@ -137,7 +147,7 @@ def _chip(chip: Chip) -> SafeString:
     link = format_html(' href="{}" hx-get="{}" hx-target="#panel"', entry.href, entry.href)
     return format_html(
         '<{} class="chip dc-{} wide-{} {} is-{}{}" id="{}"{} data-tip="{}">{}'
-        '<span class="chip-hours">{}</span> <span class="chip-title">{}</span>{}</{}>',
+        '<span class="chip-title">{}</span> <span class="chip-hours">{}</span>{}</{}>',
         kind,
         chip.column,
         chip.width,
@@ -148,9 +158,9 @@ def _chip(chip: Chip) -> SafeString:
         link if entry.href else NOTHING,
         entry.tip,
         NOTHING if chip.is_bar else mark_safe('<span class="dot"></span>'),
-        _hours(chip),
         entry.title,
-        _marks(entry, is_covered=entry.is_covered),
+        _hours(chip),
+        _marks(entry, is_covered=entry.is_covered, is_small=not chip.is_bar),
         kind,
     )
 
@@ -159,15 +169,18 @@ def _hours(chip: Chip) -> str | SafeString:
     """When it is, as far as its place does not say it already."""
     entry = chip.entry
     if chip.is_continued:
-        return format_html('<span class="visually-hidden">{}: </span>', entry.when)
+        return format_html('<span class="visually-hidden">{}</span>', entry.when)
     if entry.is_whole_days:
-        return mark_safe('<span class="visually-hidden">all day </span>')
+        return mark_safe('<span class="visually-hidden">all day</span>')
     return entry.when if entry.kind == "gap" else entry.hours
 
 
-def _marks(entry: Entry, *, is_covered: bool) -> SafeString:
-    """Signs at the end, and the same in words for those who do not see them."""
-    name = CHANGED if entry.is_changed else REPEAT if entry.is_recurring else ""
+def _marks(entry: Entry, *, is_covered: bool, is_small: bool = False) -> SafeString:
+    """Signs at the end, and the same in words for those who do not see them.
+
+    Where room is small, that it comes back is only said in words.
+    """
+    name = CHANGED if entry.is_changed else REPEAT if entry.is_recurring and not is_small else ""
     name = COVER if entry.kind == "override" else name
     if entry.kind == "gap":
         return NOTHING

@@ -175,7 +175,7 @@ class Calendar:
     @property
     def today_url(self) -> str:
         """The same view around today."""
-        return self.asked.on(self.asked.today).url
+        return f"{self.asked.on(self.asked.today).url}#today"
 
     @property
     def day_urls(self) -> list[str]:
