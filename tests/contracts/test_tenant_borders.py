@@ -224,8 +224,10 @@ TABLE: dict[str, Row] = {
     "voice/<str:carrier>/status": alike(404, "post"),
     "texts/<str:carrier>/incoming": alike(404, "post"),
     "texts/<str:carrier>/status": alike(404, "post"),
+    "faxes/telnyx/status": alike(404, "post"),
     "autoattendant/internal/rcml": alike(UNSIGNED),
     "ack/<str:token>": alike(404),
+    "email/<slug:service>/tracking": alike(404, "post"),  # mail goes by SMTP here
     "calendars/<str:token>.ics": alike(404),
     "autoattendant/": alike(302),
     "autoattendant/openapi.json": alike(200),
