@@ -12,6 +12,7 @@ from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.queries import deliveries_of
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
+from deskbell.messages.places import in_words
 from deskbell.messages.queries import activities_of
 from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import levels
@@ -97,6 +98,7 @@ def proof_context(message: Message) -> dict[str, Any]:
         "is_exhausted": message.status == MessageStatus.EXHAUSTED,
         "tries": tries,
         "lines": lines(list(activities_of(message))),
+        "acknowledged_where": in_words(message.acknowledged_from, message.acknowledged_address),
     }
 
 
