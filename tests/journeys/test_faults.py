@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -78,7 +79,7 @@ def test_a_worker_may_die_in_a_storm(
         with transaction.atomic():  # all are due as one
             for _ in range(MANY):
                 leave_message(in_acme)
-        until(lambda number=number: deaths(worker) == number, 60)
+        until(partial(has_died, worker, number), 60)
         until(lambda: not unfinished(), 60)
 
     made = list(Delivery.objects.all())
@@ -189,6 +190,11 @@ def test_two_workers_share_what_is_due_and_one_person_wins(
         whole = ["Attempt 1 on Weekday", "Attempt 2 on Weekday", "Attempt 1 on Manager"]
         assert attempts == whole[: len(attempts)]
         assert message.acknowledged_by in {"Alice", "Rita", "Olivia"}
+
+
+def has_died(worker: Worker, times: int) -> bool:
+    """Whether so many of a worker's lives are over."""
+    return deaths(worker) == times
 
 
 def deaths(worker: Worker) -> int:

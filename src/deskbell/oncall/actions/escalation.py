@@ -22,6 +22,7 @@ from deskbell.messages.models import Message
 from deskbell.platform.beat import wake
 from deskbell.platform.tenancy import account_scope, system_scope
 
+from ..alarms import alarm
 from ..queries.board import AccountBoard
 from ..rules.chains import Why, decide, leave
 from .carrying import MOVING, NEEDED, Step, carry_out, locked, place_of
@@ -155,7 +156,10 @@ def watch(at: datetime) -> int:
     """
     moved = run_due(at, overdue=_OVERDUE)
     if moved:
-        log.warning("%s escalation steps were due and not moving; moved them", moved)
+        alarm(
+            "Escalation had to be pushed",
+            f"{moved} escalation steps were due and not moving; moved them. Do workers run?",
+        )
     recovered = deliveries.recover(at)
     if recovered:
         log.warning("%s deliveries were not moving; queued them again", recovered)

@@ -42,7 +42,7 @@ def test_a_storm_of_one_kind_is_one_note_a_minute_that_counts_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr(alarms.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("deskbell.oncall.alarms.time.monotonic", lambda: clock[0])
     monkeypatch.setattr(
         settings, "ENVIRONMENT", replace(settings.ENVIRONMENT, alarms=("olivia@example.com",))
     )

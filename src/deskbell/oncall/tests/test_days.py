@@ -50,7 +50,9 @@ def five(add_level: Any, way: Way) -> EscalationLevel:
     evening = add_level(
         "Evening", repeat=1, repeat_seconds=900, wait_seconds=2700, next_level=night
     )
-    office = add_level("Office", repeat=2, repeat_seconds=600, wait_seconds=300, next_level=evening)
+    office: EscalationLevel = add_level(
+        "Office", repeat=2, repeat_seconds=600, wait_seconds=300, next_level=evening
+    )
     EscalationLevel.objects.filter(pk=owner.pk).update(next_level=office, loops=1)
     weekdays = {"frequency": "weekly", "weekdays": [1, 2, 3, 4, 5]}
     shift(office, way("Bob"), "2026-03-02 09:00", "2026-03-02 17:00", **weekdays)

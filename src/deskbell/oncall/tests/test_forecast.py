@@ -154,10 +154,9 @@ def test_an_acknowledgement_stops_everything_whenever_it_comes(
 
 
 def test_a_forecast_is_cut_where_it_is_long(in_acme: Account, at: datetime) -> None:
-    shape = {"levels": [{"repeat": 50, "repeat_seconds": 60, "wait_seconds": 60}], "fallback": 0}
-    rest = {"hold_until_on_call": False, "following": None, "fallback": None, "shifts": []}
-    shape["levels"][0] |= rest
-    level = build(in_acme, shape, at)
+    only: Shape = {"repeat": 50, "repeat_seconds": 60, "wait_seconds": 60, "shifts": []}
+    only |= {"hold_until_on_call": False, "following": None, "fallback": None}
+    level = build(in_acme, {"levels": [only], "fallback": 0}, at)
     found = queries.forecast(in_acme.pk, level, at, steps=10)
     assert (len(found.steps), found.is_whole) == (10, False)
     assert found.steps[0].words == (
