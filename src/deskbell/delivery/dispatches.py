@@ -1,4 +1,4 @@
-"""What documents of calls send: emails and texts, each once, within an account's hourly caps.
+"""What documents of calls send: emails, texts, faxes, each once, within an account's hourly caps.
 
 Source: RCML reference, section 7 (Sms, Message, Email, Fax). Nothing of what they say goes to a
 log, and the text is erased when it is through.
@@ -23,21 +23,22 @@ from django.db import transaction
 from deskbell.accounts.locks import lock_account
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.foundation.errors import DeskbellError, InvalidInput, NotAllowed, Refused, Unreachable
-from deskbell.foundation.http import NoAnswer
+from deskbell.foundation.http import NoAnswer, check_public
 from deskbell.foundation.numbers import digits_of, to_e164
 from deskbell.lines.queries import may_call
 from deskbell.platform.jobs import enqueue
 
-from . import jobs, texting
+from . import faxing, jobs, texting
 from .models import Dispatch, DispatchKind, DispatchState
 from .wording import one_line
 
-MOST_AN_HOUR: Final = {"email": 100, "text": 60}
+MOST_AN_HOUR: Final = {"email": 100, "text": 60, "fax": 20}
 MOST_RECIPIENTS: Final = 10
 LONGEST_EMAIL: Final = 100_000
 GIVEN_UP_AFTER: Final = timedelta(hours=1)
 DEFAULT_SUBJECT: Final = "A message from a call"
 _TEXTS: Final = frozenset({DispatchKind.SMS, DispatchKind.MESSAGE})
+_NEVER_TWICE: Final = _TEXTS | {DispatchKind.FAX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,11 @@ def send(*, dispatch_id: int, at: datetime) -> None:
         found.state = DispatchState.SENDING
         found.save(update_fields=["state"])
     try:
-        if was_begun and found.kind in _TEXTS:
+        if was_begun and found.kind in _NEVER_TWICE:
             raise Refused("A worker stopped while it was sent: it may have been sent, or not")
         _finish(found, DispatchState.SENT, at, provider_id=_carried(found))
     except Unreachable as error:
-        may_have_gone = isinstance(error, NoAnswer) and found.kind in _TEXTS
+        may_have_gone = isinstance(error, NoAnswer) and found.kind in _NEVER_TWICE
         if may_have_gone or at - found.created_at >= GIVEN_UP_AFTER:
             _finish(found, DispatchState.FAILED, at, answer=str(error))
             return
@@ -126,7 +127,7 @@ def _checked(account: Account, wanted: Wanted, at: datetime) -> Dispatch:
     elif wanted.kind in _TEXTS:
         _check_text(fresh, wanted)
     else:
-        raise Refused("No fax provider is connected: faxes cannot be sent")
+        _check_fax(fresh, wanted)
     return fresh
 
 
@@ -158,15 +159,27 @@ def _check_text(fresh: Dispatch, wanted: Wanted) -> None:
         raise Refused(texting.NOBODY)
     if len(wanted.body) > texting.LONGEST:
         raise InvalidInput(f"A text takes {texting.LONGEST} characters at most", field="Body")
-    to = _e164(fresh.account, wanted.to)
-    if not to:
-        raise InvalidInput("A text goes to a number such as +12125550142", field="to")
-    if not may_call(fresh.account, to):
-        raise NotAllowed(f"The account may not reach {to}: its prefixes do not allow it")
-    fresh.sender = _own_number(fresh.account, wanted.sender)
+    to = _reachable(fresh.account, wanted.to, "text")
+    fresh.sender = _own_number(fresh.account, wanted.sender, "text")
     if texting.wants_none(ours=fresh.sender, theirs=to):
         raise NotAllowed(f"{to} answered STOP to {fresh.sender}, and gets no texts from it")
     fresh.recipients = {"to": [to]}
+
+
+def _check_fax(fresh: Dispatch, wanted: Wanted) -> None:
+    check_public(wanted.body)
+    fresh.recipients = {"to": [_reachable(fresh.account, wanted.to, "fax")]}
+    fresh.sender = _own_number(fresh.account, wanted.sender, "fax")
+
+
+def _reachable(account: Account, text: str, what: str) -> str:
+    """The number in E.164. Raises InvalidInput for none, NotAllowed for one that is too far."""
+    to = _e164(account, text)
+    if not to:
+        raise InvalidInput(f"A {what} goes to a number such as +12125550142", field="to")
+    if not may_call(account, to):
+        raise NotAllowed(f"The account may not reach {to}: its prefixes do not allow it")
+    return to
 
 
 def _e164(account: Account, text: str) -> str:
@@ -174,23 +187,24 @@ def _e164(account: Account, text: str) -> str:
     return to_e164(text, region=account.country) or to_e164(f"+{digits_of(text)}")
 
 
-def _own_number(account: Account, text: str) -> str:
+def _own_number(account: Account, text: str, what: str) -> str:
     """The number in E.164, one of the account's. Raises NotAllowed."""
     number = _e164(account, text)
     if not number or not PhoneNumber.objects.filter(e164=number).exists():
-        raise NotAllowed("A text comes from a number of the account; set `from` to one of them")
+        raise NotAllowed(f"A {what} comes from a number of the account; set `from` to one of them")
     return number
 
 
 def _check_cap(fresh: Dispatch, at: datetime) -> None:
-    what = "email" if fresh.kind == DispatchKind.EMAIL else "text"
-    kinds: Sequence[str] = [DispatchKind.EMAIL] if what == "email" else list(_TEXTS)
+    what = "text" if fresh.kind in _TEXTS else str(fresh.kind)
+    kinds: Sequence[str] = list(_TEXTS) if what == "text" else [fresh.kind]
     lately = Dispatch.objects.filter(
         account=fresh.account, kind__in=kinds, created_at__gt=at - timedelta(hours=1)
     )
     most = MOST_AN_HOUR[what]
     if lately.count() >= most:
-        raise NotAllowed(f"The account may send {most} {what}s an hour from calls, and has")
+        many = "faxes" if what == "fax" else f"{what}s"
+        raise NotAllowed(f"The account may send {most} {many} an hour from calls, and has")
 
 
 def _carried(found: Dispatch) -> str:
@@ -198,6 +212,9 @@ def _carried(found: Dispatch) -> str:
     if found.kind == DispatchKind.EMAIL:
         return _mailed(found)
     to = found.recipients["to"][0]
+    if found.kind == DispatchKind.FAX:
+        document = faxing.fetched(found.body)
+        return faxing.provider().send(faxing.Fax(found.sender, to, document, found.sid)).provider_id
     return texting.send_text(sender=found.sender, to=to, body=found.body)
 
 

@@ -8,7 +8,9 @@ from deskbell.foundation.errors import InvalidInput
 
 from .transport import Transport
 from .transports.apprise.transport import AppriseTransport
+from .transports.call.transport import CallTransport
 from .transports.email.transport import EmailTransport
+from .transports.fax.transport import FaxTransport
 from .transports.sms.transport import SmsTransport
 from .transports.webhook.transport import WebhookTransport
 
@@ -17,8 +19,10 @@ from .transports.webhook.transport import WebhookTransport
 def transports() -> dict[str, Transport]:
     """All transports by their kind, in the order in which people are offered them."""
     every: tuple[Transport, ...] = (
+        CallTransport(),
         SmsTransport(),
         EmailTransport(),
+        FaxTransport(),
         WebhookTransport(),
         AppriseTransport(),
     )

@@ -104,6 +104,7 @@ class Environment:
     drain_seconds: int
     carriers: Mapping[str, CarrierKeys]
     text_server: CarrierKeys | None
+    telnyx_fax: str
     demo: bool
     debug: bool
     logs_as_json: bool
@@ -254,6 +255,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
+        telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
         logs_as_json=_is_json(get("DESKBELL_LOG_FORMAT") or "text"),

@@ -1,4 +1,4 @@
-"""Emails and texts that documents of calls send: checked, capped, sent once, and then forgotten."""
+"""Emails, texts and faxes of calls' documents: checked, capped, sent once, and then forgotten."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
@@ -66,6 +67,7 @@ class Peer:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str]] = []
         self.answers: list[tuple[int, dict[str, Any]]] = []
+        self.documents: dict[str, bytes] = {}
         peer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -76,6 +78,13 @@ class Peer:
                 data = json.dumps(content).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def do_GET(self) -> None:
+                data = peer.documents.get(self.path, b"")
+                self.send_response(200 if data else 404)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
@@ -260,7 +269,8 @@ def test_what_a_mail_server_says_decides(
         (EMAIL | {"to": "bob"}, InvalidInput, "email addresses"),
         (EMAIL | {"to": "a@b.example\nBcc: c@d.example"}, InvalidInput, "email addresses"),
         (EMAIL | {"cc": ",".join(["bob@acme.example"] * 10)}, InvalidInput, "1 to 10"),
-        ({"kind": "fax"}, Refused, "fax"),
+        ({"kind": "fax", "body": "no address"}, Refused, "web address"),
+        ({"kind": "fax", "body": "http://10.0.0.1/a.pdf"}, Refused, "private"),
     ],
 )
 def test_what_is_not_sent_is_refused_in_words(
@@ -313,3 +323,41 @@ def test_the_same_sid_again_is_the_same_dispatch(take: Take, peer: Peer, at: dat
     first = take(sid="SM" + "1" * 32)
     assert take(sid="SM" + "1" * 32, body="Other words").pk == first.pk
     assert Dispatch.objects.count() == 1
+
+
+def test_a_document_is_faxed_from_where_it_lies(
+    take: Take, peer: Peer, at: datetime, settings: Settings, tmp_path: Path
+) -> None:
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, data_dir=tmp_path)
+    peer.documents["/way.pdf"] = b"%PDF-1.7 how to find us"
+    found = sent(take(kind="fax", body=f"{peer.url}/way.pdf"), at)
+    assert (found.state, found.body, found.provider_id) == ("sent", "", found.sid)
+    spool = tmp_path / "fax" / "outgoing"
+    assert (spool / f"{found.sid}.pdf").read_bytes() == peer.documents["/way.pdf"]
+    facts = json.loads((spool / f"{found.sid}.json").read_text())
+    assert (facts["to"], facts["from"]) == ("+12125550199", "+12125550142")
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (b"", "not there"),
+        (b"<html>", "no PDF"),
+        (b"%PDF-" + bytes(10 * 1024 * 1024), "10 MB"),
+    ],
+)
+def test_what_is_no_document_is_not_faxed(
+    take: Take, peer: Peer, at: datetime, document: bytes, says: str
+) -> None:
+    peer.documents["/way.pdf"] = document
+    found = sent(take(kind="fax", body=f"{peer.url}/way.pdf"), at)
+    assert found.state == "failed"
+    assert says in found.answer
+
+
+def test_faxes_have_a_cap_of_their_own(take: Take, peer: Peer, at: datetime) -> None:
+    for _ in range(dispatches.MOST_AN_HOUR["fax"]):
+        take(kind="fax", body=f"{peer.url}/way.pdf")
+    with pytest.raises(NotAllowed, match="20 faxes an hour"):
+        take(kind="fax", body=f"{peer.url}/way.pdf")
+    take()

@@ -1,0 +1,1 @@
+"""What those who send our faxes call: what became of them."""

@@ -1,0 +1,1 @@
+"""Faxes: a message on paper."""
