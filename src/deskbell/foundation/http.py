@@ -170,7 +170,10 @@ def ask_internal(
     body: bytes = b"",
     timeout: float = 2.0,
 ) -> Answer:
-    """One request to the deployment's own processes, in `timeout` seconds. Raises Unreachable."""
+    """One request to the deployment's own processes, in `timeout` seconds.
+
+    Raises Unreachable; NoAnswer, which is one, where it may have been carried out.
+    """
     try:
         response = httpx.request(
             method,
@@ -179,7 +182,13 @@ def ask_internal(
             content=body or None,
             timeout=timeout,
             trust_env=False,
+            verify=url.startswith("https:"),  # reading all certificates takes longer than asking
         )
+    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        raise Unreachable(f"{url} cannot be reached: {error}") from error
     except httpx.HTTPError as error:
+        words = str(error) or type(error).__name__
+        raise NoAnswer(f"{url} gave no answer: {words}") from error
+    except httpx.InvalidURL as error:
         raise Unreachable(f"{url} cannot be reached: {error}") from error
     return Answer(response.status_code, dict(response.headers), response.content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import audio, calls, configuration, hosted, messages
+from . import audio, calls, configuration, deliveries, hosted, messages
 
 urlpatterns = [
     path("incoming", calls.incoming, name="voice-incoming"),
@@ -15,7 +15,25 @@ urlpatterns = [
     path("messages", messages.message, name="voice-messages"),
     path("config", configuration.configuration, name="voice-config"),
     path("sounds/<str:sha256>.wav", audio.sound, name="voice-sound"),
+    path("deliveries/<str:token>/message", deliveries.message, name="voice-delivery-message"),
+    path("deliveries/<str:token>/keys", deliveries.keys, name="voice-delivery-keys"),
+    path("deliveries/<str:token>/status", deliveries.status, name="voice-delivery-status"),
     path("<str:carrier>/incoming", hosted.incoming, name="carrier-incoming"),
     path("<str:carrier>/step", hosted.step, name="carrier-step"),
     path("<str:carrier>/status", hosted.status, name="carrier-status"),
+    path(
+        "<str:carrier>/deliveries/<str:token>/message",
+        deliveries.hosted_message,
+        name="carrier-delivery-message",
+    ),
+    path(
+        "<str:carrier>/deliveries/<str:token>/keys",
+        deliveries.hosted_keys,
+        name="carrier-delivery-keys",
+    ),
+    path(
+        "<str:carrier>/deliveries/<str:token>/status",
+        deliveries.hosted_status,
+        name="carrier-delivery-status",
+    ),
 ]

@@ -37,6 +37,7 @@ class NewCall:
     empty are the other side's own.
 
     `events` are `initiated`, `ringing`, `answered`, `completed`. `token` makes repeated orders one.
+    After `machine_silence` ms without a word, whoever answered is taken for a person.
     """
 
     to: str
@@ -51,6 +52,7 @@ class NewCall:
     send_digits: str = ""
     machine_detection: str = ""
     machine_detection_timeout: int = 0
+    machine_silence: int = 0
     is_recorded: bool = False
     recording_callback: str = ""
     token: str = ""
@@ -69,6 +71,7 @@ class NewCall:
             "SendDigits": self.send_digits,
             "MachineDetection": self.machine_detection,
             "MachineDetectionTimeout": str(self.machine_detection_timeout or ""),
+            "MachineDetectionSilenceTimeout": str(self.machine_silence or ""),
             "Record": "true" if self.is_recorded else "",
             "RecordingStatusCallback": self.recording_callback,
         }
@@ -141,8 +144,8 @@ class Calls:
     called) or Refused where it does not, with the other side's own words.
     """
 
-    def __init__(self, address: CallsAddress) -> None:
-        self._address = address
+    def __init__(self, address: CallsAddress, *, timeout: float = 0.0) -> None:
+        self._address, self._timeout = address, timeout
 
     def create(self, order: NewCall) -> RemoteCall:
         """Makes a call; it is under way when this returns."""
@@ -214,7 +217,7 @@ class Calls:
     def _ask(
         self, method: str, path: str, fields: Fields = (), *, token: str = ""
     ) -> dict[str, Any]:
-        answer = self._address.ask(method, path, fields, token=token)
+        answer = self._address.ask(method, path, fields, token=token, timeout=self._timeout)
         if answer.status == 204:
             return {}
         found = _content(answer)

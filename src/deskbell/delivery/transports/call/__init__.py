@@ -1,0 +1,1 @@
+"""Messages told by telephone, and answered by keys."""
