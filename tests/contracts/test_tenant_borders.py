@@ -222,6 +222,12 @@ TABLE: dict[str, Row] = {
     "voice/<str:carrier>/incoming": alike(404, "post"),  # no carrier is connected here
     "voice/<str:carrier>/step": alike(404, "post"),
     "voice/<str:carrier>/status": alike(404, "post"),
+    "voice/deliveries/<str:token>/message": alike(UNSIGNED, "post"),
+    "voice/deliveries/<str:token>/keys": alike(UNSIGNED, "post"),
+    "voice/deliveries/<str:token>/status": alike(UNSIGNED, "post"),
+    "voice/<str:carrier>/deliveries/<str:token>/message": alike(404, "post"),
+    "voice/<str:carrier>/deliveries/<str:token>/keys": alike(404, "post"),
+    "voice/<str:carrier>/deliveries/<str:token>/status": alike(404, "post"),
     "texts/<str:carrier>/incoming": alike(404, "post"),
     "texts/<str:carrier>/status": alike(404, "post"),
     "faxes/telnyx/status": alike(404, "post"),
