@@ -16,6 +16,7 @@ from deskbell.messages import queries
 from deskbell.oncall import actions
 from deskbell.oncall.queries import level
 
+from ..oncall.frame import read_id
 from ..pages import page
 from ..tenancy import PortalRequest
 from .views import after_action, answerer
@@ -46,11 +47,11 @@ def _why_not(message_id: int) -> str:
 def send_to(request: PortalRequest, message_id: int) -> HttpResponse:
     """Has a message start again at the level that is chosen."""
     found = queries.one(message_id)
-    chosen = request.POST.get("level", "")
-    if not chosen.isdecimal():
+    chosen = read_id(request.POST.get("level"))
+    if chosen is None:
         notices.warning(request, "Choose the level to send it to.")
         return after_action(request, found)
-    to = level(int(chosen))
+    to = level(chosen)
     try:
         actions.send_to(message_id=found.pk, level=to, at=now(), by=str(request.user))
     except (Conflict, InvalidInput) as error:

@@ -30,11 +30,13 @@ __all__ = [
     "may_edit",
     "oncall_page",
     "only_editors",
+    "read_id",
     "render_dialog",
     "render_page",
     "save",
 ]
 P = ParamSpec("P")
+MOST_DIGITS = 18
 READ_ONLY = "Changing on call needs the Oncall Calendar Management access of this account."
 
 
@@ -67,6 +69,12 @@ def only_editors(request: PortalRequest) -> None:
     """Refuses whoever may only look: no form is shown that could not be sent. Raises NotAllowed."""
     if not may_edit(request):
         raise NotAllowed(READ_ONLY)
+
+
+def read_id(text: str | None) -> int | None:
+    """The id of something as a form sends it; None for what cannot be one."""
+    is_id = text is not None and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if text and is_id else None
 
 
 def save(form: PartForm[Any], change: Callable[[], object]) -> bool:

@@ -140,12 +140,20 @@ def test_the_preview_knows_contacts_by_their_names(
     assert chosen == {"Nina Field": ["Nina Field"], "Somebody unknown": []}
 
 
+EVENT = (
+    "BEGIN:VEVENT\r\nDTSTART:20300107T200000\r\nDTEND:20300108T080000\r\n"
+    "SUMMARY:{}\r\nEND:VEVENT\r\n"
+)
+MANY = "".join(EVENT.format(f"Person {number}") for number in range(201))
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
         ({}, "Choose a file, or type an address"),
         ({"file": "no calendar"}, "This is not a calendar"),
         ({"file": "x" * 2_000_001}, "too large"),
+        ({"file": f"BEGIN:VCALENDAR\r\n{MANY}END:VCALENDAR\r\n"}, "201 different titles"),
         ({"url": "http://127.0.0.1/x.ics"}, "private"),
         ({"file": CALENDAR, "url": "https://example.com/x.ics"}, "not both"),
     ],

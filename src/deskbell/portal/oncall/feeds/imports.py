@@ -31,6 +31,7 @@ from ..frame import SheetForm, data_of, is_post, oncall_page, only_editors, rend
 
 FOLDER = "portal/oncall/feeds"
 MOST_BYTES: Final = 2_000_000
+MOST_NAMES: Final = 200  # each is a choice among all contacts
 PACKED: Final = "packed"
 
 
@@ -190,8 +191,15 @@ def bring(request: PortalRequest) -> HttpResponse:
 
 
 def _read(request: PortalRequest, content: bytes) -> Preview:
+    """What is in a calendar. Raises InvalidInput."""
     zone = ZoneInfo(request.account.time_zone)
-    return imports.read(content, zone, since=now().astimezone(zone).date())
+    preview = imports.read(content, zone, since=now().astimezone(zone).date())
+    if (count := len(preview.named)) > MOST_NAMES:
+        raise InvalidInput(
+            f"Its events have {count} different titles; {MOST_NAMES} at most can be taken at once",
+            field="file",
+        )
+    return preview
 
 
 def _take_form(request: PortalRequest, preview: Preview, data: Any) -> TakeForm:

@@ -31,6 +31,7 @@ from ..frame import (
     may_edit,
     oncall_page,
     only_editors,
+    read_id,
     render_dialog,
     render_page,
     save,
@@ -212,8 +213,8 @@ def order(request: PortalRequest) -> HttpResponse:
     ids = [each.pk for each in queries.levels()]
     wanted = _moved(ids, request.POST.get("up"), -1) or _moved(ids, request.POST.get("down"), 1)
     if wanted is None:
-        given = [int(each) for each in request.POST.getlist("order") if each.isdecimal()]
-        known = [each for each in dict.fromkeys(given) if each in set(ids)]
+        given = dict.fromkeys(map(read_id, request.POST.getlist("order")))
+        known = [each for each in given if each in set(ids) and each is not None]
         wanted = known + [each for each in ids if each not in set(known)]
     act(
         request,
@@ -225,10 +226,11 @@ def order(request: PortalRequest) -> HttpResponse:
 
 def _moved(ids: Sequence[int], typed: str | None, step: int) -> list[int] | None:
     """The ids with one a place further up or down; None where no such one is named."""
-    if not typed or not typed.isdecimal() or int(typed) not in ids:
+    wanted = read_id(typed)
+    if wanted is None or wanted not in ids:
         return None
     moved = list(ids)
-    place = moved.index(int(typed))
+    place = moved.index(wanted)
     to = min(max(place + step, 0), len(moved) - 1)
     moved.insert(to, moved.pop(place))
     return moved
