@@ -50,7 +50,14 @@ function prepare(): void {
   for (const part of document.querySelectorAll<HTMLElement>("#panel [data-script], .cal-panel-page [data-script]")) part.hidden = false;
 }
 
-document.addEventListener("htmx:after:swap", prepare);
+/** What was said of the last change would lie over the panel of the next. */
+function clearNotices(event: Event): void {
+  const panel = document.querySelector("#panel");
+  const isOpened = (event as CustomEvent).detail.ctx?.target === panel && panel?.childElementCount;
+  if (isOpened && document.querySelector("#calendar")) document.querySelector("#notices")?.replaceChildren();
+}
+
+document.addEventListener("htmx:after:swap", (event) => (prepare(), clearNotices(event)));
 prepare();
 
 document.addEventListener("oncall:changed", () => {

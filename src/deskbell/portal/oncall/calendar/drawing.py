@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -81,7 +82,9 @@ def _block(block: Block, *, may_edit: bool) -> SafeString:
 def _block_hours(block: Block) -> str:
     """When it is, beside the day that stands above."""
     entry = block.entry
-    if not block.is_first and not block.is_covered and block.is_last:
+    if entry.covered:
+        return replace(entry, starts=block.starts, ends=block.ends, covered=()).hours
+    if not block.is_first and block.is_last:
         return f"until {time_words(block.ends.time())}"
     return entry.hours if entry.ends - entry.starts <= LONG else entry.when
 
@@ -172,7 +175,10 @@ def _hours(chip: Chip) -> str | SafeString:
         return format_html('<span class="visually-hidden">{}</span>', entry.when)
     if entry.is_whole_days:
         return mark_safe('<span class="visually-hidden">all day</span>')
-    return entry.when if entry.kind == "gap" else entry.hours
+    if entry.kind == "gap":
+        return entry.when
+    starts, _, rest = entry.hours.partition(" to ")
+    return format_html('{}<span class="chip-until"> to {}</span>', starts, rest)
 
 
 def _marks(entry: Entry, *, is_covered: bool, is_small: bool = False) -> SafeString:
