@@ -199,7 +199,9 @@ def test_nobody_is_tried_who_is_not_there(board: Paper, start: int) -> None:
 @given(boards(), numbers)
 def test_looks_at_what_is_held_change_nothing(board: Paper, start: int) -> None:
     """The engine looks every few minutes; the forecast leaps to the next shift."""
-    place, due, stepped = Place(start), AT, []
+    place = Place(start)
+    due: datetime | None = AT
+    stepped: list[tuple[datetime, Happening[str]]] = []
     while due is not None:
         decision = decide(board, place, due)
         for each in decision.happenings:

@@ -38,7 +38,7 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "delivery.text_report",
         "portal.send_reset_link",
     }
-    assert lane_of("oncall.escalate") is ENGINE
+    assert lane_of("oncall.leave_failed") is ENGINE
     assert all(lane_of(job.name) in LANES for job in known_jobs())
 
 
