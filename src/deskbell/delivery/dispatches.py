@@ -6,8 +6,6 @@ log, and the text is erased when it is through.
 
 from __future__ import annotations
 
-import contextlib
-import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 
@@ -28,8 +26,9 @@ from deskbell.foundation.numbers import digits_of, to_e164
 from deskbell.lines.queries import may_call
 from deskbell.platform.jobs import enqueue
 
-from . import faxing, jobs, texting
+from . import faxing, jobs, mailing, texting
 from .models import Dispatch, DispatchKind, DispatchState
+from .transport import Fate
 from .wording import one_line
 
 MOST_AN_HOUR: Final = {"email": 100, "text": 60, "fax": 20}
@@ -221,30 +220,19 @@ def _carried(found: Dispatch) -> str:
 def _mailed(found: Dispatch) -> str:
     """Sends an email from our own address; who wrote it is whom an answer goes to."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    name = f"<{found.sid}@{domain}>"
-    try:
-        with contextlib.closing(get_connection()) as connection:
-            mail = EmailMessage(
-                found.subject,
-                found.body,
-                settings.DEFAULT_FROM_EMAIL,
-                found.recipients["to"],
-                cc=found.recipients["cc"],
-                bcc=found.recipients["bcc"],
-                reply_to=[found.sender] if found.sender else None,
-                headers={"Message-ID": name, "Auto-Submitted": "auto-generated"},
-                connection=connection,
-            )
-            mail.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        if all(code >= 500 for code in codes):
-            raise Refused(f"The mail server refused the addresses: {codes}") from error
-        raise Unreachable(f"The mail server put the addresses off: {codes}") from error
-    except smtplib.SMTPDataError as error:
-        if error.smtp_code >= 500:
-            raise Refused(f"The mail server refused the mail: {error.smtp_code}") from error
-        raise Unreachable(f"The mail server put the mail off: {error.smtp_code}") from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise Unreachable(f"The mail server cannot be used: {type(error).__name__}") from error
-    return name
+    mail = EmailMultiAlternatives(
+        found.subject,
+        found.body,
+        settings.DEFAULT_FROM_EMAIL,
+        found.recipients["to"],
+        cc=found.recipients["cc"],
+        bcc=found.recipients["bcc"],
+        reply_to=[found.sender] if found.sender else None,
+        headers={"Message-ID": f"<{found.sid}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
+    outcome = mailing.send(mail)
+    if outcome.fate == Fate.PASSING:
+        raise Unreachable(outcome.words)
+    if outcome.fate == Fate.LASTING:
+        raise Refused(outcome.words)
+    return outcome.provider_id
