@@ -35,7 +35,7 @@ people = st.integers(0, 2)
 
 @st.composite
 def shapes(draw: st.DrawFn) -> Shape:
-    """Levels, their shifts in minutes from when the message comes, and fallbacks."""
+    """Levels, their shifts and overrides in minutes from when the message comes, and fallbacks."""
     count = draw(st.integers(1, 4))
     levels = [
         {
@@ -52,7 +52,18 @@ def shapes(draw: st.DrawFn) -> Shape:
         }
         for _ in range(count)
     ]
-    return {"levels": levels, "fallback": draw(st.none() | people)}
+    overrides = st.tuples(
+        st.sampled_from(["replace", "add", "remove"]),
+        people,
+        people,
+        st.integers(-30, 45),
+        st.integers(1, 60),
+    )
+    return {
+        "levels": levels,
+        "fallback": draw(st.none() | people),
+        "overrides": draw(st.lists(overrides, max_size=2)),
+    }
 
 
 @contextmanager
@@ -91,6 +102,17 @@ def build(account: Account, shape: Shape, at: datetime) -> EscalationLevel:
         if each["following"] is not None:
             rows = EscalationLevel.objects.filter(pk=level.pk)
             rows.update(next_level=made[each["following"]], loops=each["loops"])
+    for kind, out, put_in, start, length in shape.get("overrides", ()):
+        actions.add_override(
+            account_id=account.pk,
+            level=None,
+            kind=kind,
+            contact=None if kind == "add" else methods[out].contact,
+            methods=[] if kind == "remove" else [methods[put_in]],
+            starts=local + start * MINUTE,
+            ends=local + (start + length) * MINUTE,
+            at=at,
+        )
     if shape["fallback"] is not None:
         contact = methods[shape["fallback"]].contact
         actions.set_defaults(account_id=account.pk, fallback=contact)
