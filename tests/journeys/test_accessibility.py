@@ -179,6 +179,26 @@ def open_drop(tab: Page) -> None:
     tab.locator("details[data-drop] summary").first.click()
 
 
+def open_event(tab: Page) -> None:
+    """Opens the panel of an event."""
+    tab.locator("a.block[data-event]").first.click()
+    expect(tab.locator("#panel .panel-title")).to_be_visible()
+
+
+def delete_event(tab: Page) -> None:
+    """Opens the dialog that asks which instances of an event are deleted."""
+    open_event(tab)
+    tab.locator("#panel").get_by_role("link", name="Delete").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
+def start_event(tab: Page) -> None:
+    """Opens the panel of a new event and sets a rule."""
+    tab.get_by_role("link", name="New Event", exact=True).click()
+    tab.get_by_label("Repeats").select_option("monthly")
+    tab.get_by_label("on weekdays of the month").check()
+
+
 def fail_to_sign_in(tab: Page) -> None:
     """Tries a wrong password."""
     sign_in(tab, password="wrong")
@@ -217,6 +237,13 @@ class Demo:
             Look("/messages/?tab=acknowledged", person="alice"),
             Look("/messages/?q=zebra", person="alice"),
             Look("/oncall/", person="alice"),
+            Look("/oncall/?view=week", open_event, person="alice"),
+            Look("/oncall/?view=week", delete_event, person="alice"),
+            Look("/oncall/?view=day", person="alice"),
+            Look("/oncall/?view=timeline", person="alice"),
+            Look("/oncall/", start_event, person="alice"),
+            Look("/oncall/covers/", person="alice"),
+            Look("/oncall/covers/new/", person="alice"),
             Look("/oncall/contacts/", person="alice"),
             Look("/oncall/contacts/?q=zebra", person="alice"),
             Look("/oncall/contacts/", send_code, person="alice"),

@@ -53,7 +53,8 @@ function prepare(): void {
 /** What was said of the last change would lie over the panel of the next. */
 function clearNotices(event: Event): void {
   const panel = document.querySelector("#panel");
-  const isOpened = (event as CustomEvent).detail.ctx?.target === panel && panel?.childElementCount;
+  const { ctx } = (event as CustomEvent).detail;
+  const isOpened = ctx?.target === panel && panel?.childElementCount && ctx.request?.method === "GET";
   if (isOpened && document.querySelector("#calendar")) document.querySelector("#notices")?.replaceChildren();
 }
 
