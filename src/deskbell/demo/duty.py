@@ -19,10 +19,11 @@ from deskbell.contacts import actions as contacts
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.delivery.actions import add_checked_method
 from deskbell.foundation.environment import environment
+from deskbell.lines.rules import username_of
 from deskbell.oncall import actions, queries
 from deskbell.oncall.models import EscalationLevel, Event
 
-from .cast import Business, Person
+from .cast import ACME, Business, Person
 
 WEEKDAYS, WEEKEND, EVERY_DAY = (1, 2, 3, 4, 5), (0, 6), tuple(range(7))
 RECEIVER = "/demo/webhooks/receive/"
@@ -53,7 +54,9 @@ def add_duty(*, business: Business, account: Account, at: datetime) -> Duty:
     From now on until a week from now somebody is on call at every instant of every level, on the
     first by email, webhook and text.
     """
-    lead, *others = [_person(account, each, at) for each in business.people]
+    lead, *others = [
+        _person(account, each, at, has_phone=business is ACME) for each in business.people
+    ]
     other = others[0] if others else lead
     domain = business.people[0].email.partition("@")[2]
     manager = _place(account, "Manager's desk", f"manager@{domain}", at)
@@ -206,18 +209,22 @@ class Calendar:
         )
 
 
-def _person(account: Account, person: Person, at: datetime) -> Member:
-    """Somebody who signs in, reached by email, by a webhook of the demo's own, and by text.
+def _person(account: Account, person: Person, at: datetime, *, has_phone: bool) -> Member:
+    """Somebody who signs in, reached by email, by a webhook of the demo's own, by text, and by
+    their SIP phone where they have one and it is connected.
 
     The demo's other ways to be reached are added here: each is one more method of the contact.
     """
     contact = contacts.add_contact(account_id=account.pk, name=person.name, at=at)
+    phone = username_of(account.number, person.email.partition("@")[0])
+    rings = [_method(contact, "call", phone, at)] if has_phone else []
     return Member(
         contact,
         [
             _method(contact, "email", person.email, at),
             _method(contact, "webhook", f"{environment().public_url}{RECEIVER}{contact.pk}", at),
             _method(contact, "sms", person.mobile, at),
+            *rings,
         ],
     )
 
