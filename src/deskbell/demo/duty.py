@@ -217,14 +217,14 @@ def _person(account: Account, person: Person, at: datetime, *, has_phone: bool) 
     """
     contact = contacts.add_contact(account_id=account.pk, name=person.name, at=at)
     phone = username_of(account.number, person.email.partition("@")[0])
-    rings = [_method(contact, "call", phone, at)] if has_phone else []
+    called = [("call", phone)] if has_phone else []
     return Member(
         contact,
         [
             _method(contact, "email", person.email, at),
             _method(contact, "webhook", f"{environment().public_url}{RECEIVER}{contact.pk}", at),
             _method(contact, "sms", person.mobile, at),
-            *rings,
+            *(_method(contact, kind, address, at) for kind, address in called),
         ],
     )
 

@@ -30,7 +30,7 @@ def test_a_week_without_a_gap_and_then_one(
         first = [each for each in week if each.level_id == duty.first.pk]
         assert {len(stretch.contacts) for stretch in first} == {1}
         kinds = [method.kind for method in queries.on_call(duty.first, at)]
-        assert kinds == ["email", "webhook", "sms"]
+        assert kinds == ["email", "webhook", "sms", *(["call"] if business is ACME else [])]
 
         [gap] = queries.gaps(duty.first, since=at, until=at + 21 * DAY)
         assert gap.end - gap.start == timedelta(hours=10)
