@@ -14,6 +14,7 @@ from deskbell.foundation.errors import InvalidInput
 
 MOST_BYTES = 2_000_000
 MOST_EVENTS = 1000
+_MOST_LINES = 200_000
 _MOST_VALUES = 5000
 _MOST_LINE = 200_000
 _WANTED = frozenset(
@@ -79,6 +80,10 @@ def parsed(data: bytes) -> Raw:
         raise InvalidInput(
             f"The calendar has too many events: {MOST_EVENTS} at most are taken", field="file"
         )
+    if text.count("\n") > _MOST_LINES:
+        raise InvalidInput(
+            f"The calendar has too many lines: {_MOST_LINES:,} at most are taken", field="file"
+        )
     return _collected(_unfolded(text))
 
 
@@ -94,7 +99,7 @@ def _collected(lines: Iterator[str]) -> Raw:
             if head.strip() == "BEGIN:VEVENT":
                 events.append(Component())
         elif head.startswith("END:"):
-            inside = inside[:-1]
+            del inside[-1:]  # in place: whoever nests deeply does not have it copied each time
         elif len(inside) == 1 and head.startswith(("X-WR-CALNAME", "NAME:")):
             name = plain(_split(line)[1].value)
         elif len(inside) == 2 and inside[1].strip() == "BEGIN:VEVENT":

@@ -33,6 +33,7 @@ _MOST_COUNTED = 50_000
 _COUNT = re.compile(r"COUNT=(\d{1,4})(?!\d)", re.IGNORECASE)  # more are refused one by one
 _MOST_PEOPLE = 20
 _MOST_TITLE = 200
+_NO_SUCH_DAY = "It has a day before the year 1 or after 9999"
 _DAY = timedelta(days=1)
 
 
@@ -57,10 +58,13 @@ def read(data: bytes, zone: ZoneInfo, *, since: date | None = None) -> Preview:
     for place, (event, instead) in enumerate(_families(raw.events)):
         try:
             made = _family(str(place), event, instead, zone)
+            kept = [each for each in made if since is None or not _is_past(each, since)]
         except InvalidInput as error:
             left.append(Left(_named(event).summary, _when(event), str(error)))
             continue
-        kept = [each for each in made if since is None or not _is_past(each, since)]
+        except OverflowError:
+            left.append(Left(_named(event).summary, _when(event), _NO_SUCH_DAY))
+            continue
         past += len(made) - len(kept)
         found += kept
     if len(found) > MOST_FOUND:

@@ -122,6 +122,8 @@ def test_what_is_taken(text: str, words: str) -> None:
         ("UID:1|DTSTART;TZID=Moon/Base:20260304T090000|DURATION:PT1H", "'Moon/Base' is not known"),
         ("UID:1|DTSTART;TZID=../../../etc/passwd:20260304T090000|DURATION:PT1H", "is not known"),
         (event("", "DURATION:soon", end="-"), "no length of time"),
+        (event(start="00010101T000000Z", end="00010101T010000Z"), "before the year 1"),
+        (event("", "RDATE:99991231T235900Z"), "or after 9999"),
     ],
 )  # fmt: skip
 def test_what_is_left_and_why(text: str, why: str) -> None:
@@ -141,6 +143,7 @@ def test_what_is_left_and_why(text: str, why: str) -> None:
         (calendar(event("FREQ=DAILY", "EXDATE:" + ",".join(["20260305T090000"] * 5001))),
          "too many single days"),
         (calendar(*[event("FREQ=MONTHLY;BYDAY=5MO;COUNT=4999")] * 11), "too many instances"),
+        (b"BEGIN:VCALENDAR" + b"\n" * 1_900_000, "too many lines"),
     ],
 )  # fmt: skip
 @pytest.mark.timeout(20)  # seconds; a fraction of one is taken
@@ -156,6 +159,7 @@ def test_what_is_refused_at_once(data: bytes, words: str) -> None:
         calendar(*[event("FREQ=MONTHLY;INTERVAL=997;BYDAY=5MO")] * 500),
         b"BEGIN:VCALENDAR\r\n" + b"BEGIN:X\r\n" * 200_000,
         b"BEGIN:VCALENDAR\r\n" + b"\r\n " * 600_000,
+        b"BEGIN:VCALENDAR\n" + b"BEGIN:X\n" * 99_000 + b"END:X\n" * 99_000,
         calendar(event("", 'ATTENDEE;CN="' + '"' * 100_000 + ":x" * 100_000)),
         calendar(event("", "SUMMARY:" + "\\" * 1_000_000)),
         calendar(event("", "DURATION:P" + "1" * 500_000, end="-")),
@@ -165,7 +169,7 @@ def test_what_is_refused_at_once(data: bytes, words: str) -> None:
                  "BEGIN:STANDARD|DTSTART:16010101T000000|RRULE:FREQ=SECONDLY|END:STANDARD|"
                  "END:VTIMEZONE|BEGIN:VEVENT"),
     ],
-    ids=range(9),
+    ids=range(10),
 )  # fmt: skip
 @pytest.mark.timeout(20)  # seconds; a fraction of one is taken
 def test_a_bomb_takes_no_time(data: bytes) -> None:
