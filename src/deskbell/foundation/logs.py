@@ -19,8 +19,8 @@ _SECRET = re.compile(
     r"(?:(?:bearer|basic)\s+)?[^\s'\"&,;]+"
 )
 
-# Links that act for whoever has them: an acknowledgement, a new password.
-_KEY_IN_PATH = re.compile(r"(/ack/|/password/[^/\s]+/)[^/\s'\"?]{12,}")
+# Links that are keys for whoever has them: an acknowledgement, a password, a calendar, a call.
+_KEY_IN_PATH = re.compile(r"(/(?:ack|calendars|deliveries|password/[^/\s]+)/)[^/\s'\"?]{12,}")
 _CALL_SID: Final = re.compile(r"\bCA[0-9a-f]{32}\b")
 _PLAIN: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

@@ -38,6 +38,9 @@ except ZeroDivisionError:
         "secret = 'hunter2'",
         "Internal Server Error: /ack/eyJhIjoxfQ:1vMq:hunter2hunter2",
         "GET /password/1/c9x-hunter2hunter2hunter2/ 500",
+        "Method Not Allowed (PROPFIND): /calendars/WzEsImxldmVsIl0.hunter2hunter2.ics",
+        "/voice/deliveries/WzEsMl0:1vMq:hunter2hunter2/keys?turn=1",
+        "https://bell.example.com/voice/twilio/deliveries/WzEsMl0:1vMq:hunter2hunter2/message",
     ],
 )
 def test_values_named_like_secrets_are_taken_out(line: str) -> None:
