@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from deskbell.accounts.models import Account, User
@@ -113,6 +115,25 @@ def test_the_paper_says_the_same(page: Client, tried: Message) -> None:
     assert f"proof-{tried.pk}.pdf" in answer.headers["Content-Disposition"]
     assert answer.content.startswith(b"%PDF-")
     assert len(answer.content) > 5_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "shown"),
+    [
+        ("apprise", "slack://TokenA123/TokenB456/hunter2hunter2hunter2hu", "Slack, …"),
+        ("webhook", "https://example.com/hook?key=hunter2", "https://example.com/hook"),
+    ],
+)
+def test_no_secret_of_an_address_is_told(
+    page: Client, tried: Message, acme: Account, kind: str, address: str, shown: str
+) -> None:
+    with account_scope(acme.pk):
+        Delivery.objects.update(kind=kind, address=address)
+    text = page.get(f"/messages/{tried.pk}/proof/").content.decode()
+    assert "hunter2" not in text
+    assert shown in text
+    paper = page.get(f"/messages/{tried.pk}/proof.pdf").content
+    assert "hunter2" not in "".join(each.extract_text() for each in PdfReader(BytesIO(paper)).pages)
 
 
 def test_nobody_tried_is_said(page: Client, take: TakeMessage) -> None:
