@@ -30,10 +30,16 @@ def one(delivery_id: int) -> Delivery:
 
 
 def all_failed(message_id: int, level_id: int | None, attempt: int) -> bool:
-    """Whether an attempt had deliveries and every one of them failed lastingly."""
-    counted = Delivery.objects.filter(
-        message_id=message_id, level_id=level_id, attempt=attempt
-    ).aggregate(made=Count("pk"), failed=Count("pk", filter=Q(state=DeliveryState.FAILED)))
+    """Whether an attempt had deliveries and every one of them failed lastingly.
+
+    A message may come to a level more than once: only the last time counts, whose deliveries were
+    all made at one instant.
+    """
+    found = Delivery.objects.filter(message_id=message_id, level_id=level_id, attempt=attempt)
+    last = found.order_by("-created_at").values("created_at")[:1]
+    counted = found.filter(created_at=last).aggregate(
+        made=Count("pk"), failed=Count("pk", filter=Q(state=DeliveryState.FAILED))
+    )
     return bool(0 < counted["made"] == counted["failed"])
 
 

@@ -15,7 +15,7 @@ from ..queries import shift_of
 from ..rules import Shift
 from .kept import levels_of_series, lock_levels, lock_series
 from .occurrences import rewrite
-from .series import Series, copied
+from .series import Series, copied, stand_alone
 
 
 def clone_event(
@@ -53,6 +53,7 @@ def clone_level(
     with transaction.atomic():
         levels = lock_levels(level.account_id, [level.pk, onto.pk])
         if replace:
+            stand_alone(onto)
             Event.objects.filter(level=onto).delete()
         roots = Event.objects.filter(level=level, part_of=None).select_related("account")
         alone = (

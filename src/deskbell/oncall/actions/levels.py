@@ -18,6 +18,7 @@ from ..errors import ChainLeadsBack
 from ..models import EscalationLevel, OncallDefaults
 from .kept import kept_contact
 from .passing import leave_deleted
+from .series import stand_alone
 
 MOST_REPEATS = 99
 MOST_LOOPS = 10
@@ -111,7 +112,8 @@ def edit_level(*, level: EscalationLevel, **changes: Any) -> EscalationLevel:
 def delete_level(*, level: EscalationLevel, at: datetime) -> None:
     """Deletes a level with its events, overrides and self-tests; see `queries.what_breaks`.
 
-    Chains that went on to it end before it. Open messages on it go on at once to the level that
+    Chains that went on to it end before it. Single instances of its events that were moved to other
+    levels stay there. Open messages on it go on at once to the level that
     follows, or are exhausted and the operator is told. Past deliveries stay as proof. Raises
     NotFound where it is gone.
     """
@@ -120,6 +122,7 @@ def delete_level(*, level: EscalationLevel, at: datetime) -> None:
         if kept is None:
             raise NotFound("There is no such escalation level any more")
         leave_deleted(level=kept, at=at)
+        stand_alone(kept)
         kept.delete()
         touch(level.account_id)
 

@@ -15,7 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from deskbell.foundation.errors import InvalidInput
 
-from ..models import Event, Occurrence
+from ..models import EscalationLevel, Event, Occurrence
 from ..queries import shift_of, zone_of
 from ..rules import (
     MOST_INSTANCES,
@@ -231,6 +231,13 @@ class Series:
         if is_once:
             self.root.skipped = []
             self.root.save(update_fields=["skipped"])
+
+
+def stand_alone(level: EscalationLevel) -> None:
+    """Makes events by themselves of the instances that were moved to other levels from series of
+    this one, before those go."""
+    moved_away = Event.objects.filter(part_of__level=level).exclude(level=level)
+    moved_away.update(part_of=None, original=None)
 
 
 def copied(event: Event, shift: Shift, at: datetime) -> Event:
