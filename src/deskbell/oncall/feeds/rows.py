@@ -16,6 +16,7 @@ from django.db import connection
 
 from deskbell.platform.tenancy import current_scope
 
+from ..queries.duties import counts
 from ..rules import Change, Duty, Shift, Span
 from .links import Named
 from .rosters import Cover, Series
@@ -80,7 +81,8 @@ def owner_of(named: Named) -> tuple[str, str, int] | None:
 
 
 def covers_of(named: Named, begin: datetime, names: dict[int, str]) -> tuple[Cover, ...]:
-    """The overrides that are not over at `begin`, as they were set; fills in contacts' names."""
+    """The overrides that are not over at `begin`, as they were set, without those that lost all
+    that they put in; fills in contacts' names."""
     level = named.id if named.kind == "level" else None
     return tuple(
         Cover(
@@ -92,6 +94,7 @@ def covers_of(named: Named, begin: datetime, names: dict[int, str]) -> tuple[Cov
         for uid, level_id, start, end, kind, contact_id, duties in _asked(
             _COVERS, named, {"level": level, "begin": begin}
         )
+        if counts(kind, duties or [])
     )
 
 

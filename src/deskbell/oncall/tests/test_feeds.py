@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deskbell.accounts.models import Account
+from deskbell.contacts.actions import remove_method
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.foundation.errors import InvalidInput
 from deskbell.oncall import actions, feeds, queries, rules
@@ -340,6 +341,33 @@ def test_the_feed_shows_what_the_portal_shows(
         everywhere = [span for spans in theirs(text, labels, seen).values() for span in spans]
         assert merged({name: everywhere}) == merged({name: by_contact[name]})
         assert everywhere
+
+
+@pytest.mark.django_db
+def test_a_feed_leaves_out_a_cover_that_lost_all_it_put_in(
+    in_acme: Account,
+    way: Callable[[str], DeliveryMethod],
+    add_level: Callable[..., EscalationLevel],
+    always: Callable[..., None],
+    at: datetime,
+) -> None:
+    level = add_level("Days")
+    bob, rita = way("Bob"), way("Rita")
+    always(level, bob)
+    actions.add_override(
+        account_id=in_acme.pk,
+        level=level,
+        kind="replace",
+        contact=bob.contact,
+        methods=[rita],
+        starts=wall("2026-03-05 00:00"),
+        ends=wall("2026-03-06 00:00"),
+        at=at,
+    )
+    remove_method(method=rita)
+    seen = Span(SEEN.start, SEEN.start + timedelta(days=365))
+    text = fed(feeds.level_url(level), at)
+    assert theirs(text, ["Bob", "Rita"], seen) == merged_duty(level)
 
 
 def fed(url: str, at: datetime) -> bytes:
