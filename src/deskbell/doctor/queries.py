@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.conf import settings
@@ -13,8 +14,8 @@ from deskbell.attendant.queries import PHONE
 from deskbell.attendant.rules import ActionType
 from deskbell.attendant.rules.plans import Plan
 from deskbell.lines.queries import reach_of
-from deskbell.oncall.models import EscalationLevel, Occurrence, OncallDefaults
-from deskbell.oncall.queries import levels, zone_of
+from deskbell.oncall.models import OncallDefaults
+from deskbell.oncall.queries import Scene, bars_of, scene, stretches_of
 
 from .findings import Facts, Finding, worst_first
 from .rules import duty, examine
@@ -27,27 +28,25 @@ def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list
     """What callers and the people on call of an account would stumble over, the worst first.
 
     `plan` is what to look at, a draft for example; without it what callers meet now. On call is
-    looked at from `at` (aware) for 14 days. Nine queries at most and those of reading the plan.
+    looked at from `at` (aware) for 14 days. Thirteen queries at most and those of reading the plan.
     Needs the account's scope, or a system scope.
     """
     plan = plans.read(account_id) if plan is None else plan
-    rows = list(levels().filter(account_id=account_id))
-    account = Account.objects.get(pk=account_id)
-    forbidden, uncarried, is_out = _telephones(account, plan)
+    shown = scene(account_id, since=at, until=at + duty.LOOKED_AHEAD)
+    forbidden, uncarried, is_out = _telephones(shown.account, plan)
     facts = Facts(
         at=at,
-        levels={row.pk: row.name for row in rows},
+        levels={row.pk: row.name for row in shown.levels},
         seconds=_seconds(plan),
         reached=_emergency_menus(account_id, at),
         forbidden=forbidden,
         uncarried=uncarried,
         goes_out=is_out,
     )
-    zone = zone_of(account)
     rung = {
         action.data for action in actions_of(plan) if action.type is ActionType.TRANSFER_TO_ONCALL
     }
-    on_call = duty.examine(_duties(account_id, rows, rung, at), at, zone)
+    on_call = duty.examine(_duties(account_id, shown, rung, at), at, shown.zone)
     return worst_first([*examine(plan, facts), *on_call])
 
 
@@ -80,13 +79,11 @@ def _emergency_menus(account_id: int, at: datetime) -> frozenset[str]:
     return frozenset(str(sid) for sid in named)
 
 
-def _duties(
-    account_id: int, rows: list[EscalationLevel], rung: set[str], at: datetime
-) -> list[Duty]:
+def _duties(account_id: int, shown: Scene, rung: set[str], at: datetime) -> list[Duty]:
     defaults = OncallDefaults.objects.filter(account_id=account_id).exclude(fallback=None)
     account_falls_back = defaults.exists()
-    spans, phones = _spans(account_id, at)
-    following = {row.next_level_id for row in rows}
+    spans, phones = _spans(shown, at)
+    following = {row.next_level_id for row in shown.levels}
     return [
         Duty(
             level_id=row.pk,
@@ -99,23 +96,27 @@ def _duties(
             is_rung=str(row.pk) in rung,
             has_phone=row.pk in phones,
         )
-        for row in rows
+        for row in shown.levels
     ]
 
 
-def _spans(account_id: int, at: datetime) -> tuple[dict[int, list[Span]], set[int]]:
-    """When somebody is on call, by level, and the levels on which somebody then has a phone; a
-    shift that has lost all its methods reaches nobody."""
-    coming = Occurrence.objects.filter(
-        account_id=account_id,
-        span__overlap=(at, at + duty.LOOKED_AHEAD),
-        event__methods__isnull=False,
-    )
-    found: dict[int, list[Span]] = {}
-    phones: set[int] = set()
-    columns = coming.values_list("level_id", "span", "event__methods__kind").distinct()
-    for level_id, span, kind in columns:
-        found.setdefault(level_id, []).append((span.lower, span.upper))
-        if kind == PHONE:
-            phones.add(level_id)
+def _spans(shown: Scene, at: datetime) -> tuple[dict[int, list[Span]], set[int]]:
+    """When somebody is on call, overrides applied, by level, and the levels on which somebody then
+    has a phone; a shift that has lost all its methods reaches nobody."""
+    until = at + duty.LOOKED_AHEAD
+    found: dict[int, list[Span]] = defaultdict(list)
+    there: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for each in stretches_of(shown, at, until):
+        if each.contacts:
+            found[each.level_id].append((each.start, each.end))
+        for contact in each.contacts:
+            there[each.level_id, contact.id].append((each.start, each.end))
+    phones = {
+        bar.level_id
+        for bar in bars_of(shown, at, until)
+        for way in bar.methods
+        if way.kind == PHONE
+        for start, end in there[bar.level_id, way.contact_id]
+        if start < bar.end and end > bar.start
+    }
     return found, phones

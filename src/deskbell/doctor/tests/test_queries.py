@@ -122,6 +122,30 @@ def test_a_shift_whose_methods_are_gone_reaches_nobody(
     assert codes(findings(system.account_id, at=at)) == ["level_without_shift"]
 
 
+def test_overrides_are_minded(system: System, level: EscalationLevel, at: datetime) -> None:
+    [anna] = put(level, at).methods.select_related("contact")
+    bill = add_contact(account_id=system.account_id, name="Bill", at=at)
+    phone = add_method(contact=bill, kind="call", address="+12125550198", at=at)
+    on_call = {"actionType": "TRANSFER_TO_ONCALL", "actionData": str(level.pk)}
+    keys = [{"menuKey": "1", "menuAction": on_call}]
+    actions.edit_menu(menu=Menu.objects.get(system=system), at=at, keys=keys)
+    start = datetime.combine(at.date(), MIDNIGHT)
+    away: dict[str, Any] = {
+        "account_id": system.account_id,
+        "level": level,
+        "contact": anna.contact,
+        "starts": start,
+        "ends": start + timedelta(days=2),
+        "at": at,
+    }
+    cover = oncall.add_override(kind="replace", methods=[phone], **away)
+    assert codes(findings(system.account_id, at=at)) == ["no_trunk"]
+    oncall.remove_override(override=cover)
+    oncall.add_override(kind="remove", methods=[], **away)
+    found = codes(findings(system.account_id, at=at))
+    assert found == ["no_trunk", "level_with_gaps", "level_without_phone"]
+
+
 def test_chains_end_where_nothing_follows(
     system: System, level: EscalationLevel, at: datetime
 ) -> None:

@@ -18,10 +18,19 @@ from .health import (
     SelfTests,
     health,
 )
-from .pictures import picture
+from .pictures import bars_of, picture
+from .scenes import Scene, scene
 from .shapes import Bar, Breakage, Replaced, Stretch, Way, Who
 from .shifts import shift_of, wall, zone_of
-from .stretches import doubles, doubles_in, duty, gaps, gaps_in, picture_with_duty
+from .stretches import (
+    doubles,
+    doubles_in,
+    duty,
+    gaps,
+    gaps_in,
+    picture_with_duty,
+    stretches_of,
+)
 
 __all__ = [
     "LATE_SECONDS",
@@ -31,11 +40,13 @@ __all__ = [
     "ForecastStep",
     "Health",
     "Replaced",
+    "Scene",
     "SelfTests",
     "Stretch",
     "Way",
     "Who",
     "account_fallback",
+    "bars_of",
     "doubles",
     "doubles_in",
     "duty",
@@ -52,7 +63,9 @@ __all__ = [
     "on_call_now",
     "picture",
     "picture_with_duty",
+    "scene",
     "shift_of",
+    "stretches_of",
     "wall",
     "what_breaks",
     "zone_of",

@@ -23,7 +23,7 @@ def picture(
     A shift is shown whole, and says who of it is taken out when. An override that adds is shown
     whole; one that replaces or removes where it has an effect, and, where it has none on its own
     level, whole and idle. One for all levels is shown on each level where it has an effect.
-    Eight queries at most.
+    Six queries at most.
     """
     shown = scene(account_id, since=since, until=until, level_ids=level_ids)
     return bars_of(shown, since, until)

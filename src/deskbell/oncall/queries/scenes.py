@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.models import DeliveryMethod
@@ -78,6 +78,7 @@ class Cover:
 class Scene:
     """What holds on levels, in the order of the levels. Overrides of all levels stand at each."""
 
+    account: Account
     levels: Sequence[EscalationLevel]
     zone: ZoneInfo
     instances: Mapping[int, Sequence[Instance]]
@@ -95,16 +96,20 @@ def scene(
 ) -> Scene:
     """What touches the time from `since` up to `until` on the account's levels, or on some.
 
-    Eight queries at most.
+    Six queries at most.
     """
     shown = levels().filter(account_id=account_id)
     if level_ids is not None:
         shown = shown.filter(pk__in=level_ids)
     found = list(shown.select_related("account"))
-    zone = zone_of(found[0].account) if found else zone_of(Account.objects.get(pk=account_id))
-    ids = [level.pk for level in found]
+    account = found[0].account if found else Account.objects.get(pk=account_id)
+    ids, zone = [level.pk for level in found], zone_of(account)
     return Scene(
-        found, zone, _instances(ids, zone, since, until), _covers(account_id, ids, since, until)
+        account=account,
+        levels=found,
+        zone=zone,
+        instances=_instances(ids, zone, since, until),
+        covers=_covers(account_id, ids, since, until),
     )
 
 
@@ -115,7 +120,7 @@ def _instances(
     reaching = Q(expanded_until__lte=until) | Q(expanded_from__gt=since)
     events = Event.objects.filter(Q(Exists(rows)) | reaching, level_id__in=ids)
     by_level: dict[int, list[Instance]] = defaultdict(list)
-    for event in events.prefetch_related("methods__contact").order_by("pk"):
+    for event in events.prefetch_related(_methods()).order_by("pk"):
         by_level[event.level_id].extend(_instances_of(event, zone, since, until))
     for found in by_level.values():
         found.sort(key=lambda each: (each.span.start, each.event.pk))
@@ -141,7 +146,7 @@ def _covers(
     about = Q(level=None) | Q(level_id__in=ids)
     overrides = Override.objects.filter(about, account_id=account_id, span__overlap=(since, until))
     by_level: dict[int, list[Cover]] = defaultdict(list)
-    found = overrides.select_related("contact").prefetch_related("methods__contact")
+    found = overrides.select_related("contact").prefetch_related(_methods())
     for override in found.order_by("pk"):
         cover = Cover(
             override,
@@ -151,6 +156,11 @@ def _covers(
         for level_id in ids if override.level_id is None else [override.level_id]:
             by_level[level_id].append(cover)
     return by_level
+
+
+def _methods() -> Prefetch[str]:
+    """The methods with their contacts, in one query."""
+    return Prefetch("methods", DeliveryMethod.objects.select_related("contact"))
 
 
 def _team(methods: Collection[DeliveryMethod]) -> Team:

@@ -18,7 +18,7 @@ def duty(of: int | EscalationLevel, *, since: datetime, until: datetime) -> list
     """Who is effectively on call from `since` to `until`, on a level or on all of an account's.
 
     The stretches of a level follow one another without a hole; where nobody is on call, a stretch
-    has no contacts. Levels come in their order. Eight queries at most.
+    has no contacts. Levels come in their order. Six queries at most.
     """
     if isinstance(of, EscalationLevel):
         shown = scene(of.account_id, since=since, until=until, level_ids=[of.pk])
@@ -30,7 +30,7 @@ def duty(of: int | EscalationLevel, *, since: datetime, until: datetime) -> list
 def picture_with_duty(
     account_id: int, *, since: datetime, until: datetime, level_ids: Collection[int] | None = None
 ) -> tuple[list[Bar], list[Stretch]]:
-    """What `picture` and `duty` give, from one reading of eight queries at most."""
+    """What `picture` and `duty` give, from one reading of six queries at most."""
     shown = scene(account_id, since=since, until=until, level_ids=level_ids)
     return bars_of(shown, since, until), stretches_of(shown, since, until)
 

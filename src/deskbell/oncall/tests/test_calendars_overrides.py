@@ -232,18 +232,18 @@ def test_pictures_and_duty_cost_the_same_however_much_there_is(
     rita = way("Rita")
     put("replace", rita, out=bob)
     month: Any = {"since": at - timedelta(days=15), "until": at + timedelta(days=15)}
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         queries.picture(level.account_id, **month)
     for name in ("Nights", "Manager", "Owner"):
         more = add_level(name)
         always(more, bob, way(f"{name}s"))
         put("add", rita, level=more)
         put("remove", out=rita)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         bars = queries.picture(level.account_id, **month)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         queries.duty(level.account_id, **month)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         queries.gaps(level, since=at)
     assert len(bars) > 120
 
