@@ -135,6 +135,8 @@ class HeardText(models.Model):
 
     carrier = models.CharField(max_length=16)
     provider_id = models.CharField(max_length=200)
+    theirs = models.CharField(max_length=32, blank=True, help_text="The number it came from")
+    ours = models.CharField(max_length=32, blank=True, help_text="Our number that it came to")
     heard_at = models.DateTimeField(db_index=True)
     answer = models.TextField(blank=True, help_text="What we text back")
 
@@ -142,9 +144,28 @@ class HeardText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["carrier", "provider_id"], name="one_heard_text")
         ]
+        indexes = [models.Index(fields=["ours", "theirs", "heard_at"], name="heard_texts_lately")]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.provider_id}"
+
+
+class SentCode(Owned):
+    """A code was sent somewhere to verify it; kept for an hour, to count them."""
+
+    kind = models.CharField(max_length=16)
+    address = models.CharField(max_length=2000)
+    sent_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["account", "sent_at"], name="codes_of_account"),
+            models.Index(fields=["sent_at"], name="codes_lately"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a code by {self.kind}"
 
 
 class DispatchKind(models.TextChoices):

@@ -1,7 +1,9 @@
 """Verifies a delivery method by a code that is sent there and typed in.
 
 Six digits, good for ten minutes and five guesses, one a minute. Kept as an HMAC with the
-deployment's key, and made in the job that sends it, so that it stands nowhere in clear.
+deployment's key, and made in the job that sends it, so that it stands nowhere in clear. Codes cost
+money and reach people who did not ask for them, so there are few an hour: for an account, and to
+one address from all accounts together, however often a method is deleted and added again.
 """
 
 from __future__ import annotations
@@ -15,11 +17,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from deskbell.accounts.locks import lock_account
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.foundation.errors import InvalidInput
 from deskbell.platform.changes import touch
 from deskbell.platform.jobs import enqueue
+from deskbell.platform.tenancy import system_scope
 
+from .models import SentCode
 from .notes import carry, note_of
 from .registry import transport_of
 from .transport import Fate
@@ -27,19 +32,27 @@ from .transport import Fate
 GOOD_FOR: Final = timedelta(minutes=10)
 BETWEEN: Final = timedelta(minutes=1)
 MOST_TRIES: Final = 5
+SPAN: Final = timedelta(hours=1)
+MOST_OF_ACCOUNT: Final = 30
+MOST_TO_ADDRESS: Final = 5
 _SALT = "deskbell.delivery.verification"
 
 
 def send_code(*, method: DeliveryMethod, at: datetime) -> None:
-    """Has a fresh code sent to the method, by a job. Raises InvalidInput within a minute of the
-    last one."""
+    """Has a fresh code sent to the method, by a job.
+
+    Raises InvalidInput within a minute of the last one, and where the account, or all of them to
+    this address, had as many sent within the hour as there may be.
+    """
     from .jobs import send_code as job  # which runs this very module
 
     with transaction.atomic():
+        lock_account(method.account_id)
         locked = _locked(method)
         if locked.code_sent_at and at < locked.code_sent_at + BETWEEN:
             wait = (locked.code_sent_at + BETWEEN - at).total_seconds()
             raise InvalidInput(f"A code was just sent; wait {wait:.0f} s for another", field="code")
+        _count(locked, at)
         locked.code_hash, locked.code_sent_at, locked.code_tries = "", at, 0
         locked.save(update_fields=["code_hash", "code_sent_at", "code_tries"])
         cache.delete(_key(locked.pk))
@@ -98,6 +111,23 @@ def carry_code(*, method_id: int, at: datetime) -> None:
     outcome = carry(note, transport_of(method.kind))
     if outcome.fate in {Fate.PASSING, Fate.LASTING, Fate.UNANSWERED}:
         cache.set(_key(method_id), outcome.words, GOOD_FOR.total_seconds())
+
+
+def _count(method: DeliveryMethod, at: datetime) -> None:
+    """Keeps that a code is sent, and forgets those of over an hour ago. Raises InvalidInput."""
+    with system_scope("an address gets few codes, from however many accounts"):
+        SentCode.objects.filter(sent_at__lte=at - SPAN).delete()
+        to_address = SentCode.objects.filter(kind=method.kind, address=method.address).count()
+        of_account = SentCode.objects.filter(account=method.account_id).count()
+    if to_address >= MOST_TO_ADDRESS:
+        words = f"{MOST_TO_ADDRESS} codes were sent there within the hour; wait for the next"
+        raise InvalidInput(words, field="code")
+    if of_account >= MOST_OF_ACCOUNT:
+        words = f"The account had {MOST_OF_ACCOUNT} codes sent within the hour; wait for the next"
+        raise InvalidInput(words, field="code")
+    SentCode.objects.create(
+        account_id=method.account_id, kind=method.kind, address=method.address, sent_at=at
+    )
 
 
 def _locked(method: DeliveryMethod) -> DeliveryMethod:

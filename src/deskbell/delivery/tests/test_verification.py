@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from deskbell.accounts.models import Account
+from deskbell.contacts import actions as contacts
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery import jobs, verification
 from deskbell.delivery.tests.cases import SECONDS, queued
 from deskbell.delivery.tests.example import Pigeon
 from deskbell.delivery.transport import lasting_failure
 from deskbell.foundation.errors import InvalidInput
+from deskbell.platform.tenancy import account_scope
 
 pytestmark = pytest.mark.usefixtures("scope")
 
@@ -86,6 +89,44 @@ def test_there_is_one_code_a_minute_and_only_the_last_counts(
     if first != second:
         assert not verification.confirm(method=method, code=first, at=later)
     assert verification.confirm(method=method, code=second, at=later)
+
+
+def test_an_address_gets_few_codes_an_hour_by_however_many_methods(
+    method: DeliveryMethod, pigeon: Pigeon, at: datetime
+) -> None:
+    contact = method.contact
+    for _ in range(verification.MOST_TO_ADDRESS):
+        verification.send_code(method=method, at=at)
+        contacts.remove_method(method=method)
+        method = contacts.add_method(contact=contact, kind="pigeon", address="north tower", at=at)
+    with pytest.raises(InvalidInput, match="5 codes were sent there within the hour"):
+        verification.send_code(method=method, at=at + 59 * 60 * SECONDS)
+    assert len(queued("delivery.send_code")) == verification.MOST_TO_ADDRESS
+    verification.send_code(method=method, at=at + 3600 * SECONDS)
+
+
+def test_another_account_cannot_send_more_there(
+    method: DeliveryMethod, pigeon: Pigeon, other: Account, at: datetime
+) -> None:
+    for minute in range(verification.MOST_TO_ADDRESS):
+        verification.send_code(method=method, at=at + minute * 60 * SECONDS)
+    with account_scope(other.pk):
+        contact = contacts.add_contact(account_id=other.pk, name="Bob", at=at)
+        theirs = contacts.add_method(contact=contact, kind="pigeon", address="north tower", at=at)
+        with pytest.raises(InvalidInput, match="were sent there within the hour"):
+            verification.send_code(method=theirs, at=at + 300 * SECONDS)
+
+
+def test_an_account_has_few_codes_sent_an_hour(
+    method: DeliveryMethod, pigeon: Pigeon, at: datetime
+) -> None:
+    for tower in range(verification.MOST_OF_ACCOUNT):
+        made = contacts.add_method(
+            contact=method.contact, kind="pigeon", address=f"tower {tower}", at=at
+        )
+        verification.send_code(method=made, at=at)
+    with pytest.raises(InvalidInput, match="had 30 codes sent within the hour"):
+        verification.send_code(method=method, at=at)
 
 
 def test_a_code_that_did_not_go_out_says_why(

@@ -25,6 +25,7 @@ from deskbell.platform.tenancy import account_scope, system_scope
 
 from .carriers import Carrier, Heard
 from .jobs import answer_text
+from .limits import may_answer
 from .segments import cut_to_fit, plain
 from .stops import KIND, start, stop
 
@@ -56,23 +57,28 @@ class _Said:
 def hear(*, carrier: Carrier, heard: Heard, at: datetime) -> str:
     """Does what a text means, once; what to text back, empty for nothing.
 
-    Where the carrier takes no answer to its request, a job texts it back. Enters the scopes it
+    Where the carrier takes no answer to its request, a job texts it back; one that asks too often
+    gets none. Enters the scopes it
     needs. Writes what the text does, and a row that remembers it for a week, without its words.
     """
     with system_scope("a text names no account"), transaction.atomic():
         HeardText.objects.filter(heard_at__lt=at - _KEPT).delete()
+        ours, theirs = _number(heard.ours), _number(heard.theirs)
         kept, is_new = HeardText.objects.get_or_create(
-            carrier=carrier.name, provider_id=heard.provider_id, defaults={"heard_at": at}
+            carrier=carrier.name,
+            provider_id=heard.provider_id,
+            defaults={"heard_at": at, "ours": ours, "theirs": theirs},
         )
         if is_new:
             said = _Said(
-                ours=_number(heard.ours),
-                theirs=_number(heard.theirs),
+                ours=ours,
+                theirs=theirs,
                 reply=transport_of(KIND).read_reply(heard.text),
                 at=at,
                 is_hosted=carrier.is_hosted,
             )
-            kept.answer = plain(_ACTS.get(said.reply.meaning, _help)(said))
+            words = plain(_ACTS.get(said.reply.meaning, _help)(said))
+            kept.answer = words if may_answer(ours=ours, theirs=theirs, at=at) else ""
             kept.save(update_fields=["answer"])
             _text_back(carrier, heard, kept)
     return kept.answer
