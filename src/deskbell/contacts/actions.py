@@ -103,13 +103,14 @@ def merge_contacts(*, contacts: Sequence[Contact], name: str, at: datetime) -> C
         if len(found) < len(asked) or len({each.account_id for each in found.values()}) > 1:
             raise InvalidInput("There is no such contact here", field="contacts")
         kept, *others = (found[pk] for pk in asked)
+        gone = [other.pk for other in others]
+        # Before methods and deliveries: escalation, too, locks messages first.
+        Message.objects.filter(contact_id__in=gone).update(contact_id=kept.pk, updated_at=at)
         _wait_for_users(DeliveryMethod.objects.filter(contact_id__in=asked))
         for other in others:
             repoint(other, kept)
             kept.user_id = kept.user_id or other.user_id
         _keep_each_once(kept)
-        gone = [other.pk for other in others]
-        Message.objects.filter(contact_id__in=gone).update(contact_id=kept.pk, updated_at=at)
         Contact.objects.filter(pk__in=gone).delete()
         kept.name = name
         kept.save(update_fields=["name", "user_id"])

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
+from deskbell.accounts.models import Account
+from deskbell.contacts.actions import merge_contacts
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.queries import all_failed
+from deskbell.messages.models import Message
 from deskbell.oncall import actions, queries
 from deskbell.oncall.actions import Scope
 from deskbell.oncall.tests.story import Always, Take, Way, drive
+from deskbell.platform.tenancy import account_scope
 
 
 def test_a_round_is_judged_by_its_own_deliveries(
@@ -60,3 +67,49 @@ def test_an_instance_that_was_moved_to_another_level_stays_there(
     else:
         actions.clone_level(level=spare, onto=nights, at=at, replace=True)
     assert len(queries.on_call(days, noon)) == 1
+
+
+def _wait_until_blocked(work: Future[Any]) -> None:
+    """Until somebody waits for a row that the open transaction has, or `work` is over."""
+    with connection.cursor() as cursor:
+        for _ in range(1000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0] or work.done():
+                return
+            time.sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_contacts_are_merged_while_one_of_their_messages_moves_on(
+    in_acme: Account, add_level: Any, way: Way, always: Always, taken: Take, at: datetime
+) -> None:
+    bob, rob = way("Bob"), way("Rob")
+    level = add_level("Days", repeat=3, repeat_seconds=10)
+    always(level, bob, rob)
+    message = taken(level)
+    actions.run_due(at)
+    Message.objects.filter(pk=message.pk).update(contact_id=rob.contact_id)
+
+    def merge() -> None:
+        try:
+            with account_scope(in_acme.pk):
+                merge_contacts(contacts=[bob.contact, rob.contact], name="Bob", at=at)
+        finally:
+            connection.close()
+
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            with transaction.atomic():
+                assert actions.escalate(message_id=message.pk, at=at + timedelta(seconds=10))
+                merging = threads.submit(merge)
+                _wait_until_blocked(merging)
+            merging.result(10)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE pgqueuer, pgqueuer_log")
+    message.refresh_from_db()
+    assert (message.escalation_counter, message.contact_id) == (2, bob.contact_id)
+    assert set(Delivery.objects.values_list("method__contact__name", flat=True)) == {"Bob"}
