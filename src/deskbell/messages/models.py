@@ -16,6 +16,9 @@ from psycopg.types.json import Json as JsonParameter
 from deskbell.accounts.models import Owned, PhoneNumber
 from deskbell.calls.models import Call, Recording
 
+# The origin of messages that we send ourselves, to see that somebody is reached.
+SELF_TEST = "self-test"
+
 
 class Json(models.JSONField):
     """PostgreSQL's `json`, which keeps the order of keys (`jsonb` does not)."""

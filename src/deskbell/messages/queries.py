@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from deskbell.foundation.errors import NotFound
 
-from .models import Activity, Message, MessageStatus
+from .models import SELF_TEST, Activity, Message, MessageStatus
 
 Tab = Literal["new", "acknowledged"]
 SORTS = {
@@ -22,9 +22,19 @@ SORTS = {
 }
 
 
+# A self-test is for whoever is on call while it is under way; what came of it is the operator's.
+_ACKNOWLEDGED = Q(status=MessageStatus.ACKNOWLEDGED)
+_SELF_TEST = Q(origin=SELF_TEST)
+_TABS: dict[Tab, Q] = {
+    "new": ~_ACKNOWLEDGED & ~(_SELF_TEST & Q(status=MessageStatus.EXHAUSTED)),
+    "acknowledged": _ACKNOWLEDGED & ~_SELF_TEST,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many messages wait for an acknowledgement, and how many have one."""
+    """How many messages wait for an acknowledgement, and how many have one; self-tests only while
+    they are under way."""
 
     new: int
     acknowledged: int
@@ -33,8 +43,8 @@ class Counts:
 def counts() -> Counts:
     """Both tabs' counts, in one query."""
     found = Message.objects.aggregate(
-        new=Count("pk", filter=~Q(status=MessageStatus.ACKNOWLEDGED)),
-        acknowledged=Count("pk", filter=Q(status=MessageStatus.ACKNOWLEDGED)),
+        new=Count("pk", filter=_TABS["new"]),
+        acknowledged=Count("pk", filter=_TABS["acknowledged"]),
     )
     return Counts(**found)
 
@@ -42,12 +52,11 @@ def counts() -> Counts:
 def listed(
     *, tab: Tab, search: str = "", sort: str = "created_at", descending: bool = True
 ) -> QuerySet[Message]:
-    """A tab's messages in which `search` is found, by `sort`.
+    """A tab's messages in which `search` is found, by `sort`; as `counts` counts them.
 
     `sort` is a key of `SORTS`; an unknown one sorts by date.
     """
-    done = Q(status=MessageStatus.ACKNOWLEDGED)
-    found = Message.objects.filter(done if tab == "acknowledged" else ~done, matching(search))
+    found = Message.objects.filter(_TABS[tab], matching(search))
     order = SORTS.get(sort, "created_at")
     sign = "-" if descending else ""
     return found.order_by(f"{sign}{order}", f"{sign}id")

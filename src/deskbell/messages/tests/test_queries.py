@@ -11,6 +11,7 @@ import pytest
 from deskbell.accounts.models import Account
 from deskbell.messages import actions, queries
 from deskbell.messages.actions import Taken
+from deskbell.messages.models import SELF_TEST
 from deskbell.platform.tenancy import account_scope
 
 
@@ -59,6 +60,25 @@ def test_counts_follow_acknowledgements(at: datetime) -> None:
     actions.acknowledge(message=first, by="alice", at=at, through="portal")
     assert queries.counts() == queries.Counts(new=2, acknowledged=1)
     assert [message.pk for message in queries.listed(tab="acknowledged")] == [first.pk]
+
+
+def test_a_self_test_is_listed_while_somebody_is_to_acknowledge_it(
+    acme: Account, at: datetime
+) -> None:
+    first, second = (
+        actions.take(
+            account_id=acme.pk,
+            taken=Taken("This is a test", first_name="Self-test", origin=SELF_TEST),
+            at=at,
+        )
+        for _ in range(2)
+    )
+    assert queries.counts().new == len(names()) == 5
+    actions.acknowledge(message=first, by="alice", at=at, through="portal")
+    actions.exhaust(message=second, text="Nobody acknowledged it", at=at)
+    assert queries.counts() == queries.Counts(new=3, acknowledged=0)
+    assert not queries.listed(tab="acknowledged")
+    assert "Self-test" not in names(search="test")
 
 
 def test_one_query_a_list(

@@ -16,14 +16,13 @@ from deskbell.accounts.models import Account
 from deskbell.foundation.durations import in_words
 from deskbell.foundation.errors import InvalidInput
 from deskbell.messages.actions import Taken, take
-from deskbell.messages.models import Message
+from deskbell.messages.models import SELF_TEST, Message
 from deskbell.platform.changes import touch
 from deskbell.platform.tenancy import account_scope, system_scope
 
 from ..alarms import alarm
 from ..models import EscalationLevel, SelfTest
 
-ORIGIN = "self-test"
 SHORTEST_EVERY, LONGEST_EVERY = 600, 31 * 24 * 3600
 SHORTEST_WITHIN = 60
 
@@ -142,6 +141,6 @@ def _send(level: EscalationLevel, at: datetime) -> Message:
     )
     return take(
         account_id=level.account_id,
-        taken=Taken(content, escalation_level_id=level.pk, first_name="Self-test", origin=ORIGIN),
+        taken=Taken(content, escalation_level_id=level.pk, first_name="Self-test", origin=SELF_TEST),
         at=at,
     )
