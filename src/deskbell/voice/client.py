@@ -14,6 +14,7 @@ from deskbell.foundation.signing import HEADER, sign, with_body_hash
 from .remote import (
     Calls,
     CallsAddress,
+    LimitReached,
     NewCall,
     NewParticipant,
     RemoteCall,
@@ -26,6 +27,7 @@ from .traces import draw, find
 __all__ = [
     "Calls",
     "CallsAddress",
+    "LimitReached",
     "NewCall",
     "NewParticipant",
     "RemoteCall",

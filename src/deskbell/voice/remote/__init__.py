@@ -6,11 +6,12 @@ Other rooms reach this through `voice.client`.
 from __future__ import annotations
 
 from .addresses import CallsAddress, gateways_in_turn, ready_gateway
-from .calls import Calls, NewCall, NewParticipant, RemoteCall, RemoteParticipant
+from .calls import Calls, LimitReached, NewCall, NewParticipant, RemoteCall, RemoteParticipant
 
 __all__ = [
     "Calls",
     "CallsAddress",
+    "LimitReached",
     "NewCall",
     "NewParticipant",
     "RemoteCall",

@@ -28,7 +28,12 @@ from .addresses import CallsAddress, Fields
 
 NOT_IN_PROGRESS: Final = 21220
 MAY_NOT: Final = frozenset({21215, 21216, 21219})  # may not be called, by country or by account
-_AGAIN: Final = frozenset({408, 425, 429})
+_TOO_MANY: Final = 429
+_AGAIN: Final = frozenset({408, 425})
+
+
+class LimitReached(Unreachable):
+    """The other side makes no more calls at once now, for this account or for anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +145,9 @@ class Calls:
     """The calls of one account at one address.
 
     Every method raises Unreachable where another try may help (NoAnswer where the order may have
-    been carried out), and NotFound, Conflict (the call is over), NotAllowed (the number may not be
-    called) or Refused where it does not, with the other side's own words.
+    been carried out, LimitReached where there are too many calls now), and NotFound, Conflict (the
+    call is over), NotAllowed (the number may not be called) or Refused where it does not, with the
+    other side's own words.
     """
 
     def __init__(self, address: CallsAddress, *, timeout: float = 0.0) -> None:
@@ -236,6 +242,8 @@ def _in_words_of(address: CallsAddress, path: str, fields: Fields) -> Fields:
 
 def _content(answer: Answer) -> dict[str, Any]:
     """The answer's JSON object. Raises Unreachable for one that says to try again."""
+    if answer.status == _TOO_MANY:
+        raise LimitReached(f"Calls cannot be made or changed now: {_words(answer)}")
     if answer.status in _AGAIN or answer.status >= 500:
         raise Unreachable(f"Calls cannot be made or changed now: {_words(answer)}")
     try:

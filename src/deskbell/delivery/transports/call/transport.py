@@ -13,7 +13,7 @@ from typing import Final
 
 from django.core import signing
 
-from deskbell.accounts.models import Account
+from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.contacts.models import Instructions, PhoneType
 from deskbell.delivery import texting
 from deskbell.delivery.models import Try
@@ -43,7 +43,7 @@ from deskbell.foundation.numbers import to_e164
 from deskbell.lines.models import Phone
 from deskbell.lines.queries import may_call
 from deskbell.rcml.write import to_xml
-from deskbell.voice.client import NewCall
+from deskbell.voice.client import LimitReached, NewCall
 
 from . import documents, replies, sentences
 from .calling import Place, cancel, places
@@ -100,7 +100,8 @@ class CallTransport:
     def prepare(self, carried: Carried) -> Carried:
         """With our number that shows, and a key that is new once a call is known to be over.
 
-        Raises Refused for a number that the account may not call, and a phone that it has not.
+        Raises Refused for a number that the account may not call, for one of its own that no phone
+        rings for, and for a phone that it has not.
         """
         account = Account.objects.filter(pk=carried.account_id).first()
         if account is None:
@@ -108,6 +109,11 @@ class CallTransport:
         if _is_number(carried.address):
             if not may_call(account, carried.address):
                 raise Refused(f"The account may not call {carried.address}: its prefixes say so")
+            if _is_attendants(carried.address):
+                raise Refused(
+                    f"{carried.address} is the account's own: its attendant would answer, and take "
+                    "a message that calls there again"
+                )
         elif not Phone.objects.filter(account=account, username=carried.address).exists():
             raise Refused(f"The account has no phone {carried.address} any more")
         called = getattr(carried, "called_number", "")
@@ -187,6 +193,12 @@ def _is_number(address: str) -> bool:
     return address.startswith("+")
 
 
+def _is_attendants(number: str) -> bool:
+    """Whether a number (E.164) is the account's own and no phone of its rings for it."""
+    rings = Phone.objects.exclude(number=None).values("number")
+    return PhoneNumber.objects.filter(e164=number).exclude(pk__in=rings).exists()
+
+
 def _dialled(address: str) -> str:
     return address if _is_number(address) else f"client:{address}"
 
@@ -219,8 +231,8 @@ def _placed(what: Parcel | Note, order: Callable[[Place], NewCall]) -> tuple[Pla
                 raise
             except DeskbellError as error:
                 failed = failed or _failure(what, error)
-                if isinstance(error, NotAllowed | InvalidInput):
-                    break
+                if isinstance(error, NotAllowed | InvalidInput | LimitReached):
+                    break  # a carrier would not know the account's limits
     except NoAnswer as error:
         return passing_failure(_words(error), may_have_arrived=True)
     except Unreachable as error:
