@@ -163,9 +163,7 @@ def test_removing_takes_out_of_every_event(
     remove_contact(contact=alice.contact)
     remove_method(method=bob)
     assert names(weekday, at) == ["Rita"]
-    actions.delete_event(
-        event=Event.objects.get(), scope=actions.Scope.ALL, day=None, at=at
-    )
+    actions.delete_event(event=Event.objects.get(), scope=actions.Scope.ALL, day=None, at=at)
     assert names(weekday, at) == []
     assert not Occurrence.objects.exists()
 
