@@ -20,6 +20,7 @@ from deskbell.delivery.models import Delivery, HeardText
 from deskbell.delivery.registry import transport_of
 from deskbell.delivery.transport import Meaning, Reply
 from deskbell.foundation.numbers import for_people, to_e164
+from deskbell.messages.models import Message
 from deskbell.platform.jobs import enqueue
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -133,10 +134,18 @@ def _answer(said: _Said) -> str:
     found, code = said.open(), said.reply.code
     if not code and len(found) > 1:
         return _which(found)
-    meant = [each for each in found if code in {"", ALL, each.code}]
+    meant = [each for each in found if code in {"", ALL, each.code}][:_MOST_AT_ONCE]
     if not meant:
         return _answer_closed(said, found)
-    return cut_to_fit("", " ".join(_answered(each, said) for each in meant[:_MOST_AT_ONCE]), "")
+    _lock_messages(meant)
+    return cut_to_fit("", " ".join(_answered(each, said) for each in meant), "")
+
+
+def _lock_messages(found: list[Delivery]) -> None:
+    """Has all their messages before any is answered: an answer holds the account's version, for
+    which whoever has one of the others may wait."""
+    rows = Message.objects.select_for_update().filter(pk__in=[each.message_id for each in found])
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _answered(delivery: Delivery, said: _Said) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import datetime
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.contacts.actions import add_contact
@@ -17,7 +18,8 @@ from deskbell.delivery.texting.incoming import hear
 from deskbell.delivery.texting.twilio import Twilio
 from deskbell.foundation.carriers import CarrierKeys
 from deskbell.messages.actions import Taken, take
-from deskbell.messages.models import Activity, ActivityKind, Message
+from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
+from deskbell.platform.changes import touch
 from deskbell.platform.tenancy import account_scope, system_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,3 +70,43 @@ def test_two_requests_with_one_text_act_once(
         told = Activity.objects.filter(message=message, kind=ActivityKind.ACKNOWLEDGED)
         assert told.count() == 1
     assert HeardText.objects.count() == 1
+
+
+def test_all_at_once_waits_for_each_message_with_nothing_in_hand(
+    acme: Account, acme_number: PhoneNumber, at: datetime
+) -> None:
+    """Else whoever has one of them, and wants what the text has by then, waits for it for ever."""
+    messages = [sent_to(acme, at, name) for name in ("Ann", "Ben", "Cid")]
+    said: list[str] = []
+
+    def ask() -> None:
+        try:
+            said.append(hear(carrier=CARRIER, heard=Heard("SM2", THEIRS, OURS, "1 all"), at=at))
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=ask)
+    with system_scope("test"):
+        with transaction.atomic():
+            Message.objects.select_for_update().get(pk=messages[1].pk)
+            thread.start()
+            wait_until_somebody_waits()
+            touch(acme.pk)
+        thread.join(20)
+        assert said
+        assert said[0].count("Thank you.") == 3
+        states = set(Message.objects.values_list("status", flat=True))
+        assert states == {MessageStatus.ACKNOWLEDGED}
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another transaction waits for a row that the open one has."""
+    with connection.cursor() as cursor:
+        for _ in range(1000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
