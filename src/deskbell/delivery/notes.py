@@ -22,9 +22,17 @@ log = logging.getLogger(__name__)
 GIVEN_UP_AFTER: Final = timedelta(hours=1)
 
 
-def send_note(*, kind: str, address: str, title: str, text: str, account_id: int = 0) -> None:
-    """Queues a note in the open transaction. Raises InvalidInput for an unknown kind or an address
-    that its transport cannot use.
+def send_note(
+    *,
+    kind: str,
+    address: str,
+    title: str,
+    text: str,
+    account_id: int = 0,
+    after: timedelta | None = None,
+) -> None:
+    """Queues a note in the open transaction, to go out `after` a wait. Raises InvalidInput for an
+    unknown kind or an address that its transport cannot use.
 
     It goes out at least once, with the same idempotency key in every try, for up to an hour;
     where it does not, the log says why. `account_id` is 0 for a note that concerns no account.
@@ -33,6 +41,7 @@ def send_note(*, kind: str, address: str, title: str, text: str, account_id: int
 
     enqueue(
         job,
+        after=after,
         kind=kind,
         address=transport_of(kind).check_address(address),
         title=title,
@@ -40,7 +49,7 @@ def send_note(*, kind: str, address: str, title: str, text: str, account_id: int
         account_id=account_id,
         key=None,
         note=str(uuid.uuid4()),
-        made_at=now().isoformat(),
+        made_at=(now() + (after or timedelta(0))).isoformat(),
     )
 
 

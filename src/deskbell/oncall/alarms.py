@@ -1,7 +1,8 @@
 """Tells the operator, by the log and by notes to the addresses of `DESKBELL_ALARMS`.
 
 An alarm comes where something has gone wrong already, so it never makes that worse: it raises
-nothing, and a storm of one kind is one note a minute that says how many there were.
+nothing, and a storm of one kind is one note a minute that says how many there were. What comes
+within the minute is told at its end: it may be the last of its kind, and must not be lost.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +24,7 @@ QUIET_SECONDS = 60.0
 
 @dataclass(slots=True)
 class _Kind:
-    """One kind of alarm: when a note last went out, and how many came since."""
+    """One kind of alarm: when its last note went out, or will, and how many are in none."""
 
     told_at: float
     untold: int = 0
@@ -42,34 +44,45 @@ def alarm(title: str, text: str, *, account_id: int = 0) -> None:
 
     Writes an error to the log, and queues a note to each address of `DESKBELL_ALARMS`, in the
     transaction that is open, if one is. Of one `title` and account at most one note a minute goes
-    out; the next one says how many it stands for. `account_id` is 0 where it concerns none. Never
-    raises.
+    out: the second waits for the end of that minute, and the next one says how many came after it.
+    `account_id` is 0 where it concerns none. Never raises.
     """
     log.error("%s: %s", title, text)
-    untold = _may_tell((title, account_id), time.monotonic())
-    if untold is None:
+    turn = _turn((title, account_id), time.monotonic())
+    if turn is None:
         return
+    wait, untold = turn
     if untold:
         text = f"{text}\n\nAnd {untold} more of these since the last note."
+    if wait:
+        text = f"{text}\n\nMore of these may have come since: the log has them all."
     for address in settings.ENVIRONMENT.alarms:
         try:
             with transaction.atomic():
-                _send(address, title, text, account_id)
+                _send(address, title, text, account_id, timedelta(seconds=wait))
         except Exception:
             log.exception("%s cannot be told", address.partition("://")[0])
 
 
-def _may_tell(kind: tuple[str, int], at: float) -> int | None:
-    """How many alarms of a kind went untold, where one may be told now; else None."""
+def _turn(kind: tuple[str, int], at: float) -> tuple[float, int] | None:
+    """In how many seconds an alarm of a kind is told, and how many are in no note yet; None where a
+    note of its kind waits already."""
     with _memory.lock:
-        known = _memory.kinds.get(kind)
-        if known is not None and at - known.told_at < QUIET_SECONDS:
+        known = _memory.kinds.setdefault(kind, _Kind(at - QUIET_SECONDS))
+        if at < known.told_at:
             known.untold += 1
             return None
-        _memory.kinds[kind] = _Kind(at)
-        return known.untold if known else 0
+        untold, known.untold = known.untold, 0
+        known.told_at = max(at, known.told_at + QUIET_SECONDS)
+        return known.told_at - at, untold
 
 
-def _send(address: str, title: str, text: str, account_id: int) -> None:
-    kind = "apprise" if "://" in address else "email"
-    notes.send_note(kind=kind, address=address, title=title, text=text, account_id=account_id)
+def _send(address: str, title: str, text: str, account_id: int, after: timedelta) -> None:
+    notes.send_note(
+        kind="apprise" if "://" in address else "email",
+        address=address,
+        title=title,
+        text=text,
+        account_id=account_id,
+        after=after,
+    )

@@ -49,10 +49,27 @@ def test_a_storm_of_one_kind_is_one_note_a_minute_that_counts_it(
     for number in range(50):
         alarm("A message found nobody", f"Message {number}", account_id=0)
     alarm("A self-test was not acknowledged", "Weekday")
-    assert [each["text"] for each in notes()] == ["Message 0", "Weekday"]
-    clock[0] += 60
+    since = "\n\nMore of these may have come since: the log has them all."
+    assert [each["text"] for each in notes()] == ["Message 0", f"Message 1{since}", "Weekday"]
+    clock[0] += 120
     alarm("A message found nobody", "Message 50")
-    assert notes()[-1]["text"] == "Message 50\n\nAnd 49 more of these since the last note."
+    assert notes()[-1]["text"] == "Message 50\n\nAnd 48 more of these since the last note."
+
+
+@pytest.mark.django_db
+def test_the_last_of_its_kind_is_told_at_the_end_of_the_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("deskbell.oncall.alarms.time.monotonic", lambda: clock[0])
+    alarm("A message found nobody", "Message 1")
+    clock[0] += 20
+    alarm("A message found nobody", "Message 2")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT execute_after - created FROM pgqueuer ORDER BY id")
+        waits = [round(wait.total_seconds()) for (wait,) in cursor.fetchall()]
+    assert sorted(set(waits)) == [0, 40]
+    assert str(notes()[-1]["text"]).startswith("Message 2")
 
 
 @pytest.mark.django_db
