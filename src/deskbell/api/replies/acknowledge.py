@@ -27,9 +27,9 @@ from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotFound
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.models import EscalationLevel
+from deskbell.platform.addresses import address_of
 from deskbell.platform.tenancy import account_scope
 
-from ..addresses import address_of
 from .page import close, page
 
 _ALL: Final = "all"

@@ -13,6 +13,7 @@ from deskbell.accounts.models import Account
 from deskbell.foundation import clock
 from deskbell.messages import actions, queries
 from deskbell.messages.models import Message
+from deskbell.platform.addresses import address_of
 
 from . import rows, shapes
 from .auth import Scope, TokenRequest, needs
@@ -101,7 +102,7 @@ def acknowledge_message(request: TokenRequest, message_id: Id) -> HttpResponse:
         by=request.auth.name or "an API token",
         at=clock.now(),
         through="api",
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
     )
     return rows.one(Message.objects.filter(pk=message_id), shapes.Message)
 

@@ -20,6 +20,7 @@ from deskbell.foundation.errors import NotAllowed, NotFound
 from deskbell.messages import actions, queries
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Message
+from deskbell.platform.addresses import address_of
 
 from ..pages import is_partial, page
 from ..tenancy import PortalRequest
@@ -130,7 +131,7 @@ def answerer(request: PortalRequest) -> dict[str, str]:
     return {
         "by": str(request.user),
         "through": "receptionist" if request.user.is_staff_member else "portal",
-        "address": request.META.get("REMOTE_ADDR", ""),
+        "address": address_of(request),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.html import escape
+from pytest_django import Settings
 
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.messages.models import Message, MessageStatus
@@ -199,6 +200,14 @@ def test_acknowledge_from_the_panel_swaps_the_panel(page: Client, take: Take) ->
     assert 'id="panel-live"' in text
     assert 'id="notices"' in text
     assert "<html" not in text
+
+
+def test_the_proof_keeps_whom_the_proxy_saw(page: Client, take: Take, settings: Settings) -> None:
+    settings.IS_HTTPS = True
+    message = take()
+    seen = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    page.post(f"/messages/{message.pk}/acknowledge/", headers=seen)
+    assert fresh(message).acknowledged_address == "203.0.113.9"
 
 
 def test_the_second_to_acknowledge_is_told_who_was_first(

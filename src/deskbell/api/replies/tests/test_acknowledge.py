@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import signing
-from django.test import Client, RequestFactory
-from pytest_django import DjangoAssertNumQueries, Settings
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from deskbell.accounts.models import Account, PhoneNumber
-from deskbell.api.addresses import address_of
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery import actions, links
 from deskbell.delivery.hooks import PassedOn, passed_on
@@ -261,20 +260,3 @@ def test_all_that_came_together_can_be_acknowledged_at_once(
     client.post(link, {"answer": "all"})
     for each in (delivery, *others):
         assert message_of(each).acknowledged_by == "Alice"
-
-
-@pytest.mark.parametrize(
-    ("is_https", "forwarded", "expected"),
-    [
-        (False, "203.0.113.9", "127.0.0.1"),
-        (True, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
-        (True, "2001:db8::1", "2001:db8::1"),
-        (True, "<script>", "127.0.0.1"),
-        (True, "", "127.0.0.1"),
-    ],
-)
-def test_the_address_is_whom_the_operators_proxy_saw(
-    rf: RequestFactory, settings: Settings, is_https: bool, forwarded: str, expected: str
-) -> None:
-    settings.IS_HTTPS = is_https
-    assert address_of(rf.get("/", headers={"x-forwarded-for": forwarded})) == expected
