@@ -191,6 +191,13 @@ def test_voicemail_hears_nothing_private(gateway: Gateway, delivery: Delivery) -
     assert done.message.status != MessageStatus.ACKNOWLEDGED
 
 
+def test_a_fax_machine_is_told_nothing(gateway: Gateway, delivery: Delivery) -> None:
+    said = ask(gateway, delivery, "message", AnsweredBy="fax")
+    assert "<Say" not in said
+    assert "<Hangup" in said
+    assert fresh(delivery).state == DeliveryState.UNANSWERED
+
+
 @pytest.mark.parametrize(
     ("status", "state"),
     [

@@ -10,19 +10,17 @@ import functools
 from collections.abc import Callable
 from typing import Final
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from deskbell.attendant.ways import Way, dialect_of
 from deskbell.delivery import actions, bundles, queries, replies
 from deskbell.delivery.models import Delivery
-from deskbell.delivery.transport import Meaning, Outcome, Parcel, delivered
+from deskbell.delivery.transport import Meaning, Outcome, Parcel, delivered, unanswered
 from deskbell.delivery.transports.call import documents
 from deskbell.delivery.transports.call.replies import read
-from deskbell.delivery.transports.call.transport import SALT, ended
+from deskbell.delivery.transports.call.transport import ended, named_by
 from deskbell.foundation import clock
-from deskbell.foundation.errors import NotFound
 from deskbell.messages.models import MessageStatus
 from deskbell.platform.tenancy import account_scope
 from deskbell.rcml.verbs import Document
@@ -43,7 +41,7 @@ def _for_carriers(view: View) -> tuple[Callable[..., HttpResponseBase], ...]:
     """The view for our gateways, and for hosted carriers: POST only, signed, the token ours."""
 
     def act(request: HttpRequest, token: str, way: Way) -> HttpResponseBase:
-        account_id, delivery_id = _named(token)
+        account_id, delivery_id = named_by(token)
         with account_scope(account_id):
             return view(request, queries.one(delivery_id), way)
 
@@ -66,21 +64,16 @@ def _for_carriers(view: View) -> tuple[Callable[..., HttpResponseBase], ...]:
     return ours, hosted
 
 
-def _named(token: str) -> tuple[int, int]:
-    try:
-        account_id, delivery_id = (int(part) for part in signing.loads(token, salt=SALT))
-    except (signing.BadSignature, TypeError, ValueError) as error:
-        raise NotFound("This call is none of ours") from error
-    return account_id, delivery_id
-
-
 def _message(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
     """What whoever answered hears: a person the message and the keys, a machine what its
-    instructions allow; nobody anything, once somebody has the message."""
+    instructions allow, a fax nothing; nobody anything, once somebody has the message."""
     form, parcel = form_of(request), _parcel(delivery)
     if by := _taken_by(delivery):
         _report(delivery, form, delivered(f"Answered, and told that {by} has it"))
         return _said(documents.goodbye(f"{by} has it already."), way)
+    if form.text("AnsweredBy") == "fax":
+        _report(delivery, form, unanswered("A fax machine answered, and was told nothing"))
+        return _said(documents.nothing(), way)
     if documents.is_for_machines(parcel) or form.text("AnsweredBy").startswith("machine"):
         left = documents.left_with_machine(parcel)
         _report(delivery, form, delivered(left.words))

@@ -44,6 +44,11 @@ def goodbye(*said: str) -> Document:
     return Document((*_spoken([*said, "Goodbye."]), Hangup()))
 
 
+def nothing() -> Document:
+    """Hangs up."""
+    return Document((Hangup(),))
+
+
 def note_document(note: Note) -> Document:
     """Speaks a note."""
     return Document((Pause(1), *_spoken(sentences.note(note)), Hangup()))

@@ -48,7 +48,7 @@ from deskbell.voice.client import LimitReached, NewCall
 from . import documents, replies, sentences
 from .calling import Place, cancel, places
 
-SALT: Final = "deskbell.delivery.call"
+_SIGNER: Final = signing.Signer(salt="deskbell.delivery.call")
 RING_SECONDS: Final = 45
 _SILENCE_MS: Final = 2500  # then whoever answered is a person who waits for us to speak
 _LONGEST_CALL: Final = 15 * 60
@@ -185,8 +185,17 @@ class CallTransport:
 
 
 def token_of(parcel: Parcel) -> str:
-    """What the addresses of a call's documents name it by, signed."""
-    return signing.dumps([parcel.account_id, parcel.delivery_id], salt=SALT)
+    """What the addresses of a call's documents name it by, signed; the same at every try."""
+    return _SIGNER.sign_object([parcel.account_id, parcel.delivery_id])
+
+
+def named_by(token: str) -> tuple[int, int]:
+    """The account's and the delivery's id that a token names. Raises NotFound for any other."""
+    try:
+        account_id, delivery_id = (int(part) for part in _SIGNER.unsign_object(token))
+    except (signing.BadSignature, TypeError, ValueError) as error:
+        raise NotFound("This call is none of ours") from error
+    return account_id, delivery_id
 
 
 def _is_number(address: str) -> bool:
@@ -259,11 +268,11 @@ def ended(status: str, *, answered_by: str = "", sip_code: str = "") -> Outcome 
     Of an answered call the documents have said more already: then this changes nothing.
     Source: https://www.twilio.com/docs/voice/api/call-resource#call-status-values
     """
-    is_machine = answered_by.startswith(("machine", "fax"))
+    is_machine = answered_by.startswith("machine")
     ends = {
         "completed": unanswered(_CUT_BY_MACHINE if is_machine else _CUT_BY_PERSON),
         "busy": passing_failure("The line was busy", retry_after=_AFTER_BUSY),
-        "no-answer": unanswered(f"It rang for {RING_SECONDS} seconds, and nobody answered"),
+        "no-answer": unanswered("Nobody answered"),
         "canceled": unanswered("The ringing was ended"),
         "failed": _failed(sip_code),
     }

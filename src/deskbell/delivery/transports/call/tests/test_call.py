@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,13 @@ from deskbell.contacts.models import Instructions, PhoneType
 from deskbell.delivery.tests.example import briefs, note, parcel
 from deskbell.delivery.transport import Fate, Meaning
 from deskbell.delivery.transports.call import documents, sentences
-from deskbell.delivery.transports.call.transport import CallTransport, ended
-from deskbell.foundation.errors import InvalidInput
+from deskbell.delivery.transports.call.transport import (
+    CallTransport,
+    ended,
+    named_by,
+    token_of,
+)
+from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.rcml.verbs import Document, Gather, Hangup, Play, Say
 from deskbell.rcml.write import to_xml
 
@@ -129,6 +135,18 @@ def test_how_a_call_ends(status: str, code: str, fate: Fate) -> None:
 @pytest.mark.parametrize("status", ["", "ringing", "in-progress", "queued", "nonsense"])
 def test_what_goes_on_has_no_end(status: str) -> None:
     assert ended(status) is None
+
+
+def test_a_token_names_its_delivery_and_is_the_same_whenever_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = token_of(parcel())
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    assert token_of(parcel()) == first
+    assert named_by(first) == (parcel().account_id, parcel().delivery_id)
+    for wrong in ("", first[:-1], f"{first}x", "WzEsMl0:x"):
+        with pytest.raises(NotFound):
+            named_by(wrong)
 
 
 def test_addresses() -> None:
