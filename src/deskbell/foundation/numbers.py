@@ -11,6 +11,7 @@ import re
 import phonenumbers
 
 _NOT_DIGITS = re.compile(r"[^0-9]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def digits_of(number: str) -> str:
@@ -42,7 +43,12 @@ def national_digits(number: str, *, country_code: str = "1") -> str:
 
 
 def for_people(number: str, *, region: str = "US") -> str:
-    """The number as people of `region` write it: `(212) 555-0142`; as given where unknown."""
+    """The number as people of `region` write it: `(212) 555-0142`; as given where unknown.
+
+    What has letters is a name, as a SIP phone's, and stays: its letters are no keys to be pressed.
+    """
+    if _LETTER.search(number):
+        return number
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:

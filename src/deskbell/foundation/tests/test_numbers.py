@@ -39,6 +39,10 @@ def test_forms(number: str, e164: str, shown: str) -> None:
     assert numbers.for_people(number) == shown
 
 
+def test_a_phones_name_is_not_read_as_keys() -> None:
+    assert numbers.for_people("w0411-bob") == "w0411-bob"
+
+
 @given(st.text(max_size=40))
 def test_any_text_has_a_form(text: str) -> None:
     assert numbers.digits_of(text).isdigit() or not numbers.digits_of(text)
