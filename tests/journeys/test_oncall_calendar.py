@@ -204,7 +204,7 @@ def test_the_keyboard_alone(tab: Page, alice: User, scene: Scene) -> None:
     panel(tab).get_by_label("at", exact=True).first.fill("08:00")
     panel(tab).get_by_label("at", exact=True).last.fill("17:00")
     panel(tab).get_by_label("Repeats").select_option("weekly")
-    expect(panel(tab).locator(".preview")).to_contain_text("Weekly on")
+    expect(panel(tab).locator(".rule-preview")).to_contain_text("Weekly on")
     panel(tab).get_by_role("checkbox", name="bob@").focus()
     tab.keyboard.press("Space")
     tab.keyboard.press("Enter")
