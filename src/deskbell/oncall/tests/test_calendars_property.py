@@ -108,11 +108,12 @@ class Machine:
         level = self.draw(st.sampled_from([None, *self.levels]))
         changes: dict[str, Any] = {"methods": methods} | ({"level": level} if level else {})
         keep = self.draw(st.booleans())
+        rule = Event.objects.get(pk=series.pk)  # which may go where nothing of it is left
         made = actions.edit_event(
             event=event, scope=scope, day=day, at=AT, keep_changed=keep, **changes
         )
         where = level.pk if level else None
-        if Event.objects.get(pk=series.pk).frequency == "once":
+        if rule.frequency == "once":
             scope = Scope.ALL
         if scope == Scope.THIS:
             one = self.changed(series, day, made.pk)
@@ -204,7 +205,12 @@ class Machine:
         self.tidy()
 
     def drop_level(self, level: int) -> None:
+        gone = [each for each in self.model.series if each.level == level]
         self.model.series = [each for each in self.model.series if each.level != level]
+        for one in (one for each in gone for one in each.changed.values()):
+            if one.level != level:  # it stays where it was moved to
+                shift = Shift(one.starts, one.ends)
+                self.model.series.append(Series.of(one.pk, one.level, one.methods, shift))
         for series in self.model.series:
             series.changed = {day: one for day, one in series.changed.items() if one.level != level}
 
