@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls.models import Call
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.transports.webhook.signature import HEADER, sign
-from deskbell.demo import fill, history
+from deskbell.demo import fill, folders, history
 from deskbell.demo.cast import ACME
 from deskbell.demo.folders import MAILBOX, WEBHOOKS
 from deskbell.foundation import clock
@@ -32,15 +33,26 @@ from deskbell.platform.tenancy import account_scope, system_scope
 KEYS = {"number", "sid", "id", "name", "time_zone", "numbers", "phones", "users", "api_token"}
 
 
+@pytest.fixture(autouse=True)
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """All processes that test share one data folder, and each would find the others' `demo.json`,
+    mails and tokens there."""
+    own = dataclasses.replace(environment(), data_dir=tmp_path)
+    for module in (fill, folders):
+        monkeypatch.setattr(module, "environment", lambda: own)
+    return tmp_path / "demo.json"
+
+
 @pytest.fixture
-def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def demo(db: None, told: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(fill, "SPOKEN", 1)  # one sentence of each account is speech enough
     fill.fill_demo()
-    return read_json()
+    return read(told)
 
 
-def read_json() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((environment().data_dir / "demo.json").read_text())
+def read(told: Path) -> dict[str, Any]:
+    """What `demo.json` tells."""
+    found: dict[str, Any] = json.loads(told.read_text())
     return found
 
 
@@ -83,27 +95,27 @@ def test_the_past_is_past_at_every_hour(
                 assert max(activity.at for activity in story.activities) <= at
 
 
-def test_a_second_start_changes_nothing(demo: dict[str, Any]) -> None:
+def test_a_second_start_changes_nothing(demo: dict[str, Any], told: Path) -> None:
     with system_scope("counts all"):
         before = Message.objects.count()
     fill.fill_demo()
-    assert read_json() == demo
+    assert read(told) == demo
     with system_scope("counts all"):
         assert Message.objects.count() == before
     assert Account.objects.count() == 2
 
 
-def test_phones_keep_their_passwords_until_these_are_lost(demo: dict[str, Any]) -> None:
+def test_phones_keep_their_passwords_until_these_are_lost(demo: dict[str, Any], told: Path) -> None:
     phones = demo["accounts"][0]["phones"]
     assert [(phone["username"], phone["extension"]) for phone in phones] == [
         ("w0411-alice", "101"),
         ("w0411-bob", "102"),
     ]
-    told = [phone["password"] for phone in phones]
-    (environment().data_dir / "demo.json").unlink()
+    before = [phone["password"] for phone in phones]
+    told.unlink()
     fill.fill_demo()
-    fresh = [phone["password"] for phone in read_json()["accounts"][0]["phones"]]
-    assert not set(told) & set(fresh)
+    fresh = [phone["password"] for phone in read(told)["accounts"][0]["phones"]]
+    assert not set(before) & set(fresh)
     with system_scope("test"):
         kept = Phone.objects.get(username="w0411-bob")
     assert kept.ha1_md5 == ha1_of("w0411-bob", kept.realm, fresh[1])["MD5"]
@@ -143,8 +155,8 @@ def test_mail_is_shown_without_running_it(client: Client, db: None) -> None:
         assert client.get(f"/demo/mailbox/{wrong}").status_code == 404
 
 
-def test_old_things_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deskbell.demo.folders.KEPT", 3)
+def test_old_things_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "KEPT", 3)
     for number in range(5):
         MAILBOX.keep(str(number).encode())
     assert [MAILBOX.read(name) for name in MAILBOX.names()] == [b"4", b"3", b"2"]
