@@ -153,5 +153,6 @@ def as_csv(rows: Sequence[Row], columns: Sequence[Column[Row]], name: str) -> Ht
 
 
 def _harmless(cell: str) -> str:
-    starts_formula = cell[:1] in {"=", "@", "\t", "\r", "-"}
+    is_number = cell[:1] == "+" and not cell[1:].strip("0123456789 ().-")
+    starts_formula = cell[:1] in {"=", "@", "\t", "\r", "-", "+"} and not is_number
     return f"'{cell}" if starts_formula else cell
