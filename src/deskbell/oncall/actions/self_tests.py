@@ -141,6 +141,8 @@ def _send(level: EscalationLevel, at: datetime) -> Message:
     )
     return take(
         account_id=level.account_id,
-        taken=Taken(content, escalation_level_id=level.pk, first_name="Self-test", origin=SELF_TEST),
+        taken=Taken(
+            content, escalation_level_id=level.pk, first_name="Self-test", origin=SELF_TEST
+        ),
         at=at,
     )
