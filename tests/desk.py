@@ -57,6 +57,7 @@ class Desk:
     demo: dict[str, Any]
     sip: Address
     http: str
+    voice: str
 
     @property
     def account(self) -> dict[str, Any]:
@@ -123,6 +124,7 @@ def running_desk() -> Iterator[Desk]:
             demo,
             Address("127.0.0.1", sip),
             f"http://127.0.0.1:{http}",
+            f"http://127.0.0.1:{voice}",
         )
         assert running.stop() == 0
     finally:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -14,25 +11,20 @@ from typing import Any
 import httpx
 import pytest
 
-from deskbell.cli import postgres
-from tests.desk import OURS, ROOT, Desk, running_desk, text_of, until
+from deskbell import speech
+from deskbell.voice.sounds import tone
+from tests.desk import Desk, running_desk, text_of, until
+from tests.on_call import Clerk, Person, at_phones, clerk, hears, sentence
 from tests.phone import Phone
 from tests.phone_incoming import Incoming
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
-TAKE = """
-import django; django.setup()
-from deskbell.accounts.models import Account
-from deskbell.foundation.clock import now
-from deskbell.messages.actions import Taken, take
-from deskbell.oncall.models import EscalationLevel
-from deskbell.platform.tenancy import system_scope
-with system_scope("a journey leaves a message"):
-    account = Account.objects.get(number="W0411")
-    level = EscalationLevel.objects.get(account=account, name="On call")
-    taken = Taken(content="The pump leaks", phone="+12125550187", escalation_level_id=level.pk)
-    print(take(account_id=account.pk, taken=taken, at=now()).pk)
-"""
+BEEP = 1000  # Hz
+GREETING = (
+    "Hi, you have reached the voice mail of the plumbers on Main Street. We are not here "
+    "right now. Please leave a message after the tone, and we will call you back."
+)
+DEMO = "On call"
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +33,10 @@ def desk() -> Iterator[Desk]:
         yield running
 
 
-def leave_message(desk: Desk) -> int:
-    """A message for who is on call, as the attendant would take it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    told = {
-        "DESKBELL_DATA_DIR": str(desk.folder),
-        "DATABASE_URL": postgres.url_of(desk.folder / "postgres"),
-        "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
-        "PYTHONPATH": str(ROOT / "src"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", TAKE], env=kept | told, capture_output=True, check=True, timeout=60
-    )
-    return int(done.stdout)
+@pytest.fixture(scope="module")
+def at_work(desk: Desk) -> Iterator[Clerk]:
+    with clerk(desk) as working:
+        yield working
 
 
 def phones(desk: Desk) -> list[dict[str, Any]]:
@@ -85,6 +68,30 @@ def message_row(desk: Desk, message: int) -> tuple[str, str]:
     return row[0], row[1]
 
 
+def taken_by(desk: Desk, message: int) -> str:
+    [row] = desk.rows(
+        "SELECT acknowledged_by FROM deskbell_messages_message WHERE id = %s", message
+    )
+    return str(row[0])
+
+
+async def news(desk: Desk, message: int, words: str) -> str:
+    """What a delivery of the message says with these words in it, as soon as one does."""
+
+    def look() -> list[str]:
+        return [answer for _, answer in deliveries(desk, message) if words in answer]
+
+    return str((await asyncio.to_thread(until, look, 30, words))[0])
+
+
+async def answered(phone: Phone) -> Incoming:
+    """The next call that comes to the phone, picked up."""
+    call = await phone.rung(within=40)
+    call.ring()
+    call.answer()
+    return call
+
+
 async def with_phones(desk: Desk, act: Any) -> None:
     async with AsyncExitStack() as stack:
         opened = []
@@ -95,8 +102,8 @@ async def with_phones(desk: Desk, act: Any) -> None:
         await act(opened)
 
 
-def test_without_a_phone_the_call_is_no_failure(desk: Desk) -> None:
-    message = leave_message(desk)
+def test_without_a_phone_the_call_is_no_failure(desk: Desk, at_work: Clerk) -> None:
+    message = at_work.message(DEMO, "The tap drips")
     [(state, answer)] = until(
         lambda: [each for each in deliveries(desk, message)[:1] if each[1]], 30, "no delivery"
     )
@@ -105,9 +112,9 @@ def test_without_a_phone_the_call_is_no_failure(desk: Desk) -> None:
     take_it(desk, message)
 
 
-def test_a_key_in_the_call_acknowledges_the_message(desk: Desk) -> None:
+def test_a_key_in_the_call_acknowledges_the_message(desk: Desk, at_work: Clerk) -> None:
     async def act(opened: list[Phone]) -> None:
-        message = await asyncio.to_thread(leave_message, desk)
+        message = await asyncio.to_thread(at_work.message, DEMO, "The tap drips")
         call = await first_rung(opened)
         call.ring()
         call.answer()
@@ -119,9 +126,9 @@ def test_a_key_in_the_call_acknowledges_the_message(desk: Desk) -> None:
     asyncio.run(with_phones(desk, act))
 
 
-def test_a_message_that_somebody_takes_meanwhile_stops_ringing(desk: Desk) -> None:
+def test_a_message_that_somebody_takes_meanwhile_stops_ringing(desk: Desk, at_work: Clerk) -> None:
     async def act(opened: list[Phone]) -> None:
-        message = await asyncio.to_thread(leave_message, desk)
+        message = await asyncio.to_thread(at_work.message, DEMO, "The tap drips")
         call = await first_rung(opened)
         call.ring()
         await asyncio.to_thread(take_it, desk, message)
@@ -131,9 +138,9 @@ def test_a_message_that_somebody_takes_meanwhile_stops_ringing(desk: Desk) -> No
     asyncio.run(with_phones(desk, act))
 
 
-def test_a_busy_phone_is_rung_again(desk: Desk) -> None:
+def test_a_busy_phone_is_rung_again(desk: Desk, at_work: Clerk) -> None:
     async def act(opened: list[Phone]) -> None:
-        message = await asyncio.to_thread(leave_message, desk)
+        message = await asyncio.to_thread(at_work.message, DEMO, "The tap drips")
         call = await first_rung(opened)
         call.ring()
         call.refuse(486)
@@ -155,3 +162,121 @@ def take_it(desk: Desk, message: int) -> None:
     assert link
     answer = httpx.post(link[0], data={"answer": "acknowledge"})
     assert answer.status_code in {200, 303}
+
+
+def test_it_is_heard_again_and_passed_on_to_the_next_level(desk: Desk, at_work: Clerk) -> None:
+    alice, bob = Person("Alice", "pumps"), Person("Bob", "boss")
+    at_work.level("Pumps", [alice], then=[bob])
+    content = "The message: The pump leaks."
+
+    async def act() -> None:
+        async with at_phones(desk, at_work, alice, bob) as (hers, his):
+            message = at_work.message("Pumps", "The pump leaks")
+            call = await answered(hers)
+            call.speak(speech.speak_mulaw("Hello?"))
+            await hears(desk, call, "This is Acme Dental, with a message for Alice.")
+            await hears(desk, call, content)
+            before = len(call.heard())
+            call.press("2")
+            await hears(desk, call, content, after=before)
+            call.press("3")
+            other = await his.rung(within=30)
+            answer = await news(desk, message, "pressed 3")
+            await hears(desk, call, answer.partition(": ")[2])
+            assert "After Pumps" in answer
+            assert await call.ended(within=30) == "system"
+            other.ring()
+            other.answer()
+            await hears(desk, other, "This is Acme Dental, with a message for Bob.")
+            other.press("1")
+            await other.ended(within=30)
+            assert message_row(desk, message) == ("acknowledged", "call")
+            assert taken_by(desk, message) == "Bob"
+
+    asyncio.run(act())
+
+
+def test_machines_get_what_their_owners_allow(desk: Desk, at_work: Clerk) -> None:
+    allowed = ("complete", "callback", "beep_ours", "beep_caller")
+    people = [Person("Alice", each.replace("_", "-"), each) for each in allowed]
+    at_work.level("Voicemail", people)
+    greeting = speech.speak_mulaw(GREETING, language="en-GB") + b"\xff" * 5600
+
+    async def act() -> None:
+        async with at_phones(desk, at_work, *people) as phones:
+            message = at_work.message("Voicemail", "The safe stands open")
+            calls = await asyncio.gather(*(answered(each) for each in phones))
+            for call in calls:
+                call.speak(greeting + tone(BEEP, 0.4))
+            complete, callback, ours, caller = calls
+            private = "The message: The safe stands open."
+            await hears(desk, complete, private)
+            await hears(desk, callback, "A message waits for you.")
+            await ours.hears_keys("12125550142#", within=30)
+            await caller.hears_keys("12125550187#", within=30)
+            for call in calls:
+                assert await call.ended(within=30) == "system"
+            spoken = await sentence(desk, private)
+            assert [spoken in call.heard() for call in calls] == [True, False, False, False]
+            assert not any(call.rtp.keys for call in (complete, callback))
+            found = deliveries(desk, message)
+            assert {state for state, _ in found} == {"delivered"}
+            assert {answer for _, answer in found} == {
+                "Voicemail answered and got the complete message",
+                "Voicemail answered and was asked for a call back",
+                "Our number was left as tones",
+                "The caller's number was left as tones",
+            }
+            assert message_row(desk, message)[0] != "acknowledged"
+
+    asyncio.run(act())
+
+
+def test_where_nobody_answers_the_level_rings_again(desk: Desk, at_work: Clerk) -> None:
+    alice = Person("Alice", "upstairs")
+    at_work.level("Upstairs", [alice], repeat=1)
+
+    async def act() -> None:
+        async with at_phones(desk, at_work, alice) as (hers,):
+            message = at_work.message("Upstairs", "The roof leaks")
+            first = await hers.rung(within=30)
+            first.ring()
+            first.refuse(480)
+            again = await hers.rung(within=30)
+            again.ring()
+            again.answer()
+            again.press("1")
+            await again.ended(within=30)
+            (state, answer), (other, _) = deliveries(desk, message)
+            assert (state, answer) == ("unanswered", "Nobody answered")
+            assert other == "delivered"
+
+    asyncio.run(act())
+
+
+def test_two_press_1_at_once_and_one_of_them_has_it(desk: Desk, at_work: Clerk) -> None:
+    alice, bob = Person("Alice", "front"), Person("Bob", "back")
+    at_work.level("Both", [alice, bob])
+
+    async def act() -> None:
+        async with at_phones(desk, at_work, alice, bob) as phones:
+            message = at_work.message("Both", "The gas smells", is_emergency=True)
+            calls = await asyncio.gather(*(answered(each) for each in phones))
+            for call, name in zip(calls, ("Alice", "Bob"), strict=True):
+                await hears(desk, call, f"This is Acme Dental, with a message for {name}.")
+                first = (await sentence(desk, "This is an emergency."))[:4000]
+                second = await sentence(desk, f"This is Acme Dental, with a message for {name}.")
+                assert 0 <= call.heard().find(first) < call.heard().find(second)
+            for call in calls:
+                call.press("1")
+            for call in calls:
+                await call.ended(within=30)
+            assert message_row(desk, message) == ("acknowledged", "call")
+            winner = taken_by(desk, message)
+            won, lost = calls if winner == "Alice" else calls[::-1]
+            thanks = "Thank you. You take care of it, and nobody else is called."
+            await hears(desk, won, f"{winner} acknowledges it. {thanks}")
+            await hears(desk, lost, f"{winner} has it already.")
+            assert [state for state, _ in deliveries(desk, message)] == ["delivered"] * 2
+
+    asyncio.run(act())
