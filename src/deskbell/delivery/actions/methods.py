@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from deskbell.contacts import actions as contacts
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.foundation.errors import InvalidInput
@@ -33,15 +35,18 @@ def add_checked_method(
 
     A kind that signs gets a secret. `limit` is how many messages in ten minutes come one by one,
     0 to 1000; 0 is no limit. Raises InvalidInput, in words and with `field`, for an unknown kind,
-    an address that cannot work, or a field that its kind does not have.
+    an address that cannot work, one that the contact has already, or a field that its kind does
+    not have.
     """
     transport = transport_of(kind)
     fields = {"phone_type": phone_type, "instructions": instructions, "limit": limit}
     _check(transport, fields)
+    checked = transport.check_address(address)
+    _only_once(contact.methods.filter(kind=kind), checked, contact)
     return contacts.add_method(
         contact=contact,
         kind=kind,
-        address=transport.check_address(address),
+        address=checked,
         at=at,
         secret=secrets.token_urlsafe(32) if transport.has_secret else "",
         phone_type=phone_type,
@@ -62,7 +67,15 @@ def edit_checked_method(*, method: DeliveryMethod, at: datetime, **fields: Any) 
     changes = dict(fields)
     if "address" in changes:
         changes["address"] = transport.check_address(str(changes["address"]))
+        others = method.contact.methods.filter(kind=method.kind).exclude(pk=method.pk)
+        _only_once(others, changes["address"], method.contact)
     return contacts.edit_method(method=method, **changes)
+
+
+def _only_once(others: QuerySet[DeliveryMethod], address: str, contact: Contact) -> None:
+    """Whoever has an address twice is called twice about every message."""
+    if others.filter(address=address).exists():
+        raise InvalidInput(f"{contact.name} is reached there already", field="address")
 
 
 def _check(transport: Transport, fields: Mapping[str, Any]) -> None:
