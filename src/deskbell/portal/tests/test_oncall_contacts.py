@@ -15,6 +15,7 @@ from deskbell.contacts import actions
 from deskbell.contacts.models import Contact, DeliveryMethod
 from deskbell.delivery.actions import add_checked_method
 from deskbell.delivery.registry import transports
+from deskbell.lines.models import Phone
 from deskbell.oncall import actions as oncall
 from deskbell.oncall.models import Event
 from deskbell.platform.tenancy import account_scope
@@ -294,3 +295,34 @@ def test_many_contacts_cost_no_more_queries(
     with django_assert_max_num_queries(20) as many:
         page.get(path)
     assert len(many) == len(few)
+
+
+def test_a_call_goes_to_a_phone_that_the_account_has(
+    page: Client, acme: Account, nina: Contact, at: datetime
+) -> None:
+    with account_scope(acme.pk):
+        Phone.objects.create(account=acme, name="bob", username="w0411-bob", created_at=at)
+    new = f"{page_of(nina)}methods/new/?kind=call"
+    wrong = page.post(new, {"address": "w0411-bop", "limit": "10"})
+    assert wrong.status_code == 422
+    assert "no SIP phone w0411-bop; it has w0411-bob" in wrong.content.decode()
+    assert page.post(new, {"address": "w0411-bob", "limit": "10"}).status_code == 302
+    assert ">w0411-bob<" in text_of(page, page_of(nina))
+
+
+def test_nobody_is_reached_twice_in_one_place(page: Client, nina: Contact) -> None:
+    new = f"{page_of(nina)}methods/new/?kind=email"
+    twice = page.post(new, {"address": "nina@example.com", "limit": "10"})
+    assert twice.status_code == 422
+    assert "Nina Field is reached there already" in twice.content.decode()
+
+
+def test_the_address_of_a_wrong_code_leads_back_to_the_contact(
+    page: Client, acme: Account, nina: Contact
+) -> None:
+    method = method_of(acme, nina)
+    answer = page.get(f"{page_of(nina)}methods/{method.pk}/code/enter/")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"{page_of(nina)}#method-{method.pk}",
+    )

@@ -7,16 +7,19 @@ from typing import Any, Final
 
 from django import forms
 
+from deskbell.accounts.models import Account
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.registry import transports
 from deskbell.delivery.transport import Field, Transport
-from deskbell.foundation.errors import NotFound
+from deskbell.foundation.errors import InvalidInput, NotFound
+from deskbell.lines.models import Phone
 
 from ..frame import SheetForm
 from .shown import USUAL_LIMIT
 
 MOST_RADIOS: Final = 4
 MOST_LIMIT: Final = 1000
+MOST_NAMED: Final = 5
 SHOWN_ONLY: Final = frozenset({"secret"})
 WHOLE = f"Type a whole number from 0 to {MOST_LIMIT}; 0 never bundles."
 
@@ -57,6 +60,22 @@ def transport_named(kind: str) -> Transport:
     if found is None:
         raise NotFound("There is no such kind of delivery method")
     return found
+
+
+def only_own_phones(account: Account, transport: Transport, typed: str) -> None:
+    """Raises InvalidInput for a call to a SIP phone that the account does not have: messages would
+    be lost there, one by one. What cannot be an address at all is the transport's to refuse."""
+    if transport.kind != "call":
+        return
+    address = transport.check_address(typed)
+    if address.startswith("+") or Phone.objects.filter(account=account, username=address).exists():
+        return
+    some = Phone.objects.filter(account=account).values_list("username", flat=True)[:MOST_NAMED]
+    names = ", ".join(some)
+    raise InvalidInput(
+        f"The account has no SIP phone {address}; it has {names or 'none'}",
+        field="address",
+    )
 
 
 def _made(asked: Field) -> forms.Field:

@@ -34,7 +34,7 @@ from ..frame import (
     render_page,
     save,
 )
-from .method_forms import MethodForm, transport_named
+from .method_forms import MethodForm, only_own_phones, transport_named
 from .shown import icon_of, line_of
 from .uses import lost_with_method
 from .views import FOLDER, FOREVER, render_contact
@@ -66,6 +66,7 @@ def new(request: PortalRequest, contact_id: int) -> HttpResponse:
     if is_post(request) and form.is_valid():
 
         def add() -> None:
+            only_own_phones(request.account, transport, form.values["address"])
             add_checked_method(contact=contact, kind=transport.kind, at=now(), **form.values)
 
         if save(form, add):
@@ -89,6 +90,8 @@ def method(request: PortalRequest, contact_id: int, method_id: int) -> HttpRespo
         def change() -> None:
             _, there = _both(contact_id, method_id)
             form.unchanged({name: getattr(there, name) for name in form.values})
+            if form.values["address"] != there.address:
+                only_own_phones(request.account, transport, form.values["address"])
             edit_checked_method(method=there, at=now(), **form.values)
 
         if save(form, change):
@@ -146,11 +149,16 @@ def send(request: PortalRequest, contact_id: int, method_id: int) -> HttpRespons
     return redirect(f"{reverse('oncall:contact', args=[contact_id])}#method-{method_id}")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @oncall_page
 def enter(request: PortalRequest, contact_id: int, method_id: int) -> HttpResponse:
-    """Takes the code that was sent; says beside its field what is wrong with it."""
+    """Takes the code that was sent; says beside its field what is wrong with it.
+
+    A wrong code leaves the browser at this address, so it also leads back to the contact.
+    """
     contact, found = _both(contact_id, method_id)
+    if not is_post(request):
+        return redirect(f"{reverse('oncall:contact', args=[contact_id])}#method-{method_id}")
     wrong = _wrong(found, request.POST.get("code", ""))
     if wrong:
         return render_contact(request, contact, code_error=(method_id, wrong))

@@ -196,6 +196,7 @@ def rename(request: PortalRequest, contact_id: int) -> HttpResponse:
             actions.rename_contact(contact=found, name=form.cleaned_data["name"])
 
         if save(form, change):
+            notices.success(request, f"The contact is called “{found.name}” now.")
             return redirect("oncall:contact", contact_id)
     context = {
         "form": form,
