@@ -71,15 +71,15 @@ class CallTransport:
     fields = (
         Field(
             "address",
-            "Telephone",
+            "Phone Number",
             "A number with its country code, as +1 212 555 0134, or a SIP phone's user name.",
             "tel",
         ),
-        Field("phone_type", "Kind of phone", choices=tuple(PhoneType.choices), is_required=False),
+        Field("phone_type", "Phone Type", choices=tuple(PhoneType.choices), is_required=False),
         Field(
             "instructions",
-            "Where voicemail answers",
-            "What is left there; without a choice, a message for callback.",
+            "Call Instructions",
+            "What voicemail is told; without a choice, a message for callback.",
             choices=tuple(Instructions.choices),
             is_required=False,
         ),
