@@ -84,7 +84,7 @@ def _resolve(host: str, port: int, deadline: Deadline, timeout: float | None) ->
     except (Empty, TimeoutError) as error:
         raise httpcore.ConnectTimeout(f"{host} was not found in time") from error
     if isinstance(answer, Exception):
-        raise httpcore.ConnectError(f"{host} cannot be found: {answer}") from answer
+        raise httpcore.ConnectError("its name cannot be found") from answer
     return answer
 
 

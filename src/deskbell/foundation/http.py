@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 10.0
 RESOLVE_SECONDS = 3.0
 MAX_ANSWER_BYTES = 64 * 1024
+_ERROR_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 
 
 class NoAnswer(Unreachable):
@@ -139,7 +141,7 @@ def _read(response: httpcore.Response, most: int) -> Answer:
 
 
 def _words(error: Exception) -> str:
-    return str(error) or "it took too long"
+    return _ERROR_NUMBER.sub("", str(error)) or "it took too long"
 
 
 @functools.cache
