@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from deskbell.foundation.errors import NotFound
 
@@ -11,7 +12,7 @@ from .models import Contact, DeliveryMethod
 
 def listed() -> QuerySet[Contact]:
     """The account's contacts by name, with their methods: two queries, however many there are."""
-    return Contact.objects.prefetch_related("methods").order_by("name", "id")
+    return Contact.objects.prefetch_related("methods").order_by(Lower("name"), "id")
 
 
 def one(contact_id: int) -> Contact:

@@ -350,7 +350,7 @@ def test_deleting_asks_how_far_and_says_what_is_lost(
     path = f"/oncall/events/{event.pk}/delete/?day=2031-05-08"
     asked = page.get(path, headers=HTMX).content.decode()
     assert "Comes back every day" in asked
-    assert "This cannot be undone" in asked
+    assert "This CANNOT be undone" in asked
     assert page.post(path, {"scope": scope}).status_code == 302
     assert len(scene.events()) == left
 
