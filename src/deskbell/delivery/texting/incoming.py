@@ -31,7 +31,7 @@ from .segments import cut_to_fit, plain
 from .stops import KIND, start, stop
 
 ALL: Final = "all"
-_KEPT: Final = timedelta(days=7)
+_KEPT: Final = timedelta(days=30)  # as long as links last
 _RECENT: Final = timedelta(days=1)
 _MOST_NAMED: Final = 8
 _MOST_AT_ONCE: Final = 50

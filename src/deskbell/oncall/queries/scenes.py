@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from deskbell.accounts.models import Account
 from deskbell.contacts.models import DeliveryMethod
@@ -120,17 +121,20 @@ def _instances(
     reaching = Q(expanded_until__lte=until) | Q(expanded_from__gt=since)
     events = Event.objects.filter(Q(Exists(rows)) | reaching, level_id__in=ids)
     by_level: dict[int, list[Instance]] = defaultdict(list)
-    for event in events.prefetch_related(_methods()).order_by("pk"):
-        by_level[event.level_id].extend(_instances_of(event, zone, since, until))
-    for found in by_level.values():
-        found.sort(key=lambda each: (each.span.start, each.event.pk))
+    found = list(events.order_by("pk"))
+    teams = _teams("event", found)
+    for event in found:
+        made = _instances_of(event, teams[event.pk], zone, since, until)
+        by_level[event.level_id].extend(made)
+    for instances in by_level.values():
+        instances.sort(key=lambda each: (each.span.start, each.event.pk))
     return by_level
 
 
 def _instances_of(
-    event: Event, zone: ZoneInfo, since: datetime, until: datetime
+    event: Event, team: Team, zone: ZoneInfo, since: datetime, until: datetime
 ) -> Iterator[Instance]:
-    shift, team = shift_of(event), _team(event.methods.all())
+    shift = shift_of(event)
     lasts = shift.ends - shift.starts
     first = (since.astimezone(zone) - lasts - _DAYS).date()
     for day in dates(shift, first, (until.astimezone(zone) + _DAYS).date()):
@@ -146,25 +150,41 @@ def _covers(
     about = Q(level=None) | Q(level_id__in=ids)
     overrides = Override.objects.filter(about, account_id=account_id, span__overlap=(since, until))
     by_level: dict[int, list[Cover]] = defaultdict(list)
-    found = overrides.select_related("contact").prefetch_related(_methods())
-    for override in found.order_by("pk"):
-        cover = Cover(
-            override,
-            _team(override.methods.all()),
-            Span(override.span.lower, override.span.upper),
-        )
+    found = list(overrides.select_related("contact").order_by("pk"))
+    teams = _teams("override", found)
+    for override in found:
+        span = Span(override.span.lower, override.span.upper)
+        cover = Cover(override, teams[override.pk], span)
         for level_id in ids if override.level_id is None else [override.level_id]:
             by_level[level_id].append(cover)
     return by_level
 
 
-def _methods() -> Prefetch[str]:
-    """The methods with their contacts, in one query."""
-    return Prefetch("methods", DeliveryMethod.objects.select_related("contact"))
+_NOBODY = Team((), ())
 
 
-def _team(methods: Collection[DeliveryMethod]) -> Team:
-    contacts = {method.contact_id: method.contact.name for method in methods}
-    in_order = sorted((Who(*each) for each in contacts.items()), key=lambda who: (who.name, who.id))
-    ways = (Way(each.pk, each.kind, each.address, each.contact_id) for each in methods)
+def _teams(kind: str, of: Sequence[Event | Override]) -> Mapping[int, Team]:
+    """Whom each of them, of one kind, puts on call, by its id: one query.
+
+    Plain columns, because hundreds of related rows cost Django more than they cost PostgreSQL.
+    """
+    ways: dict[int, list[Way]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for whose, name, *way in _links(kind, [each.pk for each in of]) if of else ():
+        ways[whose].append(Way(*way))
+        names[ways[whose][-1].contact_id] = name
+    teams = {whose: _team(found, names) for whose, found in ways.items()}
+    return {each.pk: teams.get(each.pk, _NOBODY) for each in of}
+
+
+def _links(kind: str, ids: Collection[int]) -> QuerySet[DeliveryMethod, tuple[Any, ...]]:
+    """What puts whom on call: its id, the contact's name, and the method as a `Way` has it."""
+    whose = {"event": "events", "override": "overrides"}[kind]
+    found = DeliveryMethod.objects.filter(**{f"{whose}__in": ids})
+    return found.values_list(whose, "contact__name", "id", "kind", "address", "contact_id")
+
+
+def _team(ways: Sequence[Way], names: Mapping[int, str]) -> Team:
+    contacts = {Who(way.contact_id, names[way.contact_id]) for way in ways}
+    in_order = sorted(contacts, key=lambda who: (who.name, who.id))
     return Team(tuple(in_order), tuple(sorted(ways)))
