@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is the machine's matter, and a timing is never a test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = ["tests.cast"]
 _started: dict[str, Any] = {}
@@ -22,10 +27,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if "DESKBELL_TEST_FOLDER" not in os.environ:
         _start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "deskbell.config.settings"
-    from django.conf import settings
+    from django.conf import settings as django_settings
 
-    settings._setup()  # pytest-django sets Django up once settings are there
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a fast one
+    django_settings._setup()  # pytest-django sets Django up once settings are there
+    django_settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # fast
 
 
 def _start() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from deskbell.contacts.models import Contact
 from deskbell.delivery.registry import transports
 from deskbell.oncall import queries
-from deskbell.oncall.models import EscalationLevel
+from deskbell.oncall.models import EscalationLevel, OncallDefaults
 from deskbell.oncall.queries import Bar, Stretch, Who
 
 LOOK_AHEAD = timedelta(days=14)
@@ -32,11 +33,13 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class LevelDuty:
-    """A level with who is on call on it now, and who else comes next."""
+    """A level with who is on call on it now, who else comes next, and the contact that is reached
+    where nobody is on call: the level's own, else, unless it holds messages, the account's."""
 
     level: EscalationLevel
     now: Sequence[Watch]
     next: Sequence[Watch]
+    fallback: Contact | None
 
 
 def on_call_now(account_id: int, at: datetime) -> list[LevelDuty]:
@@ -53,19 +56,22 @@ def on_call_now(account_id: int, at: datetime) -> list[LevelDuty]:
         stretches[stretch.level_id].append(stretch)
     for bar in drawn:
         bars[bar.level_id].append(bar)
+    defaults = OncallDefaults.objects.select_related("fallback").filter(account_id=account_id)
+    general = next((each.fallback for each in defaults), None)
     return [
-        _Ahead(stretches[level.pk], bars[level.pk], until).duty(level, at)
+        _Ahead(stretches[level.pk], bars[level.pk], until, general).duty(level, at)
         for level in levels.select_related("next_level", "fallback")
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """What is known of one level's next two weeks, up to `until`."""
+    """What is known of one level until `until`; `general` is the account's fallback."""
 
     stretches: Sequence[Stretch]
     bars: Sequence[Bar]
     until: datetime
+    general: Contact | None
 
     def duty(self, level: EscalationLevel, at: datetime) -> LevelDuty:
         current = [who for each in self.stretches if each.start <= at for who in each.contacts]
@@ -74,7 +80,8 @@ class _Ahead:
         following = next((each for each in later if {w.id for w in each.contacts} - here), None)
         coming = [who for who in following.contacts if who.id not in here] if following else []
         starts = following.start if following else at
-        return LevelDuty(level, self._watches(current, at), self._watches(coming, starts))
+        fallback = level.fallback or (None if level.hold_until_on_call else self.general)
+        return LevelDuty(level, self._watches(current, at), self._watches(coming, starts), fallback)
 
     def _watches(self, people: Iterable[Who], starts: datetime) -> list[Watch]:
         made = [
