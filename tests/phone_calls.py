@@ -80,11 +80,11 @@ class PhoneCall:
         """All audio so far, in the codec of the call (µ-law by default)."""
         return self.rtp.heard()
 
-    async def hears(self, clip: bytes, *, within: float = 10.0) -> None:
-        """Waits until `clip` was heard, byte for byte."""
+    async def hears(self, clip: bytes, *others: bytes, within: float = 10.0) -> None:
+        """Waits until `clip`, or one of `others`, was heard, byte for byte."""
         try:
             async with asyncio.timeout(within):
-                while clip not in self.heard():
+                while not any(each in self.heard() for each in (clip, *others)):
                     self.rtp.arrived.clear()
                     await self.rtp.arrived.wait()
         except TimeoutError:

@@ -125,7 +125,12 @@ def test_a_call_becomes_an_acknowledged_message(desk: Desk) -> None:
     for step in ("Message taken", "On call", "Practice manager", "Acknowledged by Manager's desk"):
         assert step in texts, texts
     sent = desk.rows("SELECT kind FROM delivery_delivery WHERE message_id = %s", message["id"])
-    assert sorted(kind for (kind,) in sent) == ["email"] * 3 + ["sms"] * 2 + ["webhook"] * 2
+    assert sorted(kind for (kind,) in sent) == [
+        *["call"] * 2,
+        *["email"] * 3,
+        *["sms"] * 2,
+        *["webhook"] * 2,
+    ]
 
 
 def assert_recording_is_what_was_said(portal: httpx.Client, message_id: int) -> None:

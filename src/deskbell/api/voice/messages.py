@@ -60,14 +60,15 @@ def _account_of(form: Form) -> int:
 
 
 def _wanted(form: Form, sid: str) -> dispatches.Wanted:
+    kind = form.text("Kind")
     return dispatches.Wanted(
         sid=sid,
         call_sid=form.text("CallSid"),
-        kind=form.text("Kind"),
+        kind=kind,
         sender=form.text("MessageFrom"),
         to=form.text("MessageTo"),
         cc=form.text("Cc"),
         bcc=form.text("Bcc"),
         subject=form.text("Subject"),
-        body=form.get("Body", "") or form.text("MediaUrl"),
+        body=form.text("MediaUrl") if kind == DispatchKind.FAX else form.get("Body", ""),
     )

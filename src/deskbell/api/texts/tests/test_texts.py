@@ -384,10 +384,10 @@ def test_telnyx_reports(send_open: Open) -> None:
     assert "landline" in queries_answer(delivery)
 
 
-def test_what_was_heard_is_forgotten_after_a_week(
+def test_what_was_heard_is_forgotten_after_a_month(
     send_open: Open, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text("1")
-    monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=8))
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=31))
     text("1")
     assert HeardText.objects.count() == 1
