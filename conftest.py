@@ -30,9 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings as django_settings
 
     django_settings._setup()  # pytest-django sets Django up once settings are there
-    django_settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]  # fast
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 
 
 def _start() -> None:
