@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from deskbell.delivery.tests.example import Behaviour, Received
+from deskbell.delivery.tests.http_peer import HttpPeer
 
 _STATUS = {Behaviour.TRY_LATER: 429, Behaviour.REFUSE: 403}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keeps quiet about clients that went away: they are part of the tests."""
-
-
-class Peer:
+class Peer(HttpPeer):
     """A real HTTP server on a free port. `elsewhere` is where it sends whoever asks, if set."""
 
     def __init__(self) -> None:
-        self.behaviour = Behaviour.TAKE
+        super().__init__()
         self.elsewhere = ""
         self.received: list[Received] = []
         self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
-        self.freed = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), self._handler())
-        self.port = self._server.server_port
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Listens no longer."""
-        self.freed.set()
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
 
     @property
     def address(self) -> str:
@@ -66,7 +37,7 @@ class Peer:
         """This server, which is on a private address."""
         return frozenset({f"127.0.0.1:{self.port}"})
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         peer = self
 
         class Handler(BaseHTTPRequestHandler):

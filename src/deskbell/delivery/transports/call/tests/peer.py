@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs
 
 from deskbell.delivery.tests.example import Behaviour, Received
+from deskbell.delivery.tests.http_peer import HttpPeer
 from deskbell.delivery.transport import Parcel
 from deskbell.delivery.transports.call.documents import message_document
 from deskbell.foundation.environment import environment
@@ -23,45 +23,16 @@ _ANSWERS: dict[Behaviour, tuple[int, dict[str, Any]]] = {
 }
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keeps quiet about clients that went away: they are part of the tests."""
-
-
-class Peer:
+class Peer(HttpPeer):
     """A real HTTP server on a free port; `answer` is what it says instead, where it is set."""
 
     is_asynchronous = True
 
     def __init__(self) -> None:
-        self.behaviour = Behaviour.TAKE
+        super().__init__()
         self.answer: tuple[int, dict[str, Any]] | None = None
         self.received: list[Received] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
-        self._freed = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Listens no longer."""
-        self._freed.set()
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
 
     @property
     def address(self) -> str:
@@ -83,7 +54,7 @@ class Peer:
         """What the document says that the order leads to: a call is told of it when it is up."""
         return to_xml(message_document(parcel, keys_url="keys"))
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         peer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -107,7 +78,7 @@ class Peer:
             key = handler.headers["I-Twilio-Idempotency-Token"]
             self.received.append(Received(key, form.get("Twiml", form.get("Url", ""))))
         if self.behaviour == Behaviour.HANG:
-            self._freed.wait(15)
+            self.freed.wait(15)
             return
         if self.behaviour != Behaviour.CUT:
             self.say(handler, *(self.answer or _ANSWERS.get(self.behaviour, _TAKEN)))

@@ -7,14 +7,14 @@ import email
 import email.policy
 import io
 import json
-import threading
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from pypdf import PdfReader
 
 from deskbell.delivery.tests.example import Behaviour, Received
+from deskbell.delivery.tests.http_peer import HttpPeer
 from deskbell.foundation.carriers import CarrierKeys
 from deskbell.foundation.environment import environment
 
@@ -25,15 +25,7 @@ _ANSWERS: dict[Behaviour, tuple[int, dict[str, Any]]] = {
 }
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keeps quiet about clients that went away: they are part of the tests."""
-
-
-class Peer:
+class Peer(HttpPeer):
     """A real HTTP server on a free port: documents are uploaded first, then faxed by name.
 
     `answer` is what it says to a fax instead, where it is set.
@@ -42,32 +34,11 @@ class Peer:
     is_asynchronous = True
 
     def __init__(self) -> None:
-        self.behaviour = Behaviour.TAKE
+        super().__init__()
         self.answer: tuple[int, dict[str, Any]] | None = None
         self.taken: list[tuple[str, bytes]] = []
         self.faxes: list[dict[str, str]] = []
         self.documents: dict[str, bytes] = {}
-        self._freed = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Listens no longer."""
-        self._freed.set()
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
 
     @property
     def received(self) -> list[Received]:
@@ -94,7 +65,7 @@ class Peer:
         """This server, which is on a private address."""
         return frozenset({self.url.removeprefix("http://")})
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         peer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -132,7 +103,7 @@ class Peer:
         key = handler.headers.get("Idempotency-Key", "")
         self.taken.append((key, self.documents[fax["media_name"]]))
         if self.behaviour == Behaviour.HANG:
-            self._freed.wait(15)
+            self.freed.wait(15)
             return
         if self.behaviour == Behaviour.CUT:
             return

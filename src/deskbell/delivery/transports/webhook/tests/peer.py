@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from deskbell.delivery.tests.example import Behaviour, Received
+from deskbell.delivery.tests.http_peer import HttpPeer
 
 _STATUS = {Behaviour.TRY_LATER: 503, Behaviour.REFUSE: 404}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keeps quiet about clients that went away: they are part of the tests."""
-
-
-class Peer:
+class Peer(HttpPeer):
     """A real HTTP server on a free port."""
 
     def __init__(self) -> None:
-        self.behaviour = Behaviour.TAKE
+        super().__init__()
         self.can_be_slow = True
         self.elsewhere = ""
         self.status = 0
@@ -32,32 +24,11 @@ class Peer:
         self.body = b""
         self.received: list[Received] = []
         self.requests: list[tuple[dict[str, str], bytes]] = []
-        self._freed = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), self._handler())
-        self._port = self._server.server_port
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Listens no longer."""
-        self._freed.set()
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-        self._server.server_close()
 
     @property
     def address(self) -> str:
         """The webhook's URL."""
-        return f"http://127.0.0.1:{self._port}/hook"
+        return f"http://127.0.0.1:{self.port}/hook"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -67,9 +38,9 @@ class Peer:
     @property
     def private_hosts(self) -> frozenset[str]:
         """This server, which is on a private address."""
-        return frozenset({f"127.0.0.1:{self._port}"})
+        return frozenset({f"127.0.0.1:{self.port}"})
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         peer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -88,7 +59,7 @@ class Peer:
         self.requests.append((headers, body))
         self.received.append(Received(headers["idempotency-key"], body.decode()))
         if self.behaviour == Behaviour.HANG:
-            self._freed.wait(15)
+            self.freed.wait(15)
             return
         if self.behaviour == Behaviour.CUT:
             return
@@ -110,5 +81,5 @@ class Peer:
         handler.send_header("Content-Length", "60000")
         handler.end_headers()
         with contextlib.suppress(OSError):
-            while not self._freed.wait(0.05):
+            while not self.freed.wait(0.05):
                 handler.wfile.write(b" ")
