@@ -21,7 +21,6 @@ from .steps import (
     Step,
     Waits,
     goes_again,
-    leads_back,
     next_step,
 )
 from .words import day_in_words, in_words
@@ -52,7 +51,6 @@ __all__ = [
     "is_on_call",
     "is_over",
     "last_day",
-    "leads_back",
     "moved",
     "next_step",
     "occurrences",

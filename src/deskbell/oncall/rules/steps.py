@@ -6,7 +6,6 @@ Levels".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,17 +48,3 @@ def next_step(waits: Waits, attempt: int, at: datetime) -> Step:
 def goes_again(waits: Waits, attempt: int) -> bool:
     """Whether the level has another attempt after number `attempt`."""
     return attempt <= waits.repeat
-
-
-def leads_back(level_id: int, following: int | None, nexts: Mapping[int, int | None]) -> bool:
-    """Whether a chain that goes from `level_id` to `following` meets itself again.
-
-    `nexts` holds the present next level of every level of the account.
-    """
-    seen = {level_id}
-    while following is not None:
-        if following in seen:
-            return True
-        seen.add(following)
-        following = nexts.get(following)
-    return False

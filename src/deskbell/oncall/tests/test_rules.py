@@ -233,12 +233,3 @@ def test_what_follows_an_attempt(waits: Waits, attempt: int, expected: tuple[int
     at = utc("2026-03-04 15:00")
     seconds, again = expected
     assert rules.next_step(waits, attempt, at) == Step(at + timedelta(seconds=seconds), again)
-
-
-def test_chains_that_lead_back() -> None:
-    nexts = {1: 2, 2: 3, 3: None, 4: 1}
-    assert rules.leads_back(1, 1, nexts)
-    assert rules.leads_back(3, 1, nexts)
-    assert rules.leads_back(3, 4, nexts)
-    assert not rules.leads_back(4, 2, nexts)
-    assert not rules.leads_back(3, None, nexts)

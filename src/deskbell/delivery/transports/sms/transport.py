@@ -7,15 +7,12 @@ it did not arrive makes it failed (`texting.reports`). What a text says is in `w
 from __future__ import annotations
 
 import ipaddress
-import re
-from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 
-from deskbell.accounts.models import Account
-from deskbell.delivery import texting
+from deskbell.delivery import telephones, texting
 from deskbell.delivery.transport import (
     Carried,
     Field,
@@ -29,14 +26,12 @@ from deskbell.delivery.transport import (
 )
 from deskbell.delivery.wording import one_line
 from deskbell.foundation.dialling import is_public
-from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
+from deskbell.foundation.errors import Refused, Unreachable
 from deskbell.foundation.http import NoAnswer
-from deskbell.foundation.numbers import for_people, to_e164
-from deskbell.lines.queries import may_call
+from deskbell.foundation.numbers import for_people
 
 from . import replies, writing
 
-_NUMBER: Final = re.compile(r"\+?[0-9 ().\-]{7,30}")
 _MAX_WORDS: Final = 300
 
 
@@ -56,32 +51,18 @@ class SmsTransport:
 
         Raises InvalidInput.
         """
-        number = text.strip()
-        found = to_e164(number) if _NUMBER.fullmatch(number) else ""
-        if not found:
-            raise InvalidInput(
-                "A text goes to a mobile number with its country code, as +1 212 555 0134",
-                field="address",
-            )
-        return found
+        return telephones.checked(
+            text, words="A text goes to a mobile number with its country code, as +1 212 555 0134"
+        )
 
     def prepare(self, carried: Carried) -> Carried:
         """With our number that shows. Raises Refused where there is none, for somebody who
         answered STOP to it, and for a number that the account may not reach."""
-        account = Account.objects.filter(pk=carried.account_id).first()
-        if account is None:
-            raise Refused("A text needs an account, whose number it comes from")
-        sender = texting.sender_of(
-            account_id=account.pk, called=_called(carried), region=account.country
-        )
-        if not sender:
-            raise Refused("The account has no number that a text could come from")
-        if not may_call(account, carried.address):
-            raise Refused(f"The account may not reach {carried.address}: its prefixes say so")
-        if texting.wants_none(ours=sender, theirs=carried.address):
-            number = for_people(sender, region=account.country)
+        prepared = telephones.with_sender(carried, what="text")
+        if texting.wants_none(ours=prepared.sender, theirs=prepared.address):
+            number = for_people(prepared.sender)
             raise Refused(f"Somebody answered STOP there; START to {number} lets texts through")
-        return replace(carried, sender=sender)
+        return prepared
 
     def send(self, parcel: Parcel) -> Outcome:
         """Sends the parcel as one text."""
@@ -102,10 +83,6 @@ class SmsTransport:
     def shown(self, address: str) -> str:
         """The number as it is."""
         return address
-
-
-def _called(what: Parcel | Note) -> str:
-    return what.called_number if isinstance(what, Parcel) else ""
 
 
 def _sent(what: Parcel | Note, body: str, query: str) -> Outcome:
