@@ -79,6 +79,9 @@ def remove_contact(*, contact: Contact) -> None:
     """
     account_id = contact.account_id
     with transaction.atomic():
+        # Contacts before methods, as calendars lock them: a fallback that is just being chosen is
+        # seen, or waits.
+        list(Contact.objects.select_for_update().filter(pk=contact.pk).values_list("pk"))
         _wait_for_users(DeliveryMethod.objects.filter(contact_id=contact.pk))
         Contact.objects.filter(pk=contact.pk).delete()
         touch(account_id)
@@ -149,7 +152,7 @@ def add_method(
     both first (`delivery.actions.add_checked_method`). `secret` signs what a webhook is sent,
     `limit` is how many messages in ten minutes come one by one (0: all of them).
     Raises InvalidInput for an address that is empty or too long, an unknown phone type, unknown
-    instructions or a limit out of range.
+    instructions or a limit out of range; NotFound where the contact is gone.
     """
     method = DeliveryMethod(
         account_id=contact.account_id,
@@ -165,6 +168,9 @@ def add_method(
     )
     _check(method)
     with transaction.atomic():
+        rows = Contact.objects.select_for_update(no_key=True).filter(pk=contact.pk)
+        if not rows.values_list("pk").first():
+            raise NotFound("There is no such contact any more")
         method.save()
         touch(contact.account_id)
     return method

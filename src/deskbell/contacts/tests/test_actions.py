@@ -57,6 +57,8 @@ def test_removing_a_contact_takes_its_methods(acme: Account, at: datetime) -> No
         assert not DeliveryMethod.objects.exists()
         with pytest.raises(NotFound):
             queries.one(contact.pk)
+        with pytest.raises(NotFound, match="no such contact any more"):
+            actions.add_method(contact=contact, kind="email", address="d@example.com", at=at)
 
 
 def test_merging_keeps_every_method_once_and_what_had_them(acme: Account, at: datetime) -> None:
