@@ -86,6 +86,15 @@ def audio_path(recording: Recording, _filename: str) -> str:
     return f"recordings/{recording.account_id}/{recording.sid}.wav"
 
 
+class TranscriptState(models.TextChoices):
+    """Whether what is said in a recording is known in words."""
+
+    NONE = "", "None"
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Recording(Owned):
     """The audio of a caller's message or call; the row may come before its audio, or after."""
 
@@ -95,9 +104,17 @@ class Recording(Owned):
     sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(default=0)
     started_at = models.DateTimeField()
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its audio and transcript went, its time being over"
+    )
+    transcript = models.TextField(blank=True)
+    transcript_state = models.CharField(
+        max_length=16, choices=TranscriptState.choices, blank=True, default=TranscriptState.NONE
+    )
 
     class Meta(Owned.Meta):
         abstract = False
+        indexes = [models.Index(fields=["account", "-started_at", "-id"], name="recordings_newest")]
 
     def __str__(self) -> str:
         return self.sid

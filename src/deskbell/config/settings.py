@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "deskbell.contacts",
     "deskbell.delivery",
     "deskbell.oncall",
+    "deskbell.webhooks",
+    "deskbell.todos",
     "deskbell.attendant",
     "deskbell.api",
     "deskbell.portal",

@@ -116,6 +116,29 @@ class Try(Owned):
         return f"try {self.number}: {self.fate}"
 
 
+class BareProof(Owned):
+    """What stays of a delivery when its message's time is over: that it was, and no content.
+
+    Source: design, portal API, "Messages": when, which method, result.
+    """
+
+    message_id = models.BigIntegerField(help_text="The number of the message that is gone")
+    level_name = models.CharField(max_length=200, blank=True)
+    attempt = models.IntegerField(default=0)
+    kind = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, choices=DeliveryState.choices)
+    tries = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["account", "message_id"], name="bare_proof_of_message")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for message {self.message_id}"
+
+
 class OptOut(models.Model):
     """Somebody answered STOP to one of our numbers, and wants no texts from it until START."""
 

@@ -11,29 +11,13 @@ import uuid
 from typing import Any
 
 from django.db import models
-from psycopg.types.json import Json as JsonParameter
 
-from deskbell.accounts.models import Owned, PhoneNumber
+from deskbell.accounts.models import Owned, PhoneNumber, User
 from deskbell.calls.models import Call, Recording
+from deskbell.platform.columns import Json
 
 # The origin of messages that we send ourselves, to see that somebody is reached.
 SELF_TEST = "self-test"
-
-
-class Json(models.JSONField):
-    """PostgreSQL's `json`, which keeps the order of keys (`jsonb` does not)."""
-
-    def db_type(self, connection: object) -> str:  # noqa: ARG002 Django passes it
-        """The column's type."""
-        return "json"
-
-    def get_db_prep_value(self, value: Any, connection: object, prepared: bool = False) -> Any:  # noqa: ARG002 Django's signature
-        """The value as a parameter of that type: Django's own would pass through `jsonb`."""
-        return JsonParameter(value)
-
-    def from_db_value(self, value: Any, *_details: object) -> Any:
-        """The value as it came: psycopg has read `json` already."""
-        return value
 
 
 class MessageStatus(models.TextChoices):
@@ -119,6 +103,9 @@ class Message(Owned):
     acknowledged_address = models.CharField(
         max_length=200, blank=True, help_text="The number or IP address it came from"
     )
+    before_acknowledged: Any = models.JSONField(
+        null=True, blank=True, help_text="Where it stood before, so that it can be undone"
+    )
 
     class Meta(Owned.Meta):
         abstract = False
@@ -179,3 +166,40 @@ class Activity(Owned):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Note(Owned):
+    """What somebody wrote beside a message; all of them together are its `note` in the API."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="notes")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=254)
+    text = models.TextField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["message", "at", "id"], name="notes_of_message")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class SavedSearch(Owned):
+    """A list of messages that a person comes back to, under a name of their own."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=2000, help_text="The list's query string, without `?`")
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name_plural = "saved searches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "user", "name"], name="one_saved_search_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

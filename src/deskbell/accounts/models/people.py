@@ -14,6 +14,10 @@ from django.db.models.functions import Lower
 
 from deskbell.foundation.sids import new_sid
 
+# Seed 000, "API Documentation and Integrations": what is kept, and for how long at most.
+MOST_MESSAGE_DAYS = 180
+MOST_RECORDING_DAYS = 31
+
 
 def enterprise_sid() -> str:
     """A new account's sid."""
@@ -34,7 +38,24 @@ class Account(models.Model):
     name = models.CharField(max_length=200)
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name")
     country = models.CharField(max_length=2, default="US", help_text="ISO 3166 code")
+    message_days = models.SmallIntegerField(
+        default=MOST_MESSAGE_DAYS, help_text="How long messages are kept"
+    )
+    recording_days = models.SmallIntegerField(
+        default=MOST_RECORDING_DAYS, help_text="How long recordings are kept"
+    )
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    message_days__range=(1, MOST_MESSAGE_DAYS),
+                    recording_days__range=(1, MOST_RECORDING_DAYS),
+                ),
+                name="kept_within_limits",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("zip", models.CharField(blank=True, max_length=32)),
                 ("how_you_hear_about_us", models.CharField(blank=True, max_length=200)),
                 ("content", models.TextField(blank=True)),
-                ("answers", deskbell.messages.models.Json(default=dict)),
+                ("answers", deskbell.platform.columns.Json(default=dict)),
                 ("note", models.TextField(blank=True)),
                 ("is_emergency", models.BooleanField(default=False)),
                 ("positive_data_dip", models.BooleanField(default=False)),

@@ -1,0 +1,1 @@
+"""What leaves Deskbell as a file: one export each."""

@@ -1,0 +1,1 @@
+"""What happens to messages, told to programs of the account's own by signed HTTP requests."""
