@@ -19,6 +19,10 @@ class InvalidInput(DeskbellError):
         self.field = field
 
 
+class MissingInput(InvalidInput):
+    """Something that is needed was not given; `field` says what."""
+
+
 class NotFound(DeskbellError):
     """No such thing, or it belongs to somebody else: the two are never told apart."""
 

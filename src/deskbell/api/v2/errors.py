@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from deskbell.api.errors import status_of
-from deskbell.foundation.errors import DeskbellError, InvalidInput, NotSignedIn
+from deskbell.foundation.errors import DeskbellError, InvalidInput, MissingInput, NotSignedIn
 
 log = logging.getLogger(__name__)
 WORDS = {401: "Unauthorized", 403: "Forbidden", 404: "Not found"}
@@ -57,7 +57,8 @@ def _ours(request: HttpRequest, error: Any) -> HttpResponse:
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
     if isinstance(error, InvalidInput) and error.field:
-        return say(422, f"Invalid parameter: {error.field}")
+        fault = "Missing" if isinstance(error, MissingInput) else "Invalid"
+        return say(422, f"{fault} parameter: {error.field}")
     status = status_of(error)
     if status >= 500:
         return _unexpected(request, error)
