@@ -27,6 +27,11 @@ class Scope(StrEnum):
 
     MESSAGES_READ = "messages:read"
     MESSAGES_WRITE = "messages:write"
+    CALL_RECORDINGS_READ = "call_recordings:read"
+    TO_DOS_READ = "to_dos:read"
+    TO_DOS_WRITE = "to_dos:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 class TokenRequest(HttpRequest):
