@@ -1,89 +1,12 @@
-// Sounds on the attendant's pages: players with a picture, text spoken while one types, and uploads.
+// Sounds on the attendant's pages: text spoken while one types, and uploads.
+import { onClock, onQuiet, quiet } from "./sound";
 
-let rowSound: HTMLAudioElement | null = null;
-let rowLink: HTMLElement | null = null;
 let context: AudioContext | null = null;
 let spoken: AudioBufferSourceNode | null = null;
 let listening: HTMLElement | null = null;
 let asked = 0;
 
-function onClock(seconds: number): string {
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
-function quiet(except: HTMLMediaElement | null = null): void {
-  for (const audio of document.querySelectorAll("audio")) if (audio !== except) audio.pause();
-  if (rowSound && rowSound !== except) rowSound.pause();
-  stopListening();
-}
-
-// A player: button, picture with the part that was heard, and a slider that lies over it.
-
-function partsOf(sound: Element) {
-  return {
-    audio: sound.querySelector("audio"),
-    toggle: sound.querySelector<HTMLElement>("[data-sound-toggle]"),
-    seek: sound.querySelector<HTMLInputElement>("[data-sound-seek]"),
-    time: sound.querySelector<HTMLElement>("[data-sound-time]"),
-    played: sound.querySelector<SVGRectElement>("[data-sound-played]"),
-  };
-}
-
-function showPlace(sound: Element): void {
-  const { audio, seek, time, played } = partsOf(sound);
-  if (!audio || !seek) return;
-  const whole = Number(seek.max);
-  const at = Math.min(audio.currentTime, whole);
-  seek.value = String(at);
-  seek.setAttribute("aria-valuetext", `${onClock(at)} of ${onClock(whole)}`);
-  played?.setAttribute("width", String((480 * at) / (whole || 1)));
-  if (time) time.textContent = at > 0 ? `${onClock(at)} / ${onClock(whole)}` : onClock(whole);
-}
-
-function showState(sound: Element): void {
-  const { audio, toggle } = partsOf(sound);
-  if (!audio || !toggle) return;
-  sound.classList.toggle("is-playing", !audio.paused);
-  toggle.setAttribute("aria-pressed", String(!audio.paused));
-}
-
-for (const name of ["timeupdate", "seeked", "play", "pause", "ended"]) {
-  document.addEventListener(
-    name,
-    (event) => {
-      const audio = event.target as HTMLMediaElement;
-      const sound = audio.closest?.("[data-sound]");
-      if (!sound) return;
-      if (name === "play") quiet(audio);
-      if (name === "ended") audio.currentTime = 0;
-      showPlace(sound);
-      showState(sound);
-    },
-    true,
-  );
-}
-
-document.addEventListener("input", (event) => {
-  const seek = event.target as HTMLInputElement;
-  if (!seek.matches("[data-sound-seek]")) return;
-  const sound = seek.closest("[data-sound]");
-  const audio = sound?.querySelector("audio");
-  if (sound && audio) audio.currentTime = Number(seek.value);
-});
-
-// A small button in a row plays its sound without leaving the list.
-
-function playRow(link: HTMLAnchorElement): void {
-  if (rowLink === link && rowSound && !rowSound.paused) return rowSound.pause();
-  rowSound?.pause();
-  quiet();
-  rowLink = link;
-  rowSound = new Audio(link.href);
-  const mark = () => link.classList.toggle("is-playing", !!rowSound && !rowSound.paused && rowLink === link);
-  for (const name of ["play", "pause", "ended"]) rowSound.addEventListener(name, mark);
-  rowSound.play().catch(mark);
-}
+onQuiet(stopListening);
 
 // Listen: the typed text comes back as sound. It is decoded here, since the page may only play
 // files of this server, and this sound is nobody's file.
@@ -198,26 +121,13 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const clicked = event.target as Element;
-  const toggle = clicked.closest("[data-sound-toggle]");
-  const audio = toggle?.closest("[data-sound]")?.querySelector("audio");
-  if (audio) {
-    if (audio.paused) void audio.play();
-    else audio.pause();
-  }
-  const row = clicked.closest<HTMLAnchorElement>("a[data-play]");
-  if (row && !event.ctrlKey && !event.metaKey) {
-    event.preventDefault();
-    playRow(row);
-  }
-  const button = clicked.closest<HTMLButtonElement>("button[data-listen]");
-  if (button) {
-    event.preventDefault();
-    if (listening === button) {
-      stopListening();
-      say(button, "");
-    } else {
-      void listen(button);
-    }
+  const button = (event.target as Element).closest<HTMLButtonElement>("button[data-listen]");
+  if (!button) return;
+  event.preventDefault();
+  if (listening === button) {
+    stopListening();
+    say(button, "");
+  } else {
+    void listen(button);
   }
 });

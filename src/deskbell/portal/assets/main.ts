@@ -1,6 +1,7 @@
 // The portal's script: htmx does the asking and swapping, the rest is what HTML cannot do alone.
 import "htmx.org";
 import "./frame";
+import "./sound";
 import "./messages";
 import "./attendant";
 import "./announcements";
