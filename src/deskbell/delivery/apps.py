@@ -13,9 +13,10 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Declares the room's jobs, and stops deliveries of acknowledged messages."""
-        from deskbell.messages.hooks import message_acknowledged
+        from deskbell.messages.hooks import message_acknowledged, messages_leaving
 
-        from . import actions, jobs  # noqa: F401 jobs declares itself to the queue
+        from . import actions, jobs, leaving  # noqa: F401 jobs declares itself to the queue
         from .texting import jobs as _texts  # noqa: F401 as above
 
         message_acknowledged.subscribe(actions.stop)
+        messages_leaving.subscribe(leaving.keep_bare_proof)

@@ -15,6 +15,21 @@ class MessageEvent:
     message_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Messages of an account whose time is over; they are deleted right after, all of theirs too."""
+
+    account_id: int
+    message_ids: tuple[int, ...]
+
+
 message_taken: Hook[MessageEvent] = Hook("messages.message_taken")
+# The first delivery went out; several are fired together.
+message_delivered: Hook[MessageEvent] = Hook("messages.message_delivered")
+# It went from one level to another; several are fired together.
+message_escalated: Hook[MessageEvent] = Hook("messages.message_escalated")
 message_acknowledged: Hook[MessageEvent] = Hook("messages.message_acknowledged")
 message_exhausted: Hook[MessageEvent] = Hook("messages.message_exhausted")
+messages_leaving: Hook[Leaving] = Hook("messages.messages_leaving")
+# An acknowledgement was undone: it goes on where it stood.
+message_resumed: Hook[MessageEvent] = Hook("messages.message_resumed")

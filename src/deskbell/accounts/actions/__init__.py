@@ -4,6 +4,7 @@ from .accounts import check_time_zone, open_account
 from .members import add_member, edit_member, join
 from .numbers import NumberFields, add_number, edit_number, remove_number
 from .people import UserFields, add_user, check_password, edit_user, record_sign_in
+from .retention import keep_for
 from .tokens import make_api_token, make_user_token
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "edit_number",
     "edit_user",
     "join",
+    "keep_for",
     "make_api_token",
     "make_user_token",
     "open_account",

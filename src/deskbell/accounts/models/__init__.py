@@ -3,6 +3,8 @@
 from .numbers import NumberSpan, PhoneNumber
 from .owned import Owned, OwnedManager, check_owner
 from .people import (
+    MOST_MESSAGE_DAYS,
+    MOST_RECORDING_DAYS,
     Account,
     ApiToken,
     Membership,
@@ -14,6 +16,8 @@ from .people import (
 )
 
 __all__ = [
+    "MOST_MESSAGE_DAYS",
+    "MOST_RECORDING_DAYS",
     "Account",
     "ApiToken",
     "Membership",

@@ -1,0 +1,23 @@
+"""The work of messages that runs by the clock."""
+
+from __future__ import annotations
+
+import logging
+
+from deskbell.foundation.clock import now
+
+from .removing import remove_old
+
+log = logging.getLogger(__name__)
+
+
+def forget() -> None:
+    """Every night: messages whose time is over are deleted; says how many."""
+    for removed in remove_old(now()):
+        log.info(
+            "%s: deleted %s messages older than %s days, %s of them never acknowledged",
+            removed.account,
+            removed.messages,
+            removed.account.message_days,
+            removed.unacknowledged,
+        )
