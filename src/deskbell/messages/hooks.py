@@ -17,7 +17,7 @@ class MessageEvent:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Messages of an account whose time is over; they are deleted right after, all of theirs too."""
+    """Messages of an account whose time is over; they are deleted next, with theirs."""
 
     account_id: int
     message_ids: tuple[int, ...]
