@@ -112,12 +112,12 @@ def _finish_plain(ours: Sequence[tuple[Delivery, Outcome]], at: datetime) -> Non
         )
 
 
-def _arrival(delivery: Delivery) -> Arrival:
+def _arrival(delivery: Delivery, more: str = "") -> Arrival:
     method = delivery.method
     return Arrival(
         account_id=delivery.account_id,
         message_id=delivery.message_id,
-        text=f"{_named(delivery)} delivered",
+        text=f"{_named(delivery)} delivered{more}",
         to=delivery.contact_name,
         contact_id=method.contact_id if method else None,
     )
@@ -210,18 +210,9 @@ def _write_down(delivery: Delivery, outcome: Outcome, at: datetime, *, number: i
 
 def _keep_delivered(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
     _finish(delivery, DeliveryState.DELIVERED, at)
-    method = delivery.method
-    if message.status == MessageStatus.NEW:  # its row is locked
-        messages.mark_delivered(
-            message=message,
-            to=delivery.contact_name,
-            contact_id=method.contact_id if method else None,
-            at=at,
-        )
     again = " (sent again, it may have arrived twice)" if delivery.sent_again else ""
     together = ", together with others" if delivery.bundle else ""
-    text = f"{_named(delivery)} delivered{together}{again}"
-    _tell(message, ActivityKind.DELIVERED, text, at)
+    mark_arrived([_arrival(delivery, f"{together}{again}")], at=at)
     if outcome.acknowledged:
         _acknowledge(message, outcome.by or delivery.contact_name, delivery.kind, at)
 

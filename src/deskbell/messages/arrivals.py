@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from deskbell.platform.changes import touch_all
 
+from .hooks import MessageEvent, message_delivered
 from .lines import Line, write_down
 from .models import ActivityKind, MessageStatus
 
@@ -31,7 +32,10 @@ class Arrival:
 
 def mark_arrived(arrivals: Sequence[Arrival], *, at: datetime) -> None:
     """As `actions.mark_delivered` and an activity for each, in the transaction that is open, which
-    has locked the messages."""
+    has locked the messages.
+
+    Fires `message_delivered` for those that had reached nobody before.
+    """
     if not arrivals:
         return
     with transaction.atomic():
@@ -42,11 +46,17 @@ def mark_arrived(arrivals: Sequence[Arrival], *, at: datetime) -> None:
             ],
             at=at,
         )
-        _mark(arrivals, at)
+        first = _mark(arrivals, at)
         touch_all(each.account_id for each in arrivals)
+        message_delivered.fire(*first)
 
 
+# The rows are locked, so what the first part reads is how they stand before.
 _MARK = """
+WITH fresh AS (
+    SELECT id FROM deskbell_messages_message
+    WHERE id = ANY(%(ids)s::bigint[]) AND status = 'new'
+)
 UPDATE deskbell_messages_message AS message
 SET activities_count = message.activities_count + arrived.said,
     updated_at = %(at)s,
@@ -61,10 +71,12 @@ FROM (SELECT id, count(*) AS said, min(place) AS place FROM unnest(%(ids)s::bigi
      unnest(%(who)s::text[], %(contacts)s::bigint[]) WITH ORDINALITY
          AS first (who, contact_id, place)
 WHERE message.id = arrived.id AND first.place = arrived.place
+RETURNING message.account_id, message.id, message.id IN (SELECT id FROM fresh)
 """
 
 
-def _mark(arrivals: Sequence[Arrival], at: datetime) -> None:
+def _mark(arrivals: Sequence[Arrival], at: datetime) -> list[MessageEvent]:
+    """Changes the messages; gives those that were new."""
     with connection.cursor() as cursor:
         cursor.execute(
             _MARK,
@@ -76,3 +88,5 @@ def _mark(arrivals: Sequence[Arrival], at: datetime) -> None:
                 "contacts": [each.contact_id for each in arrivals],
             },
         )
+        rows = cursor.fetchall()
+    return [MessageEvent(account_id, pk) for account_id, pk, was_new in sorted(rows) if was_new]

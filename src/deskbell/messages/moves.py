@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from deskbell.platform.changes import touch_all
 
-from .hooks import MessageEvent, message_exhausted
+from .hooks import MessageEvent, message_escalated, message_exhausted
 from .lines import Line, write_down
 from .models import ActivityKind, Message, MessageStatus
 
@@ -38,18 +38,29 @@ class Move:
 def move(moves: Sequence[Move], *, at: datetime) -> None:
     """Writes the steps of messages whose rows the open transaction has locked.
 
-    The messages in hand are brought up to date as well. Fires `message_exhausted` for each that has
-    come to the end. One that is acknowledged stays as it is.
+    The messages in hand are brought up to date as well. Fires `message_escalated` for those that
+    went on to another level, and `message_exhausted` for those that have come to the end. One that
+    is acknowledged stays as it is.
     """
     if not moves:
         return
+    escalated = [_event(each) for each in moves if _is_elsewhere(each)]
     with transaction.atomic():
         _say(moves, at)
         _place(moves, at)
         touch_all(each.message.account_id for each in moves)
-        for each in moves:
-            if each.is_exhausted:
-                message_exhausted.fire(MessageEvent(each.message.account_id, each.message.pk))
+        message_escalated.fire(*escalated)
+        message_exhausted.fire(*[_event(each) for each in moves if each.is_exhausted])
+
+
+def _event(move: Move) -> MessageEvent:
+    return MessageEvent(move.message.account_id, move.message.pk)
+
+
+def _is_elsewhere(move: Move) -> bool:
+    """Whether a message goes from one level to another; its first is not one that it goes on to."""
+    before = move.message.escalation_level_id
+    return before is not None and move.level_id not in {None, before} and not move.is_exhausted
 
 
 def _say(moves: Sequence[Move], at: datetime) -> None:

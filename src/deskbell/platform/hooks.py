@@ -7,10 +7,16 @@ transaction rolls back, so does all they did.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Event = TypeVar("Event")
+
+
+@dataclass(frozen=True, slots=True)
+class _Many(Generic[Event]):
+    handle: Callable[[Sequence[Event]], None]
 
 
 class Hook(Generic[Event]):
@@ -18,22 +24,37 @@ class Hook(Generic[Event]):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._handlers: list[Callable[[Event], None]] = []
+        self._handlers: list[Callable[[Event], None] | _Many[Event]] = []
 
     def subscribe(self, handler: Callable[[Event], None]) -> None:
         """Has `handler` called for every event; subscribing twice counts once."""
         if handler not in self._handlers:
             self._handlers.append(handler)
 
+    def subscribe_many(self, handler: Callable[[Sequence[Event]], None]) -> None:
+        """Has `handler` called once with all that is fired together; twice counts once."""
+        wrapped = _Many(handler)
+        if wrapped not in self._handlers:
+            self._handlers.append(wrapped)
+
     def unsubscribe(self, handler: Callable[[Event], None]) -> None:
         """Undoes `subscribe`; for tests, since rooms listen for as long as the process lives."""
         self._handlers.remove(handler)
 
-    def fire(self, event: Event) -> None:
-        """Calls the handlers in the order of subscription; what one raises is raised here."""
-        for handler in self._handlers:
-            handler(event)
+    def fire(self, *events: Event) -> None:
+        """Calls the handlers in the order of subscription; what one raises is raised here.
+
+        Of several events that are fired together, as in a storm, each handler hears before the
+        next handler does.
+        """
+        for handler in self._handlers if events else ():
+            if isinstance(handler, _Many):
+                handler.handle(events)
+                continue
+            for event in events:
+                handler(event)
 
     def subscribers(self) -> list[str]:
         """The handlers' full names, for the list in ARCHITECTURE.md and its test."""
-        return [f"{handler.__module__}.{handler.__qualname__}" for handler in self._handlers]
+        found = [each.handle if isinstance(each, _Many) else each for each in self._handlers]
+        return [f"{handler.__module__}.{handler.__qualname__}" for handler in found]
