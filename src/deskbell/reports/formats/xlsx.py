@@ -1,0 +1,53 @@
+"""Spreadsheets of Office Open XML, row by row in little memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import IO
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from deskbell.reports.tables import Cell, Table
+
+# Both are Excel's: https://support.microsoft.com, "Excel specifications and limits".
+MOST_ROWS = 1_048_575
+MOST_CHARACTERS = 32_767
+_CUT = " …"
+
+
+def write(table: Table, file: IO[bytes]) -> None:
+    """Writes the table into an open binary file, all text as text: nothing is a formula or a link.
+
+    A text longer than a cell may be is cut; rows beyond what a sheet may have are left out.
+    """
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False}) as book:
+        sheet = book.add_worksheet(table.title[:31])
+        bold = book.add_format({"bold": True})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.freeze_panes(1, 0)
+        for column, label in enumerate(table.labels):
+            sheet.write_string(0, column, label, bold)
+        for number, row in enumerate(table.rows, 1):
+            if number > MOST_ROWS:
+                break
+            for column, cell in enumerate(row):
+                _put(sheet, number, column, cell, moment)
+
+
+def _put(sheet: Worksheet, row: int, column: int, cell: Cell, moment: object) -> None:
+    if isinstance(cell, str):
+        if cell:
+            sheet.write_string(row, column, _fitting(cell))
+    elif isinstance(cell, datetime):
+        sheet.write_datetime(row, column, cell, moment)
+    elif cell is not None:
+        sheet.write_number(row, column, cell)
+
+
+def _fitting(text: str) -> str:
+    # Excel counts in UTF-16, where what lies beyond the first plane is two.
+    if len(text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
+        return text
+    cut = text.encode("utf-16-le")[: 2 * (MOST_CHARACTERS - len(_CUT))]
+    return cut.decode("utf-16-le", "ignore") + _CUT

@@ -1,0 +1,106 @@
+"""Files say what the table says, and no spreadsheet runs any of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from deskbell.reports.cells import harmless
+from deskbell.reports.formats import FORMATS
+from deskbell.reports.formats.xlsx import MOST_CHARACTERS
+from deskbell.reports.tables import Cell, Table
+
+FORMULAS = [
+    '=HYPERLINK("https://example.com","Click")',
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "\uff1d1+1",
+]
+PLAIN = [
+    "Please call back",
+    "+12125550142",
+    "-5",
+    "12",
+    "a = b",
+    "",
+    "مرحبا",
+    "👩‍🚒 fire",
+    '"quoted", too',
+]
+
+
+def written(kind: str, rows: Sequence[Sequence[Cell]]) -> io.BytesIO:
+    file = io.BytesIO()
+    FORMATS[kind].write(Table("Messages", ["ID", "Words"], iter(rows)), file)
+    file.seek(0)
+    return file
+
+
+def read_csv(file: io.BytesIO) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.read().decode("utf-8-sig"), newline="")))
+
+
+def cells_of(file: io.BytesIO) -> list[tuple[Any, ...]]:
+    sheet = load_workbook(file).active
+    assert sheet is not None
+    return [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_formula_is_shown_and_not_run(formula: str) -> None:
+    [_, [_, words]] = read_csv(written("csv", [(1, formula)]))
+    assert words == f"'{formula}"
+    book = load_workbook(written("xlsx", [(1, formula)]))
+    assert book.active is not None
+    cell = book.active["B2"]
+    assert cell.data_type == "s"
+    assert cell.value == formula.replace("\r", "_x000D_") or cell.value == formula
+    assert not book.active._hyperlinks
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
+    assert read_csv(written("csv", [(1, text)]))[1] == ["1", text]
+    assert cells_of(written("xlsx", [(1, text)]))[1] == (1, text or None)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_any_text_comes_back_from_csv(text: str) -> None:
+    back = read_csv(written("csv", [(1, text)]))[1][1]
+    assert back in (text, f"'{text}")
+    assert not back.lstrip(" ").startswith(("=", "@"))
+
+
+def test_times_and_nothing() -> None:
+    at = datetime.fromisoformat("2026-03-04 10:00:20")
+    rows = [(at, None)]
+    assert read_csv(written("csv", rows))[1] == ["2026-03-04 10:00:20", ""]
+    assert cells_of(written("xlsx", rows))[1] == (at, None)
+
+
+def test_a_text_that_no_cell_holds_is_cut_in_a_spreadsheet_only() -> None:
+    endless = "🔥" * 60_000
+    assert read_csv(written("csv", [(1, endless)]))[1][1] == endless
+    shown = cells_of(written("xlsx", [(1, endless)]))[1][1]
+    assert shown.endswith("🔥 …")
+    assert len(shown.encode("utf-16-le")) // 2 <= MOST_CHARACTERS
+
+
+def test_control_characters_do_not_break_a_spreadsheet() -> None:
+    odd = "".join(map(chr, range(1, 32)))
+    [_, row] = cells_of(written("xlsx", [(1, odd)]))
+    assert row[0] == 1
