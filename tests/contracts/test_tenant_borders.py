@@ -235,6 +235,7 @@ TABLE: dict[str, Row] = {
     "ack/<str:token>": alike(404),
     "email/<slug:service>/tracking": alike(404, "post"),  # mail goes by SMTP here
     "calendars/<str:token>.ics": alike(404),
+    "recordings/<str:sid>.wav": alike(UNSIGNED),
     "autoattendant/": alike(302),
     "autoattendant/openapi.json": alike(200),
     "autoattendant/docs": alike(200),

@@ -18,4 +18,5 @@ urlpatterns = [
     path("api/v2/", include("deskbell.api.v2.urls")),
     path("", include("deskbell.api.replies.urls")),
     path("", include("deskbell.api.feeds.urls")),
+    path("", include("deskbell.api.recordings.urls")),
 ]

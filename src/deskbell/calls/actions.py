@@ -7,6 +7,7 @@ answered, so everything here may be asked twice.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,9 +19,9 @@ from deskbell.accounts.models import PhoneNumber
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.changes import touch
 
-from . import pieces
+from . import pieces, waveforms
 from .errors import OtherAudio, SidTaken, TooLarge
-from .models import Call, CallStatus, Recording
+from .models import Call, CallStatus, Recording, TranscriptState
 
 MAX_AUDIO_BYTES = 64 * 1024 * 1024  # an hour and ten minutes
 ORPHANED_AFTER = timedelta(hours=6)
@@ -167,7 +168,7 @@ def _keep(fresh: Recording) -> Recording:
         found = rows.filter(sid=fresh.sid, call=fresh.call).first()
         if found is None:
             raise SidTaken(fresh.sid)
-        if not fresh.sha256:
+        if not fresh.sha256 or found.removed_at is not None:
             return found
         if found.sha256 not in {"", fresh.sha256}:
             raise OtherAudio(fresh.sid)
@@ -185,6 +186,33 @@ def _seconds_of(wav: bytes) -> float:
     if not wav:
         raise InvalidInput("The body is empty; a WAV file is expected")
     return len(speech.read_wav(wav)) / _BYTES_A_SECOND
+
+
+def remove_audio(*, recordings: Iterable[Recording], at: datetime) -> int:
+    """Removes audio, pieces, picture and transcript of recordings; gives of how many.
+
+    The rows stay, with when. What was removed before is passed over. Deletes files: the audio is
+    gone even where the open transaction is undone.
+    """
+    wanted = [each.pk for each in recordings]
+    with transaction.atomic():
+        rows = Recording.objects.select_for_update(of=("self",)).order_by("pk")
+        found = list(rows.filter(pk__in=wanted, removed_at=None))
+        waveforms.forget(found)
+        for each in found:
+            pieces.forget(each.sid)
+            if each.audio:
+                each.audio.storage.delete(str(each.audio.name))
+        Recording.objects.filter(pk__in=[each.pk for each in found]).update(
+            audio="",
+            transcript="",
+            transcript_state=TranscriptState.NONE,
+            heard_seconds=0,
+            removed_at=at,
+        )
+        for account_id in sorted({each.account_id for each in found}):
+            touch(account_id)
+    return len(found)
 
 
 def close_orphans(*, at: datetime) -> int:

@@ -111,6 +111,7 @@ class Recording(Owned):
     transcript_state = models.CharField(
         max_length=16, choices=TranscriptState.choices, blank=True, default=TranscriptState.NONE
     )
+    heard_seconds = models.FloatField(default=0, help_text="How much of it the transcript is of")
 
     class Meta(Owned.Meta):
         abstract = False

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .hearing.heard import Heard
     from .language import language_tag, languages
     from .loudness import is_silent
+    from .pictures import waveform
     from .registry import engines
     from .speaking import service_for, speak, speak_mulaw, stand_ins
     from .wav import read_wav, write_wav
@@ -37,6 +38,7 @@ __all__ = [
     "speak_mulaw",
     "stand_ins",
     "to_mulaw",
+    "waveform",
     "write_wav",
 ]
 
@@ -57,6 +59,7 @@ _HOMES = {
     "speak_mulaw": "speaking",
     "stand_ins": "speaking",
     "to_mulaw": "audio",
+    "waveform": "pictures",
     "write_wav": "wav",
 }
 

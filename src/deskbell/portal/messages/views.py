@@ -21,11 +21,11 @@ from deskbell.messages import actions, queries
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Message
 from deskbell.platform.addresses import address_of
+from deskbell.platform.ranges import send_audio
 
 from ..pages import is_partial, page
 from ..tenancy import PortalRequest
 from .asked import Asked
-from .audio import send_audio
 from .lists import list_context, tag_of
 from .proof import lines, panel_context, proof_context
 

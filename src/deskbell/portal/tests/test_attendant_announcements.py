@@ -25,7 +25,6 @@ from deskbell.platform.tenancy import account_scope
 from deskbell.portal.attendant.announcements import listen
 from deskbell.portal.attendant.announcements.sounds import kept_by, token_for
 from deskbell.portal.attendant.announcements.speakers import language_choices
-from deskbell.portal.attendant.announcements.waveform import BARS, peaks_of, svg_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/attendant/announcements/"
@@ -417,17 +416,6 @@ def test_without_an_engine_it_is_said(
     answer = page.post(f"{LIST}listen/", {"body": "Hello"})
     assert answer.status_code == 503
     assert "install Piper" in answer.content.decode()
-
-
-def test_a_waveform_is_of_its_sound_alone() -> None:
-    loud = speech.to_mulaw(b"\xff\x7f" * 8000)
-    rising = speech.to_mulaw(b"".join(int(n * 4).to_bytes(2, "little") for n in range(8000)))
-    assert peaks_of(loud) == [1.0] * BARS
-    assert peaks_of(rising) == sorted(peaks_of(rising))
-    assert len(peaks_of(b"\x00")) == BARS
-    assert peaks_of(b"") == [0.0] * BARS
-    assert svg_of(peaks_of(rising)) == svg_of(peaks_of(rising))
-    assert "style" not in svg_of(peaks_of(loud))
 
 
 def test_languages_are_grouped_and_none_is_twice() -> None:

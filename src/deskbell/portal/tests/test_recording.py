@@ -12,7 +12,7 @@ from deskbell.accounts.actions import join
 from deskbell.accounts.models import Account, User
 from deskbell.accounts.rules import Right
 from deskbell.messages.models import Message
-from deskbell.portal.messages.audio import wanted
+from deskbell.platform.ranges import wanted
 
 pytestmark = pytest.mark.django_db
 

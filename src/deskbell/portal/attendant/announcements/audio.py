@@ -12,14 +12,13 @@ from deskbell.attendant.actions import keep_audio
 from deskbell.attendant.queries import prompt_audio
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import InvalidInput, NotFound
+from deskbell.platform.ranges import send_audio
 
-from ...messages.audio import send_audio
 from ...tenancy import PortalRequest
 from ..frame import attendant_page
 from .listen import TooOften, count_listening, spoken
 from .sounds import Heard, may_hear, token_for
 from .uploads import TooLarge, read_upload
-from .waveform import peaks_of, svg_of
 
 # A prompt is named by its content, so what a browser has kept of it never grows old.
 KEEP = "private, max-age=31536000, immutable"
@@ -47,7 +46,7 @@ def wave(request: PortalRequest, sha256: str) -> HttpResponseBase:
         response = HttpResponse(status=304)
     else:
         audio = _audio(request, sha256)
-        response = HttpResponse(svg_of(peaks_of(audio)), content_type="image/svg+xml")
+        response = HttpResponse(speech.waveform(speech.from_mulaw(audio)), content_type="image/svg+xml")
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = KEEP
     return response

@@ -7,30 +7,39 @@ of the text around it in light and in dark.
 from __future__ import annotations
 
 import itertools
+from typing import Final
 
-from deskbell import speech
+import numpy as np
 
-BARS = 96
-STEP = 5
-HEIGHT = 48
-SYMBOL = "wave"
-_LEAST = 1.0
-_QUIETEST_SCALE = 3000  # a peak of PCM16: what is quieter than this all through looks quiet
+BARS: Final = 96
+STEP: Final = 5
+HEIGHT: Final = 48
+SYMBOL: Final = "wave"
+_LEAST: Final = 1.0
+_QUIETEST_SCALE: Final = 3000  # a peak of PCM16: what is quieter than this all through looks quiet
 
 
-def peaks_of(mulaw: bytes, bars: int = BARS) -> list[float]:
-    """How loud G.711 µ-law audio is in each of `bars` equal stretches, 0 to 1 of its loudest."""
-    import numpy as np
+def waveform(pcm: bytes) -> str:
+    """PCM16 little-endian, mono, as an SVG file of BARS bars with a symbol named SYMBOL."""
+    return svg_of(peaks_of(pcm))
 
-    samples = np.abs(np.frombuffer(speech.from_mulaw(mulaw), "<i2").astype(np.float64))
+
+def peaks_of(pcm: bytes, bars: int = BARS) -> list[float]:
+    """How loud PCM16 is in each of `bars` equal stretches, 0 to 1 of its loudest."""
+    samples = np.frombuffer(pcm, "<i2")
     if not samples.size:
         return [0.0] * bars
     edges = np.linspace(0, samples.size, bars + 1).astype(int)
-    stretches = [
-        samples[first : max(after, first + 1)] for first, after in itertools.pairwise(edges)
+    # Stretch by stretch: an hour at once would fill the memory with copies.
+    peaks = [
+        _peak(samples[first : max(after, first + 1)]) for first, after in itertools.pairwise(edges)
     ]
-    loudest = max(float(samples.max()), _QUIETEST_SCALE)
-    return [round(float(each.max()) / loudest, 3) if each.size else 0.0 for each in stretches]
+    loudest = max(*peaks, _QUIETEST_SCALE)
+    return [round(peak / loudest, 3) for peak in peaks]
+
+
+def _peak(stretch: np.ndarray[tuple[int], np.dtype[np.int16]]) -> int:
+    return max(int(stretch.max()), -int(stretch.min())) if stretch.size else 0
 
 
 def svg_of(peaks: list[float]) -> str:

@@ -1,6 +1,6 @@
-"""Sends a recording from the storage, whole or in part, as a player asks while somebody seeks.
+"""Sends audio from the storage, whole or in part, as a player asks while somebody seeks.
 
-Source: RFC 9110, section 14 (range requests); one range at a time.
+Source: RFC 9110, section 14 (range requests; one range at a time) and 13.1.5 (If-Range).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.core.files import File
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 CHUNK = 64 * 1024
-_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII | re.IGNORECASE)
 
 
 def wanted(header: str, size: int) -> tuple[int, int] | None:
@@ -20,7 +20,7 @@ def wanted(header: str, size: int) -> tuple[int, int] | None:
 
     Raises ValueError where no byte of the file is in the range.
     """
-    found = _RANGE.match(header.replace(" ", ""))
+    found = _RANGE.fullmatch(header.replace(" ", ""))
     if not found or found.groups() == ("", ""):
         return None
     first_text, last_text = found.groups()
@@ -34,9 +34,17 @@ def wanted(header: str, size: int) -> tuple[int, int] | None:
     return first, last
 
 
-def send_audio(audio: File[bytes], *, range_header: str = "") -> HttpResponseBase:
-    """Answers 200 with all of the file, 206 with the part asked for, or 416."""
+def send_audio(
+    audio: File[bytes], *, range_header: str = "", etag: str = "", if_range: str = ""
+) -> HttpResponseBase:
+    """Answers 200 with all of the file, 206 with the part asked for, or 416.
+
+    `etag` names this very content, quotes included; a part is sent only where `if_range`, if there
+    is any, is the same. Raises FileNotFoundError for a file that is gone.
+    """
     size = audio.size
+    if if_range and if_range != etag:
+        range_header = ""
     try:
         part = wanted(range_header, size)
     except ValueError:
@@ -50,6 +58,8 @@ def send_audio(audio: File[bytes], *, range_header: str = "") -> HttpResponseBas
     response.headers["Content-Length"] = str(last - first + 1)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "private, max-age=3600"
+    if etag:
+        response.headers["ETag"] = etag
     if part:
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return response

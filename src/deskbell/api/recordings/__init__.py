@@ -1,0 +1,1 @@
+"""The audio of recordings, for whoever has a signed link to it."""
