@@ -13,7 +13,7 @@ from django.db import models
 
 from deskbell.accounts.models import Owned
 from deskbell.contacts.models import DeliveryMethod
-from deskbell.messages.models import Message
+from deskbell.messages.models import Message, MessageStatus
 
 
 class DeliveryState(models.TextChoices):
@@ -68,6 +68,10 @@ class Delivery(Owned):
     sent_again = models.BooleanField(
         default=False, help_text="Its fate was unknown once, so it may have arrived twice"
     )
+    forwarded_by = models.CharField(
+        max_length=254, blank=True, help_text="Who had it sent, where nobody was on call for it"
+    )
+    words = models.TextField(blank=True, help_text="What they say with it")
 
     class Meta(Owned.Meta):
         abstract = False
@@ -94,6 +98,15 @@ class Delivery(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.contact_name}"
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether a person had it sent, outside escalation."""
+        return bool(self.forwarded_by)
+
+    def is_over_for(self, message: Message) -> bool:
+        """Whether nobody needs it any more: its message is acknowledged, and it no forward."""
+        return message.status == MessageStatus.ACKNOWLEDGED and not self.is_forward
 
 
 class Try(Owned):

@@ -230,12 +230,12 @@ def _keep_under_way(message: Message, delivery: Delivery, outcome: Outcome, at: 
     delivery.state, delivery.deadline_at = DeliveryState.UNDER_WAY, at + within
     delivery.save()
     queue_try(delivery, after=within, deadline=True)
-    if message.status == MessageStatus.ACKNOWLEDGED:
+    if delivery.is_over_for(message):
         queue_recalls([delivery])
 
 
 def _keep_unanswered(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
-    if message.status == MessageStatus.ACKNOWLEDGED:
+    if delivery.is_over_for(message):
         _finish(delivery, DeliveryState.STOPPED, at)
         return
     _finish(delivery, DeliveryState.UNANSWERED, at)
@@ -243,7 +243,7 @@ def _keep_unanswered(message: Message, delivery: Delivery, outcome: Outcome, at:
 
 
 def _keep_passing(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
-    if message.status == MessageStatus.ACKNOWLEDGED:
+    if delivery.is_over_for(message):
         _finish(delivery, DeliveryState.STOPPED, at)
         return
     when = next_try(

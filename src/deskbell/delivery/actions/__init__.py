@@ -7,6 +7,7 @@ idempotency key, and marked so. Locks are taken in the order message, delivery.
 
 from __future__ import annotations
 
+from .forwarding import forward, send_again
 from .making import Order, deliver, deliver_many
 from .many import send_many
 from .methods import add_checked_method, edit_checked_method
@@ -21,10 +22,12 @@ __all__ = [
     "deliver",
     "deliver_many",
     "edit_checked_method",
+    "forward",
     "recall",
     "recover",
     "report",
     "send",
+    "send_again",
     "send_bundle",
     "send_many",
     "stop",

@@ -18,13 +18,18 @@ from ..queueing import queue_made
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A message that one attempt on a level brings to `methods`, whose contacts are selected."""
+    """A message that one attempt on a level brings to `methods`, whose contacts are selected.
+
+    `forwarded_by` is who has it sent outside escalation, and `words` what they say with it.
+    """
 
     message: Message
     methods: Sequence[DeliveryMethod]
     level_id: int | None
     level_name: str
     attempt: int
+    forwarded_by: str = ""
+    words: str = ""
 
 
 def deliver(
@@ -69,4 +74,6 @@ def _made(order: Order, method: DeliveryMethod, at: datetime) -> Delivery:
         level_name=order.level_name,
         attempt=order.attempt,
         created_at=at,
+        forwarded_by=order.forwarded_by,
+        words=order.words,
     )

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from deskbell.messages.models import MessageStatus
 from deskbell.platform.tenancy import account_scope
 
 from .. import results
@@ -48,8 +47,8 @@ def _claim(delivery_ids: Sequence[int], at: datetime) -> list[Delivery]:
     with transaction.atomic(durable=True):
         rows = fresh.select_for_update(of=("self",), skip_locked=True).order_by("pk")
         found = list(rows.select_related(*RELATED))
-        over = [each for each in found if each.message.status == MessageStatus.ACKNOWLEDGED]
-        ours = [each for each in found if each.message.status != MessageStatus.ACKNOWLEDGED]
+        over = [each for each in found if each.is_over_for(each.message)]
+        ours = [each for each in found if not each.is_over_for(each.message)]
         _change(over, state=DeliveryState.STOPPED, finished_at=at)
         _change(ours, state=DeliveryState.SENDING, claimed_at=at, tries=1)
     return ours

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from deskbell.messages.hooks import MessageEvent
-from deskbell.messages.models import Message, MessageStatus
+from deskbell.messages.models import Message
 from deskbell.platform.tenancy import system_scope
 
 from .. import bundles
@@ -22,10 +22,11 @@ from ..rules import OVERDUE, STALE_CLAIM
 def stop(event: MessageEvent) -> None:
     """The message was acknowledged: what was not sent yet is not sent, in the same transaction.
 
-    What is under way is called back by a job.
+    What is under way is called back by a job. What somebody forwarded goes on: it is sent to tell
+    people, not to find one.
     """
     acknowledged = Message.objects.filter(pk=event.message_id).values("acknowledged_at")
-    mine = Delivery.objects.filter(message_id=event.message_id)
+    mine = Delivery.objects.filter(message_id=event.message_id, forwarded_by="")
     mine.filter(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING)).update(
         state=DeliveryState.STOPPED, next_try_at=None, finished_at=acknowledged[:1]
     )
@@ -46,7 +47,7 @@ def recall(*, delivery_id: int, at: datetime) -> None:
         found = Delivery.objects.filter(bundle=delivery.bundle, state=DeliveryState.UNDER_WAY)
         together = list(found.select_related(*RELATED).order_by("created_at", "id"))
     transport = transports().get(delivery.kind)
-    is_over = all(each.message.status == MessageStatus.ACKNOWLEDGED for each in together)
+    is_over = all(each.is_over_for(each.message) for each in together)
     if transport is not None and is_over:
         parcel = bundles.parcel_of_all(together, sent_at=at)
         call_back(transport, parcel, delivery.provider_id)

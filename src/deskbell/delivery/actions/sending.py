@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 
 from deskbell.foundation.errors import Refused
-from deskbell.messages.models import MessageStatus
 
 from .. import bundles, codes, results
 from ..courier import hand_over
@@ -122,7 +121,7 @@ def _due_at(delivery: Delivery) -> datetime:
 
 def _take(delivery: Delivery, at: datetime) -> None:
     """Claims a delivery that is due, or stops it; what is under way and overdue stays so, lost."""
-    if delivery.message.status == MessageStatus.ACKNOWLEDGED:
+    if delivery.is_over_for(delivery.message):
         delivery.state, delivery.finished_at = DeliveryState.STOPPED, at
         delivery.next_try_at = None
         return
