@@ -6,6 +6,7 @@ With several workers each entry runs in one of them. Times are UTC.
 from __future__ import annotations
 
 from deskbell.attendant import jobs as attendant
+from deskbell.calls import jobs as calls
 from deskbell.messages import jobs as messages
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
@@ -18,6 +19,7 @@ TABLE = (
     Clockwork("attendant.tidy_calls", "23 * * * *", attendant.tidy_calls),
     Clockwork("attendant.tidy_prompts", "51 3 * * *", attendant.tidy_prompts),
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
+    Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
     Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),
