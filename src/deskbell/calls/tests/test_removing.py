@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from deskbell import speech
 from deskbell.accounts.actions import keep_for
@@ -19,12 +18,6 @@ from deskbell.platform.tenancy import account_scope
 
 DAY = timedelta(days=1)
 WAV = speech.write_wav(b"\x00\x10" * 800)
-
-
-@pytest.fixture(autouse=True)
-def storage(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 def recorded(account: Account, at: datetime) -> Recording:
@@ -49,25 +42,25 @@ def heard(account: Account) -> list[int]:
 
 
 def test_what_is_older_than_the_account_keeps_goes(
-    acme: Account, other: Account, at: datetime, monkeypatch: pytest.MonkeyPatch, storage: Path
+    acme: Account, other: Account, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(removing, "BATCH", 1)
     keep_for(account=other, message_days=180, recording_days=2)
-    kept = {account: recorded(account, at - 2 * DAY).pk for account in (acme, other)}
-    for account in (acme, other):
-        recorded(account, at - 32 * DAY)
-        recorded(account, at - 40 * DAY)
+    kept = {account: recorded(account, at - DAY).pk for account in (acme, other)}
+    old = [recorded(acme, at - days * DAY) for days in (32, 40)]
+    old += [recorded(other, at - days * DAY) for days in (3, 40)]
+    assert all(Path(each.audio.path).exists() for each in old)
     done = {each.account.number: each.recordings for each in removing.remove_old(at)}
     assert done == {"W0411": 2, "W0422": 2}
     for account in (acme, other):
         assert heard(account) == [kept[account]]
         with account_scope(account.pk):
             assert Recording.objects.filter(removed_at=at).count() == 2
-    assert len(list(storage.rglob("*.wav"))) == 2
+    assert not any(Path(each.audio.path).exists() for each in old)
     assert not list(removing.remove_old(at))
 
 
 def test_what_would_go_is_counted(acme: Account, at: datetime) -> None:
     for days in (1, 5, 20):
         recorded(acme, at - days * DAY)
-    assert [removing.due_for_removal(acme, at, days) for days in (31, 5, 4, 1)] == [0, 0, 2, 2]
+    assert [removing.due_for_removal(acme, at, days) for days in (31, 6, 4, 2)] == [0, 1, 2, 2]
