@@ -145,6 +145,9 @@ class ActivityKind(models.TextChoices):
     ACKNOWLEDGED = "acknowledged"
     EXHAUSTED = "exhausted"
     READ = "read"
+    NOTE = "note"
+    RESUMED = "resumed"
+    FORWARDED = "forwarded"
 
 
 class Activity(Owned):

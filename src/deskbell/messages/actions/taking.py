@@ -1,0 +1,73 @@
+"""A message is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from deskbell.accounts.models import PhoneNumber
+from deskbell.calls.models import Call, Recording
+from deskbell.foundation.errors import InvalidInput
+
+from ..hooks import MessageEvent, message_taken
+from ..models import ActivityKind, Message
+from .telling import add_activity
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is known of a message when it is taken. `answers` keep their order."""
+
+    content: str
+    answers: dict[str, str] = field(default_factory=dict)
+    call: Call | None = None
+    recording: Recording | None = None
+    number: PhoneNumber | None = None
+    escalation_level_id: int | None = None
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+    phone: str = ""
+    email: str = ""
+    is_emergency: bool = False
+    ivr: str = ""
+    origin: str | None = None
+
+
+def take(*, account_id: int, taken: Taken, at: datetime) -> Message:
+    """Keeps a new message and tells the rooms above, all in one transaction.
+
+    Raises InvalidInput for a message with neither content nor recording.
+    """
+    if not taken.content.strip() and taken.recording is None:
+        raise InvalidInput("A message needs content or a recording", field="content")
+    call = taken.call
+    with transaction.atomic():
+        message = Message(
+            account_id=account_id,
+            content=taken.content,
+            answers=taken.answers,
+            call=call,
+            recording=taken.recording,
+            did=taken.number,
+            phone_number=taken.number.number if taken.number else "",
+            caller_id=call.caller_id if call else "",
+            phone=taken.phone or (call.caller_id if call else ""),
+            first_name=taken.first_name,
+            last_name=taken.last_name,
+            company_name=taken.company_name,
+            email=taken.email,
+            is_emergency=taken.is_emergency,
+            ivr=taken.ivr,
+            origin=taken.origin,
+            escalation_level_id=taken.escalation_level_id,
+            created_at=at,
+            updated_at=at,
+            message_received_date=at,
+        )
+        message.save()
+        add_activity(message=message, kind=ActivityKind.TAKEN, text="Message taken", at=at)
+        message_taken.fire(MessageEvent(account_id, message.pk))
+    return message
