@@ -280,6 +280,7 @@ SHOTS = [
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
     Shot("forgotten", "/password/"),
     Shot("dashboard", "/", person="alice"),
+    Shot("retention", "/account/retention/", person="alice"),
     Shot("skip-link", "/", tab_in, person="alice", is_long=False),
     Shot("menu", "/", open_menu, person="alice", is_long=False),
     Shot("profile", "/", open_profile, person="alice", is_long=False),

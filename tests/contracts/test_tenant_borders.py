@@ -116,6 +116,7 @@ AUTOATTENDANT_CHANGES = (
 TABLE: dict[str, Row] = {
     # the portal
     "": OWN_PAGE,
+    "account/retention/": OWN_PAGE,
     "account/": Row((302, 404, 302, 302, 302, 302), "post", {"account": "{account}"}),
     "messages/": OWN_PAGE,
     "messages/live/": OWN_PAGE,
@@ -249,6 +250,8 @@ TABLE: dict[str, Row] = {
     "api/v2/messages/<message_id>": alike(404),
     "api/v2/messages/<message_id>/acknowledge": alike(404, "post"),
     "api/v2/messages/<message_id>/activities": alike(404),
+    "api/v2/call-recordings": alike(401),
+    "api/v2/call-recordings/<recording_id>": alike(401),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from . import account_switch, sign_in
+from .account.retention import retention
 from .attendant.flow import views as flow
 from .dashboard import views as dashboard
 from .messages import passing
@@ -40,6 +41,7 @@ message_pages: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("account/", account_switch.switch, name="switch_account"),
+    path("account/retention/", retention, name="retention"),
     path("messages/", messages.messages, name="messages"),
     path("messages/", include((message_pages, "messages"))),
     path("oncall/", oncall.overview, name="oncall"),
