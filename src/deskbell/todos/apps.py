@@ -10,3 +10,7 @@ class TodosConfig(AppConfig):
 
     name = "deskbell.todos"
     label = "todos"
+
+    def ready(self) -> None:
+        """Makes the room's jobs known."""
+        from . import jobs  # noqa: F401 its jobs register themselves

@@ -88,6 +88,7 @@ class RunState(models.TextChoices):
     FAILED = "failed"
     MISSED = "missed", "Missed, Deskbell was not running"
     UNKNOWN = "unknown", "Unknown, interrupted while it was sent"
+    STOPPED = "stopped", "Stopped before it went out"
 
 
 class Run(Owned):
@@ -98,6 +99,10 @@ class Run(Owned):
     state = models.CharField(max_length=8, choices=RunState.choices, default=RunState.WAITING)
     began_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    tries = models.SmallIntegerField(default=0)
+    look_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody looks what became of it, while it is open"
+    )
     provider_id = models.CharField(max_length=200, blank=True)
     answer = models.CharField(max_length=500, blank=True, help_text="What came back, in words")
 
@@ -106,11 +111,14 @@ class Run(Owned):
         constraints = [models.UniqueConstraint(fields=["to_do", "due_at"], name="one_run_each")]
         indexes = [
             models.Index(
-                fields=["state", "began_at"],
-                name="runs_unfinished",
-                condition=models.Q(state__in=["waiting", "sending"]),
+                fields=["look_at"], name="runs_open", condition=models.Q(look_at__isnull=False)
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.state} at {self.due_at}"
+
+    @property
+    def key(self) -> str:
+        """What whoever carries it knows this try of it by."""
+        return f"to-do-run-{self.pk}-{self.tries}"

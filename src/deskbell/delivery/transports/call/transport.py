@@ -106,7 +106,7 @@ class CallTransport:
         account = Account.objects.filter(pk=carried.account_id).first()
         if account is None:
             raise Refused("A call needs an account, in whose name it is made")
-        if _is_number(carried.address):
+        if is_number(carried.address):
             if not may_call(account, carried.address):
                 raise Refused(f"The account may not call {carried.address}: its prefixes say so")
             if _is_attendants(carried.address):
@@ -118,7 +118,7 @@ class CallTransport:
             raise Refused(f"The account has no phone {carried.address} any more")
         called = getattr(carried, "called_number", "")
         sender = texting.sender_of(account_id=account.pk, called=called, region=account.country)
-        if not sender and _is_number(carried.address):
+        if not sender and is_number(carried.address):
             raise Refused("The account has no number that a call could come from")
         calls = _known_calls(carried)
         key = f"{carried.idempotency_key}.{calls}" if calls else carried.idempotency_key
@@ -131,7 +131,7 @@ class CallTransport:
         def order(place: Place) -> NewCall:
             base = f"{place.base}/deliveries/{token}"
             return NewCall(
-                to=_dialled(parcel.address),
+                to=dialled(parcel.address),
                 caller=parcel.sender or parcel.account_number or "anonymous",
                 url=f"{base}/message",
                 status_callback=f"{base}/status",
@@ -142,7 +142,7 @@ class CallTransport:
                 token=parcel.idempotency_key,
             )
 
-        placed = _placed(parcel, order)
+        placed = place_call(parcel, order)
         if isinstance(placed, Outcome):
             return placed
         place, sid = placed
@@ -152,10 +152,10 @@ class CallTransport:
     def send_note(self, note: Note) -> Outcome:
         """Places a call that speaks the note, and that nobody reports of."""
         document = to_xml(documents.note_document(note))
-        placed = _placed(
+        placed = place_call(
             note,
             lambda _place: NewCall(
-                to=_dialled(note.address),
+                to=dialled(note.address),
                 caller=note.sender or "anonymous",
                 document=document,
                 timeout=RING_SECONDS,
@@ -198,7 +198,8 @@ def named_by(token: str) -> tuple[int, int]:
     return account_id, delivery_id
 
 
-def _is_number(address: str) -> bool:
+def is_number(address: str) -> bool:
+    """Whether an address is a telephone number in E.164, rather than a SIP phone's user name."""
     return address.startswith("+")
 
 
@@ -208,8 +209,9 @@ def _is_attendants(number: str) -> bool:
     return PhoneNumber.objects.filter(e164=number).exclude(pk__in=rings).exists()
 
 
-def _dialled(address: str) -> str:
-    return address if _is_number(address) else f"client:{address}"
+def dialled(address: str) -> str:
+    """An address as a call is ordered to it."""
+    return address if is_number(address) else f"client:{address}"
 
 
 def _within(parcel: Parcel) -> timedelta:
@@ -226,13 +228,16 @@ def _known_calls(carried: Parcel | Note) -> int:
     return tries.values("provider_id").distinct().count()
 
 
-def _placed(what: Parcel | Note, order: Callable[[Place], NewCall]) -> tuple[Place, str] | Outcome:
+def place_call(
+    what: Parcel | Note, order: Callable[[Place], NewCall]
+) -> tuple[Place, str] | Outcome:
     """Who carries the call and its sid, or what became of it where nobody does."""
     failed: Outcome | None = None
-    is_number = _is_number(what.address)
     try:
         for place in places(
-            account_id=what.account_id, token=what.idempotency_key, is_number=is_number
+            account_id=what.account_id,
+            token=what.idempotency_key,
+            is_number=is_number(what.address),
         ):
             try:
                 return place, place.calls.create(order(place)).sid
@@ -252,7 +257,7 @@ def _placed(what: Parcel | Note, order: Callable[[Place], NewCall]) -> tuple[Pla
 def _failure(what: Parcel | Note, error: DeskbellError) -> Outcome:
     if isinstance(error, Unreachable):
         return passing_failure(_words(error))
-    is_elsewhere = isinstance(error, Refused | NotFound) and not _is_number(what.address)
+    is_elsewhere = isinstance(error, Refused | NotFound) and not is_number(what.address)
     if is_elsewhere:
         return unanswered(f"{what.address} is not connected just now")
     return lasting_failure(_words(error))
