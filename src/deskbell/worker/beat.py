@@ -1,20 +1,24 @@
-"""Does what is due by the rows: escalation steps, the moment they are due.
+"""Does what is due by rows, the moment it is due: steps of escalation, and to-dos.
 
-A thread of its own looks when the next step is due and sleeps until then, so that a hundred
-thousand open messages cost one indexed read and no jobs. Every worker has one: they share what is
-due by its locks, and where one dies the others have its steps at once.
+For each kind of due a thread of its own looks when the next is due and sleeps until then, so that a
+hundred thousand open messages, or to-dos, cost one indexed read and no jobs, and neither kind
+delays the other. Every worker has all of them: they share what is due by its locks, and where one
+dies the others have its work at once.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection
 
 from deskbell.foundation.clock import now
-from deskbell.oncall.actions import Patience, next_due, run_due
+from deskbell.oncall import actions as oncall
+from deskbell.todos import actions as todos
 
 log = logging.getLogger(__name__)
 # The longest sleep: what another worker had in hand when it died is taken over after it.
@@ -23,27 +27,77 @@ LOOK = timedelta(seconds=1)
 _SHORTEST = timedelta(milliseconds=20)
 
 
-class Beat:
-    """The thread; `wake` has it look at once."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One kind of what is due: what does it all, and what says when the next is due, if ever."""
+
+    name: str
+    run: Callable[[datetime], object]
+    following: Callable[[datetime], datetime | None]
+
+
+def all_dues() -> Sequence[Due]:
+    """Every kind, the one that must never wait first."""
+    patience = oncall.Patience()
+    return (
+        Due(
+            "escalation",
+            lambda at: oncall.run_due(at, patience=patience),
+            lambda at: oncall.next_due(at, patience=patience),
+        ),
+        Due("to-dos", todos.run_due, lambda _at: todos.next_due()),
+    )
+
+
+class Beats:
+    """A beat for each kind of due; they begin, wake and end together."""
 
     def __init__(self) -> None:
+        self._beats = [Beat(each) for each in all_dues()]
+
+    def start(self) -> None:
+        """All begin to look."""
+        for each in self._beats:
+            each.start()
+
+    def wake(self) -> None:
+        """Something may be due sooner than they know."""
+        for each in self._beats:
+            each.wake()
+
+    def stop(self, seconds: float) -> None:
+        """Ends them after the transactions they are in; waits so many seconds at most, for all."""
+        for each in self._beats:
+            each.end()
+        deadline = now() + timedelta(seconds=seconds)
+        for each in self._beats:
+            each.join(max((deadline - now()).total_seconds(), 0.0))
+
+
+class Beat:
+    """The thread for one kind of due."""
+
+    def __init__(self, due: Due) -> None:
+        self._due = due
         self._woken = threading.Event()
         self._is_over = threading.Event()
-        self._patience = Patience()
-        self._thread = threading.Thread(target=self._run, name="beat", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"beat of {due.name}", daemon=True)
 
     def start(self) -> None:
         """Begins to look."""
         self._thread.start()
 
     def wake(self) -> None:
-        """Something may be due sooner than the thread knows."""
+        """Has it look at once."""
         self._woken.set()
 
-    def stop(self, seconds: float) -> None:
-        """Ends it after the transaction it is in; waits for that so many seconds at most."""
+    def end(self) -> None:
+        """It looks no more."""
         self._is_over.set()
         self._woken.set()
+
+    def join(self, seconds: float) -> None:
+        """Waits so many seconds at most until it has ended."""
         if self._thread.is_alive():
             self._thread.join(seconds)
 
@@ -60,10 +114,10 @@ class Beat:
         close_old_connections()
         at = now()
         try:
-            run_due(at, patience=self._patience)
-            due = next_due(at, patience=self._patience)
+            self._due.run(at)
+            due = self._due.following(at)
         except Exception:
-            log.exception("What is due cannot be done now; it is tried again")
+            log.exception("What is due of %s cannot be done now; it is tried again", self._due.name)
             connection.close()
             return LOOK
         return _sleep(due, at, before)

@@ -17,7 +17,7 @@ from django.conf import settings
 from deskbell.platform.beat import CHANNEL
 from deskbell.platform.jobs import known_jobs
 
-from .beat import Beat
+from .beat import Beats
 from .clockwork import TABLE
 from .crew import Crew, connection_options
 from .lanes import ENGINE, LANES, Lane, lane_of
@@ -38,9 +38,9 @@ async def serve(ready_file: Path) -> int:
     told, gone = asyncio.Event(), asyncio.Event()
     for number in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    beat = Beat()
-    crews = [await _crew(lane, gone, beat) for lane in LANES]
-    beat.start()
+    beats = Beats()
+    crews = [await _crew(lane, gone, beats) for lane in LANES]
+    beats.start()
     tasks = [task for crew in crews for task in crew.start()]
     ended = [asyncio.create_task(event.wait()) for event in (told, gone)]
     ready = asyncio.create_task(_listening(crews))
@@ -54,7 +54,7 @@ async def serve(ready_file: Path) -> int:
         log.error("The connection to PostgreSQL is lost; the worker ends")
     for crew in crews:
         crew.stop()
-    await asyncio.to_thread(beat.stop, GRACE_SECONDS / 2)
+    await asyncio.to_thread(beats.stop, GRACE_SECONDS / 2)
     return await _wind_up(tasks, asked=told.is_set() and not gone.is_set())
 
 
@@ -71,11 +71,11 @@ def _went_well(task: asyncio.Task[None]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is None
 
 
-async def _crew(lane: Lane, gone: asyncio.Event, beat: Beat) -> Crew:
+async def _crew(lane: Lane, gone: asyncio.Event, beats: Beats) -> Crew:
     connection = await asyncpg.connect(**connection_options(settings.DATABASES["default"]))
     connection.add_termination_listener(lambda _connection: gone.set())
     if lane is ENGINE:
-        await connection.add_listener(CHANNEL, lambda *_: beat.wake())
+        await connection.add_listener(CHANNEL, lambda *_: beats.wake())
     jobs = [job for job in known_jobs() if lane_of(job.name) is lane]
     return Crew(lane, connection, jobs, TABLE if lane is ENGINE else ())
 

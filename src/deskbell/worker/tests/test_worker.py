@@ -37,6 +37,8 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "delivery.send_note",
         "delivery.text_report",
         "portal.send_reset_link",
+        "todos.hang_up",
+        "todos.send",
     }
     assert lane_of("oncall.leave_failed") is ENGINE
     assert all(lane_of(job.name) in LANES for job in known_jobs())
