@@ -68,7 +68,7 @@ def _message(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse
     """What whoever answered hears: a person the message and the keys, a machine what its
     instructions allow, a fax nothing; nobody anything, once somebody has the message."""
     form, parcel = form_of(request), _parcel(delivery)
-    if by := _taken_by(delivery):
+    if by := _over_by(delivery):
         _report(delivery, form, delivered(f"Answered, and told that {by} has it"))
         return _said(documents.goodbye(f"{by} has it already."), way)
     if form.text("AnsweredBy") == "fax":
@@ -93,7 +93,7 @@ def _keys(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
         _report(delivery, form, delivered(f"Answered, and pressed {text}: {words}"))
         return _said(documents.goodbye(words), way)
     _report(delivery, form, delivered("Answered by a person"))
-    if by := _taken_by(delivery):
+    if by := _over_by(delivery):
         return _said(documents.goodbye(f"{by} has it already."), way)
     if reply.meaning == Meaning.HEAR_AGAIN:
         return _said(documents.message_document(parcel, keys_url=_keys_url(1)), way)
@@ -104,7 +104,7 @@ def _keys(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
 
 def _silence(delivery: Delivery, parcel: Parcel, form: Form, turn: int, way: str) -> HttpResponse:
     _report(delivery, form, delivered("Answered and heard; no key was pressed"))
-    if by := _taken_by(delivery):
+    if by := _over_by(delivery):
         return _said(documents.goodbye(f"{by} has it already."), way)
     if turn >= documents.ROUNDS:
         return _said(documents.goodbye("No key was pressed."), way)
@@ -152,7 +152,7 @@ def _parcel(delivery: Delivery) -> Parcel:
 
 def _together(delivery: Delivery) -> list[Delivery]:
     """What is told in this call; the delivery itself last, as the newest."""
-    others = [each.pk for each in replies.open_in_bundle(delivery) if each.pk != delivery.pk]
+    others = [each.pk for each in replies.told_in_bundle(delivery) if each.pk != delivery.pk]
     return [*(queries.one(pk) for pk in others), delivery]
 
 
@@ -162,6 +162,12 @@ def _taken_by(delivery: Delivery) -> str:
     if delivery.message.status != MessageStatus.ACKNOWLEDGED or replies.open_in_bundle(delivery):
         return ""
     return delivery.message.acknowledged_by
+
+
+def _over_by(delivery: Delivery) -> str:
+    """Who has what this call was made for; empty while it is to be told, as what was forwarded."""
+    by = _taken_by(delivery)
+    return "" if delivery.is_forward or replies.told_in_bundle(delivery) else by
 
 
 def _report(delivery: Delivery, form: Form, outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import audio, calls, configuration, deliveries, hosted, messages
+from . import audio, calls, configuration, deliveries, hosted, messages, to_dos
 
 urlpatterns = [
     path("incoming", calls.incoming, name="voice-incoming"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("deliveries/<str:token>/message", deliveries.message, name="voice-delivery-message"),
     path("deliveries/<str:token>/keys", deliveries.keys, name="voice-delivery-keys"),
     path("deliveries/<str:token>/status", deliveries.status, name="voice-delivery-status"),
+    path("to-dos/<str:token>/speak", to_dos.speak, name="voice-to-do-speak"),
+    path("to-dos/<str:token>/keys", to_dos.keys, name="voice-to-do-keys"),
+    path("to-dos/<str:token>/status", to_dos.status, name="voice-to-do-status"),
     path("<str:carrier>/incoming", hosted.incoming, name="carrier-incoming"),
     path("<str:carrier>/step", hosted.step, name="carrier-step"),
     path("<str:carrier>/status", hosted.status, name="carrier-status"),
@@ -35,5 +38,10 @@ urlpatterns = [
         "<str:carrier>/deliveries/<str:token>/status",
         deliveries.hosted_status,
         name="carrier-delivery-status",
+    ),
+    path("<str:carrier>/to-dos/<str:token>/speak", to_dos.hosted_speak, name="carrier-to-do-speak"),
+    path("<str:carrier>/to-dos/<str:token>/keys", to_dos.hosted_keys, name="carrier-to-do-keys"),
+    path(
+        "<str:carrier>/to-dos/<str:token>/status", to_dos.hosted_status, name="carrier-to-do-status"
     ),
 ]

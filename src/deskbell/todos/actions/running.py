@@ -22,6 +22,7 @@ from deskbell.platform.tenancy import account_scope
 
 from .. import jobs
 from ..carrying import carry
+from ..documents import longest
 from ..models import Run, RunState
 from .ending import GIVEN_UP_ON, end, end_missed, try_again
 
@@ -101,15 +102,21 @@ def _keep_under_way(run: Run, outcome: Outcome, at: datetime) -> None:
     )
 
 
-def heard(run: Run, words: str, *, provider_id: str) -> None:
+def heard(run: Run, words: str, *, at: datetime, provider_id: str) -> None:
     """Keeps who hears the call of a run, before it has ended; also of one that was given up on."""
     begun = (RunState.SENDING, RunState.UNKNOWN)
-    Run.objects.filter(pk=run.pk, state__in=begun).update(answer=words, provider_id=provider_id)
+    Run.objects.filter(pk=run.pk, state__in=begun).update(
+        state=RunState.SENDING,
+        ended_at=None,
+        look_at=at + timedelta(seconds=longest(run.to_do.instructions or "")),
+        answer=words,
+        provider_id=provider_id,
+    )
 
 
 def report(run: Run, outcome: Outcome, *, at: datetime, provider_id: str) -> None:
     """Ends a run by what is reported of its call's end; what was heard of it counts for more."""
-    if run.answer and outcome.fate == Fate.UNANSWERED:
+    if run.state == RunState.SENDING and run.answer:
         end(run, RunState.SENT, run.answer, at=at, provider_id=provider_id)
     else:
         end(run, RunState.FAILED, outcome.words, at=at, provider_id=provider_id)
