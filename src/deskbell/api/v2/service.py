@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 
 from deskbell.api.reference import DescribedApi, Pages
 
-from . import errors, messages
+from . import call_recordings, errors, messages
 from .auth import in_scope
 
-RESOURCES = [messages.router]
+RESOURCES = [messages.router, call_recordings.router]
 
 api = DescribedApi(
     title="Deskbell API",

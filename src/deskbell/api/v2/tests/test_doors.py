@@ -114,6 +114,8 @@ def test_the_description_names_every_call(db: None, client: Client) -> None:
     assert {
         path: sorted(methods) for path, methods in described["paths"].items()
     } == {
+        "/api/v2/call-recordings": ["get"],
+        "/api/v2/call-recordings/{recording_id}": ["get"],
         "/api/v2/messages": ["get"],
         "/api/v2/messages/{message_id}": ["get"],
         "/api/v2/messages/{message_id}/acknowledge": ["post"],
