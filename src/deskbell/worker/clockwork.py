@@ -10,6 +10,7 @@ from deskbell.calls import jobs as calls
 from deskbell.messages import jobs as messages
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
+from deskbell.webhooks import jobs as webhooks
 
 from . import housekeeping
 
@@ -21,6 +22,7 @@ TABLE = (
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
     Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
+    Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
     Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),
 )

@@ -19,7 +19,9 @@ class Lane:
     threads: int
 
 
-OUTSIDE = Lane("outside", ("delivery.", "todos.", "portal.send_", "attendant.tell_"), 16)
+OUTSIDE = Lane(
+    "outside", ("delivery.", "todos.", "webhooks.send", "portal.send_", "attendant.tell_"), 16
+)
 ENGINE = Lane("engine", ("",), 6)
 LANES = (OUTSIDE, ENGINE)
 
