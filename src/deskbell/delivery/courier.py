@@ -31,7 +31,7 @@ def hand_over(transport: Transport, parcel: Parcel, *, limit: timedelta = SEND_L
 
     A transport that takes longer is left alone in its thread, whose result nobody reads.
     """
-    return _in_time(transport, lambda: transport.send(parcel), limit)
+    return in_time(transport.kind, lambda: transport.send(parcel), limit=limit)
 
 
 class Handover(Generic[K]):
@@ -50,7 +50,7 @@ class Handover(Generic[K]):
         context = copy_context()
 
         def carry() -> None:
-            outcome = context.run(_guarded, transport, lambda: transport.send(parcel))
+            outcome = context.run(_guarded, transport.kind, lambda: transport.send(parcel))
             self._box.put((key, outcome))
 
         threading.Thread(target=carry, name=f"transport-{transport.kind}", daemon=True).start()
@@ -85,7 +85,7 @@ def _no_answer(limit: timedelta) -> Outcome:
 
 def hand_note(transport: Transport, note: Note, *, limit: timedelta = SEND_LIMIT) -> Outcome:
     """What the transport makes of a note; as `hand_over`."""
-    return _in_time(transport, lambda: transport.send_note(note), limit)
+    return in_time(transport.kind, lambda: transport.send_note(note), limit=limit)
 
 
 def call_back(
@@ -97,15 +97,16 @@ def call_back(
         transport.recall(parcel, provider_id)
         return delivered("Recalled")
 
-    _in_time(transport, recall, limit)
+    in_time(transport.kind, recall, limit=limit)
 
 
-def _in_time(transport: Transport, work: Callable[[], Outcome], limit: timedelta) -> Outcome:
+def in_time(kind: str, work: Callable[[], Outcome], *, limit: timedelta = SEND_LIMIT) -> Outcome:
+    """What `work` makes of something of a transport's kind; as `hand_over`."""
     box: SimpleQueue[Outcome] = SimpleQueue()
     context = copy_context()  # with the account's scope
     threading.Thread(
-        target=lambda: box.put(context.run(_guarded, transport, work)),
-        name=f"transport-{transport.kind}",
+        target=lambda: box.put(context.run(_guarded, kind, work)),
+        name=f"transport-{kind}",
         daemon=True,
     ).start()
     try:
@@ -114,11 +115,11 @@ def _in_time(transport: Transport, work: Callable[[], Outcome], limit: timedelta
         return _no_answer(limit)
 
 
-def _guarded(transport: Transport, work: Callable[[], Outcome]) -> Outcome:
+def _guarded(kind: str, work: Callable[[], Outcome]) -> Outcome:
     try:
         return work()
     except Exception:  # a fault in one transport is one failed try
-        log.exception("The %s transport raised", transport.kind)
+        log.exception("The %s transport raised", kind)
         return passing_failure("A fault of ours, which was written down", may_have_arrived=True)
     finally:
         connections.close_all()  # a transport may have read rows, on a connection of this thread's

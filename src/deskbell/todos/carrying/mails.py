@@ -12,7 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from deskbell.delivery import mailing
+from deskbell.delivery import courier, mailing
 from deskbell.delivery.transport import Outcome
 from deskbell.delivery.wording import one_line
 
@@ -22,8 +22,9 @@ _LONGEST_SUBJECT: Final = 200
 
 
 def send(run: Run) -> Outcome:
-    """Sends the mail in a connection of its own."""
-    return mailing.send(compose(run))
+    """Sends the mail in a connection of its own; a server that drips holds nobody for long."""
+    mail = compose(run)
+    return courier.in_time("email", lambda: mailing.send(mail))
 
 
 def compose(run: Run) -> EmailMultiAlternatives:
