@@ -193,6 +193,25 @@ def test_a_bundle_tells_of_all_that_is_in_it(
     assert counts or all(f"The pump leaks {number}" in words for number in range(3))
 
 
+def test_what_is_forwarded_says_by_whom_with_their_words_and_asks_for_nothing_twice(
+    transport: Transport, peer: AnyPeer, to_peer: Parcel
+) -> None:
+    forwarded = dataclasses.replace(
+        to_peer,
+        level_name="Forwarded by Bob",
+        attempt=0,
+        forwarded_by="Bob",
+        words="She waits for your call",
+        acknowledged_by="Rita",
+    )
+    assert is_taken(peer, transport.send(forwarded))
+    [received] = peer.received
+    words = re.sub(r"\s+", " ", told(peer, received, forwarded))
+    assert all(each in words for each in ("Bob", "She waits for your call", "crown", "Rita"))
+    assert "on call" not in words
+    assert not any(each in words for each in ("pass on", "pass it on"))
+
+
 def test_a_bundle_of_hundreds_is_taken(
     transport: Transport, peer: AnyPeer, to_peer: Parcel
 ) -> None:

@@ -22,7 +22,7 @@ from .models import UNFINISHED, Delivery
 from .parcels import RELATED, parcel_of
 from .rules import STORM_SPAN, room
 from .transport import Brief, Parcel
-from .wording import one_line
+from .wording import forwarded, one_line
 
 _LONGEST_BRIEF = 500
 
@@ -92,12 +92,17 @@ def set_out(waited: Sequence[Delivery]) -> None:
 
 
 def parcel_of_all(found: Sequence[Delivery], *, sent_at: datetime) -> Parcel:
-    """One parcel for all of them: the newest whole, the others in brief, each message once."""
+    """One parcel for all of them: the newest whole, the others in brief, each message once, and
+    once more for whatever else was said with it."""
     newest = found[-1]
     parcel = parcel_of(newest, sent_at=sent_at)
     if newest.bundle is None:
         return parcel
-    others = {each.message_id: each for each in found if each.message_id != newest.message_id}
+    others = {
+        (each.message_id, each.words): each
+        for each in found
+        if each.message_id != newest.message_id or each.words not in {"", newest.words}
+    }
     return replace(
         parcel,
         idempotency_key=str(newest.bundle),
@@ -112,8 +117,16 @@ def _brief(delivery: Delivery) -> Brief:
         taken_at=message.created_at,
         caller_name=f"{message.first_name} {message.last_name}".strip(),
         caller_number=message.phone or message.caller_id,
-        content=one_line(message.content, _LONGEST_BRIEF),
+        content=one_line(_content(delivery), _LONGEST_BRIEF),
         is_emergency=message.is_emergency,
         acknowledge_url=acknowledge_url(delivery),
         code=delivery.code,
     )
+
+
+def _content(delivery: Delivery) -> str:
+    """What a message says, after what somebody said who forwarded it."""
+    content = delivery.message.content
+    if not delivery.is_forward:
+        return content
+    return f"[{forwarded(delivery.forwarded_by, delivery.words)}] {content}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from deskbell.messages.models import MessageStatus
+
 from .links import acknowledge_url, message_url
 from .models import Delivery
 from .transport import Parcel
@@ -47,4 +49,13 @@ def parcel_of(delivery: Delivery, *, sent_at: datetime) -> Parcel:
         delivery_id=delivery.pk,
         code=delivery.code,
         sender=delivery.sender,
+        forwarded_by=delivery.forwarded_by,
+        words=delivery.words,
+        acknowledged_by=_acknowledged_by(delivery),
     )
+
+
+def _acknowledged_by(delivery: Delivery) -> str:
+    """Only what was forwarded goes out for a message that somebody has already."""
+    is_over = delivery.message.status == MessageStatus.ACKNOWLEDGED
+    return delivery.message.acknowledged_by or "somebody" if is_over and delivery.is_forward else ""

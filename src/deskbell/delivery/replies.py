@@ -23,6 +23,7 @@ from .transport import Meaning, Reply
 
 NOT_UNDERSTOOD = "That was not understood."
 GONE_ON = "It has gone on to the next level already."
+NOT_ON_CALL = "It was forwarded to you; only whoever is on call can pass it on."
 NOBODY_FOLLOWS = "Nobody comes after you: the message stays where it is."
 
 
@@ -70,6 +71,15 @@ def open_in_bundle(delivery: Delivery) -> list[Delivery]:
     return list({each.message_id: each for each in waiting}.values())
 
 
+def told_in_bundle(delivery: Delivery) -> list[Delivery]:
+    """As `open_in_bundle`, with those too that were forwarded though somebody has them already."""
+    if delivery.bundle is None or not delivery.tries:
+        return []
+    found = Delivery.objects.select_related("message").filter(bundle=delivery.bundle)
+    waiting = [each for each in found.order_by("id") if not each.is_over_for(each.message)]
+    return list({each.message_id: each for each in waiting}.values())
+
+
 def open_deliveries(*, address: str, sender: str, at: datetime | None = None) -> list[Delivery]:
     """What a text from `address` to our number `sender` may be an answer to, newest first.
 
@@ -105,6 +115,8 @@ def _pass_on(delivery: Delivery, by: str, at: datetime, through: str, address: s
         message = Message.objects.select_for_update(no_key=True).get(pk=delivery.message_id)
         if message.status == MessageStatus.ACKNOWLEDGED:
             return _taken(message.acknowledged_by, by)
+        if delivery.is_forward:
+            return NOT_ON_CALL
         if delivery.level_id is not None and message.escalation_level_id != delivery.level_id:
             return GONE_ON
         event = PassedOn(

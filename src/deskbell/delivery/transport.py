@@ -56,6 +56,8 @@ class Parcel:
     `code` names the delivery in a reply where several may be open. In a storm one parcel stands
     for several messages: the newest is told whole, `bundled` are the others, oldest first.
     `sender` is the number of ours that the other side sees, set by a transport that `prepare`s.
+    `forwarded_by` is who chose the address, where nobody is on call for it, and `words` what they
+    say; such a message may have been acknowledged already, then by `acknowledged_by`.
     """
 
     idempotency_key: str
@@ -88,6 +90,9 @@ class Parcel:
     delivery_id: int = 0
     code: str = ""
     sender: str = ""
+    forwarded_by: str = ""
+    words: str = ""
+    acknowledged_by: str = ""
     bundled: tuple[Brief, ...] = ()
 
 

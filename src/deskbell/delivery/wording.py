@@ -3,15 +3,19 @@ and on the reply pages."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from deskbell.foundation.durations import on_clock
 from deskbell.foundation.numbers import for_people
+from deskbell.messages.custom_fields import PREFIX
 
 from .transport import Brief, Parcel
 
 _REPEATED = {"caller_id", "number_dialed"}
+_BY, _WORDS = OF_A_FORWARD = ("Forwarded by", "With the words")
+_INNER_CAPITAL = re.compile(r"([a-z])([A-Z])(?=[a-z])")
 
 
 def caller_of(parcel: Parcel) -> str:
@@ -35,9 +39,22 @@ def phone_of(parcel: Parcel) -> str:
     return for_people(parcel.caller_number, region=parcel.country)
 
 
+def forwarded(by: str, words: str) -> str:
+    """Who had a message sent, and what they say with it: "Forwarded by Bob: please call her"."""
+    return f"Forwarded by {by}" + (f": {words}" if words else "")
+
+
+def already_taken(parcel: Parcel) -> str:
+    """That nobody needs to take care of a message any more; empty where somebody does."""
+    by = parcel.acknowledged_by
+    return f"{by} has acknowledged it already; this is for you to know." if by else ""
+
+
 def facts_of(parcel: Parcel) -> list[tuple[str, str]]:
     """What is known of a message beside its content, named, in the order in which to show it."""
     facts = {
+        _BY: parcel.forwarded_by,
+        _WORDS: parcel.words,
         "From": parcel.caller_name,
         "Phone": phone_of(parcel) or "Not known",
         "Company": parcel.company_name,
@@ -47,16 +64,25 @@ def facts_of(parcel: Parcel) -> list[tuple[str, str]]:
     known = [(name, value) for name, value in facts.items() if value]
     shown = {facts["Phone"], facts["Called"]}
     return known + [
-        (_label(name), value)
+        (label_of(name), value)
         for name, value in parcel.answers.items()
         if value and not (name in _REPEATED and for_people(value, region=parcel.country) in shown)
     ]
 
 
-def _label(name: str) -> str:
-    """An answer's name as people read it: `existing_client` is "Existing client"."""
-    words = name.replace("_", " ").strip()
+def label_of(name: str) -> str:
+    """An answer's name as people read it, a custom field's without what marks it as one.
+
+    >>> [label_of(each) for each in ("existing_client", PREFIX + "policyNumber", "VIN")]
+    ['Existing client', 'Policy number', 'VIN']
+    """
+    words = _INNER_CAPITAL.sub(_apart, name.removeprefix(PREFIX).replace("_", " "))
+    words = " ".join(words.split()) or name
     return words[:1].upper() + words[1:]
+
+
+def _apart(found: re.Match[str]) -> str:
+    return f"{found[1]} {found[2].lower()}"
 
 
 def when(at: datetime, time_zone: str) -> str:

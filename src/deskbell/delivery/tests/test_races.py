@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,7 +12,7 @@ import pytest
 from django.db import connections
 
 from deskbell.accounts.models import Account
-from deskbell.contacts.actions import add_contact, add_method
+from deskbell.contacts.actions import add_contact, add_method, remove_contact
 from deskbell.delivery import actions, hooks
 from deskbell.delivery.actions import sending as tries
 from deskbell.delivery.hooks import DeliveryEvent
@@ -19,6 +20,7 @@ from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.queries import all_failed
 from deskbell.delivery.tests.example import Pigeon
 from deskbell.delivery.transport import lasting_failure
+from deskbell.foundation.errors import Conflict
 from deskbell.messages.actions import Taken, acknowledge, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
@@ -110,3 +112,50 @@ def test_the_watchdog_and_a_late_worker_at_once_send_it_once_more(
     again = sending(delivery, later)
     together(acme, partial(actions.recover, later), again, again)
     assert len(pigeon.parcels) == 1
+
+
+@pytest.mark.parametrize("_again", range(4))
+def test_an_acknowledgement_and_a_forward_at_once_both_happen(
+    acme: Account, pigeon: Pigeon, at: datetime, _again: int
+) -> None:
+    [made] = make(acme, at, 1)
+    message, method = made.message, made.method
+    assert method
+    answer = partial(acknowledge, message=message, by="Bob", at=at, through="portal")
+    forward = partial(actions.forward, message=message, methods=[method], by="Rita", at=at)
+    together(acme, answer, forward)
+    forwarded = Delivery.objects.get(forwarded_by="Rita")
+    actions.send(delivery_id=forwarded.pk, at=at)
+    assert len(pigeon.parcels) == 1
+    assert Message.objects.get(pk=message.pk).status == MessageStatus.ACKNOWLEDGED
+
+
+@pytest.mark.parametrize("_again", range(4))
+def test_of_two_forwards_at_once_one_goes_out(
+    acme: Account, pigeon: Pigeon, at: datetime, _again: int
+) -> None:
+    [made] = make(acme, at, 1)
+    assert made.method
+    forward = partial(
+        actions.forward, message=made.message, methods=[made.method], by="Rita", at=at
+    )
+    with pytest.raises(Conflict):
+        together(acme, forward, forward)
+    assert Delivery.objects.filter(forwarded_by="Rita").count() == 1
+
+
+@pytest.mark.parametrize("_again", range(4))
+def test_a_forward_and_the_end_of_its_contact_at_once_leave_nothing_half(
+    acme: Account, pigeon: Pigeon, at: datetime, _again: int
+) -> None:
+    [made] = make(acme, at, 1)
+    method = made.method
+    assert method
+
+    def forward() -> None:
+        with suppress(Conflict):
+            actions.forward(message=made.message, methods=[method], by="Rita", at=at)
+
+    together(acme, forward, partial(remove_contact, contact=method.contact))
+    for each in Delivery.objects.filter(forwarded_by="Rita"):
+        assert each.method is None

@@ -111,7 +111,8 @@ def _body(parcel: Parcel) -> str:
     lines += [f"{name}: {wording.one_line(value, 300)}" for name, value in wording.facts_of(parcel)]
     if length := wording.length(parcel.recording_seconds):
         lines.append(f"Recording ({length}): {parcel.message_url}")
-    lines += ["", f"Acknowledge: {parcel.acknowledge_url}"]
+    taken = wording.already_taken(parcel)
+    lines += ["", taken or f"Acknowledge: {parcel.acknowledge_url}"]
     for brief in parcel.bundled:
         who = wording.one_line(brief.caller_name or brief.caller_number or "unknown", 100)
         lines += ["", f"Also from {who}: {brief.content}", f"Acknowledge: {brief.acknowledge_url}"]

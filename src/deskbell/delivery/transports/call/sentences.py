@@ -20,10 +20,9 @@ _MOST_NAMED: Final = 9
 _DIGITS: Final = re.compile(r"\d{4,}")
 _LINK: Final = re.compile(r"https?://\S+")
 
-KEYS: Final = (
-    "To hear it again, press 2. To pass it on to the next level, press 3. "
-    "To reach the receptionist, press 4."
-)
+_AGAIN: Final = "To hear it again, press 2."
+_NEXT: Final = "To pass it on to the next level, press 3."
+_RECEPTIONIST: Final = "To reach the receptionist, press 4."
 
 
 def message(parcel: Parcel) -> list[str]:
@@ -33,7 +32,8 @@ def message(parcel: Parcel) -> list[str]:
     if parcel.bundled:
         start = f"This is {account}. {len(parcel.bundled) + 1} messages wait for {name}."
     said = ["This is an emergency."] if parcel.is_emergency else []
-    said += [start, "The newest comes first." if parcel.bundled else "", *_told(parcel)]
+    said += [start, "The newest comes first." if parcel.bundled else "", _forwarded(parcel)]
+    said += _told(parcel)
     return [each for each in said + _others(parcel) if each]
 
 
@@ -41,7 +41,11 @@ def keys(parcel: Parcel) -> str:
     """Which keys there are."""
     count = len(parcel.bundled) + 1
     first = f"To acknowledge all {count} messages" if parcel.bundled else "To acknowledge it"
-    return f"{first}, press 1. {KEYS}"
+    taken = wording.already_taken(parcel) if not parcel.bundled else ""
+    said = [taken or f"{first}, press 1.", _AGAIN]
+    if not parcel.forwarded_by:
+        said.append(_NEXT)
+    return " ".join([*said, _RECEPTIONIST])
 
 
 def callback(parcel: Parcel, number: str) -> list[str]:
@@ -66,6 +70,14 @@ def digit_by_digit(text: str) -> str:
     return _DIGITS.sub(lambda found: ", ".join(found[0]), text)
 
 
+def _forwarded(parcel: Parcel) -> str:
+    if not parcel.forwarded_by:
+        return ""
+    words = wording.one_line(parcel.words, LONGEST_CONTENT)
+    said = f", and says: {words}{'' if words[-1] in '.!?' else '.'}" if words else "."
+    return f"{_name(parcel.forwarded_by)} forwarded it to you{said}"
+
+
 def _told(parcel: Parcel) -> list[str]:
     """One message: from whom, when, what, and the answers."""
     said = [f"From {_caller(parcel)}."]
@@ -73,7 +85,7 @@ def _told(parcel: Parcel) -> list[str]:
         said.append(f"Of {_name(parcel.company_name)}.")
     said.append(f"Taken on {wording.when(parcel.taken_at, parcel.time_zone).rpartition(' ')[0]}.")
     said.append(_content(parcel))
-    shown = {"From", "Phone", "Company", "Called", "When"}
+    shown = {*wording.OF_A_FORWARD, "From", "Phone", "Company", "Called", "When"}
     answers = [(name, value) for name, value in wording.facts_of(parcel) if name not in shown]
     said += [
         f"{_name(name)}: {wording.one_line(value, _LONGEST_BRIEF)}." for name, value in answers

@@ -30,8 +30,9 @@ def write(parcel: Parcel) -> Letter:
     context = {
         "parcel": parcel,
         "caller": caller,
-        "facts": wording.facts_of(parcel),
+        "facts": [each for each in wording.facts_of(parcel) if each[0] not in wording.OF_A_FORWARD],
         "recording": wording.length(parcel.recording_seconds),
+        "taken": wording.already_taken(parcel),
         "attempt": parcel.attempt if parcel.attempt > 1 else 0,
         "others": [_other(brief, parcel) for brief in parcel.bundled],
     }

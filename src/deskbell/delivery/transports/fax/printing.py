@@ -28,7 +28,7 @@ def of_parcel(parcel: Parcel) -> bytes:
             "facts": [["For", parcel.contact_name], *map(list, wording.facts_of(parcel))],
             "content": parcel.content,
             "notes": _notes(parcel, left),
-            "acknowledge": parcel.acknowledge_url,
+            "acknowledge": "" if parcel.acknowledged_by else parcel.acknowledge_url,
             "others": [_row(brief, parcel) for brief in others],
         },
     )
@@ -55,14 +55,15 @@ def _title(parcel: Parcel) -> str:
 
 
 def _place(parcel: Parcel) -> str:
-    return f"{parcel.level_name}, attempt {parcel.attempt}" if parcel.level_name else ""
+    attempt = f", attempt {parcel.attempt}" if parcel.attempt else ""
+    return f"{parcel.level_name}{attempt}" if parcel.level_name else ""
 
 
 def _notes(parcel: Parcel, left: int) -> list[str]:
     length = wording.length(parcel.recording_seconds)
     heard = f"There is a recording of {length}: {parcel.message_url}" if length else ""
     more = f"{left} older messages wait in the portal: {parcel.message_url}" if left else ""
-    return [words for words in (heard, more) if words]
+    return [words for words in (wording.already_taken(parcel), heard, more) if words]
 
 
 def _row(brief: Brief, parcel: Parcel) -> list[str]:

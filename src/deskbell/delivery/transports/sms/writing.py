@@ -18,12 +18,13 @@ from deskbell.foundation.numbers import for_people
 _LONGEST_NAME: Final = 60
 _LONGEST_CONTENT: Final = 1000
 _LONGEST_NOTE: Final = 800
+_LONGEST_WORDS: Final = 240
 _MOST_NAMED: Final = 5
 
 
 def text_of(parcel: Parcel) -> str:
     """The text for a parcel."""
-    before = f"{_head(parcel)}: "
+    before = f"{_forwarded(parcel)}{_head(parcel)}: "
     after = f"{_others(parcel)}\n{parcel.acknowledge_url}\n{_how_to_answer(parcel)}"
     content = wording.one_line(parcel.content, _LONGEST_CONTENT) or _sound(parcel)
     return cut_to_fit(plain(before), plain(content), plain(after))
@@ -46,6 +47,13 @@ def _head(parcel: Parcel) -> str:
     phone = wording.one_line(wording.phone_of(parcel), _LONGEST_NAME)
     who = ", ".join(part for part in (name, phone) if part) or "an unknown caller"
     return f"{start} for {account}{', the newest' if parcel.bundled else ''} from {who}"
+
+
+def _forwarded(parcel: Parcel) -> str:
+    if not parcel.forwarded_by:
+        return ""
+    by, words = _short(parcel.forwarded_by), wording.one_line(parcel.words, _LONGEST_WORDS)
+    return f"{wording.forwarded(by, words)}\n"
 
 
 def _sound(parcel: Parcel) -> str:
@@ -76,12 +84,24 @@ def _named(brief: Brief, country: str) -> str:
 
 
 def _how_to_answer(parcel: Parcel) -> str:
+    if parcel.forwarded_by:
+        return _how_to_answer_forwarded(parcel)
     code = parcel.code
     if not code:
         return "Reply 1 to acknowledge, 2 to pass on."
     if parcel.bundled:
         return f"Reply 1 {code} to acknowledge the newest, 1 ALL for all, 2 {code} to pass on."
     return f"Reply 1 to acknowledge, 2 to pass on (1 {code}, 2 {code} if several are open)."
+
+
+def _how_to_answer_forwarded(parcel: Parcel) -> str:
+    """Whoever is not on call can take care of it, and has nobody to pass it on to."""
+    if parcel.bundled:
+        return f"Reply 1 {parcel.code} to acknowledge the newest, 1 ALL for all."
+    if taken := wording.already_taken(parcel):
+        return taken
+    several = f" (1 {parcel.code} if several are open)" if parcel.code else ""
+    return f"Reply 1 to acknowledge{several}."
 
 
 def _short(name: str) -> str:

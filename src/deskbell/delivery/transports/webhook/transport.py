@@ -161,10 +161,22 @@ def payload(parcel: Parcel) -> bytes:
         },
         "contact": {"name": parcel.contact_name},
         "level": {"name": parcel.level_name, "attempt": parcel.attempt},
+        "forwarded": _forwarded(parcel),
         "acknowledge_url": parcel.acknowledge_url,
         "bundled": [_brief(brief) for brief in parcel.bundled],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _forwarded(parcel: Parcel) -> dict[str, str] | None:
+    """Who had it sent outside escalation, their words, and who has acknowledged it already."""
+    if not parcel.forwarded_by:
+        return None
+    return {
+        "by": parcel.forwarded_by,
+        "words": parcel.words,
+        "acknowledged_by": parcel.acknowledged_by,
+    }
 
 
 def _brief(brief: Brief) -> dict[str, object]:
