@@ -35,7 +35,7 @@ from deskbell.calls.actions import begin, keep_recording
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery.actions import add_checked_method
 from deskbell.foundation.sids import new_sid
-from deskbell.messages.actions import Taken, place, take
+from deskbell.messages.actions import Taken, place, save_search, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope, system_scope
@@ -123,6 +123,10 @@ TABLE: dict[str, Row] = {
     "messages/export.csv": OWN_PAGE,
     "messages/export.xlsx": OWN_PAGE,
     "messages/acknowledge/": Row((302,) * 6, "post", {"id": "{message}"}),
+    "messages/undo/": Row((302,) * 6, "post", {"ids": "{message}"}),
+    "messages/activities/": OWN_PAGE,
+    "messages/searches/": Row((302,) * 6, "post", {"name": "mine"}),
+    "messages/searches/<int:search_id>/delete/": Row((302, 404, 404, 302, 404, 404), "post"),
     "messages/<int:message_id>/": PAGE_OF_IT,
     "messages/<int:message_id>/live/": PAGE_OF_IT,
     "messages/<int:message_id>/acknowledge/": WRITES_TO_IT,
@@ -344,7 +348,8 @@ def world(
         # Nobody is called for it, so /health/escalation does not find it late.
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
-        ids = on_call(acme, at)
+        kept = save_search(account_id=acme.pk, user_id=alice.pk, name=SECRET, query="", at=at)
+        ids = on_call(acme, at) | {"search_id": str(kept.pk)}
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
@@ -479,3 +484,10 @@ def test_boxes_ticked_on_anothers_messages_do_nothing(world: World) -> None:
     )
     assert "No message is selected" in answer.content.decode()
     assert state_of(world.message)[0] == MessageStatus.NEW
+
+
+def test_acknowledgements_of_others_are_not_undone(world: World) -> None:
+    world.client_of("alice").post(f"/messages/{world.message.pk}/acknowledge/")
+    for person in ("charlie", "bob", "rita"):
+        world.client_of(person).post("/messages/undo/", {"ids": str(world.message.pk)})
+        assert state_of(world.message)[0] == MessageStatus.ACKNOWLEDGED

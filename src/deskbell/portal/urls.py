@@ -8,7 +8,7 @@ from . import account_switch, sign_in
 from .account.retention import retention
 from .attendant.flow import views as flow
 from .dashboard import views as dashboard
-from .messages import passing
+from .messages import exports, feed, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
 
@@ -28,7 +28,13 @@ signing_in = [
 
 message_pages: list[URLPattern | URLResolver] = [
     path("live/", messages.live, name="live"),
+    path("export.csv", exports.export_csv, name="export_csv"),
+    path("export.xlsx", exports.export_xlsx, name="export_xlsx"),
     path("acknowledge/", messages.acknowledge_chosen, name="acknowledge_chosen"),
+    path("undo/", undoing.undo, name="undo"),
+    path("activities/", feed.activities, name="activities"),
+    path("searches/", saved.save_search, name="save_search"),
+    path("searches/<int:search_id>/delete/", saved.remove_search, name="remove_search"),
     path("<int:message_id>/", messages.message, name="message"),
     path("<int:message_id>/live/", messages.message_live, name="message_live"),
     path("<int:message_id>/acknowledge/", messages.acknowledge, name="acknowledge"),

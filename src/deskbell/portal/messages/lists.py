@@ -4,50 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from django.db.models.functions import Left
+
+from deskbell.calls.models import Recording
 from deskbell.messages.models import Message
-from deskbell.messages.queries import counts, listed, recent_activities
+from deskbell.messages.queries import Counts, HowMany, Tab, Wanted, counts, how_many, page
 from deskbell.platform.changes import version_of
 
 from ..tenancy import PortalRequest
 from .asked import Asked, headers
+from .feed import recent_feed
+from .filters import narrowed
 
-PER_PAGE = 25
-RECENT = 30
+PER_PAGE: Final = 25
+# What a row shows of a content that may have a megabyte.
+PREVIEW: Final = 200
+_SHOWN: Final = (
+    "account_id",
+    "status",
+    "read",
+    "created_at",
+    "first_name",
+    "last_name",
+    "phone",
+    "company_name",
+    "is_emergency",
+    "recording_id",
+    "next_escalation_at",
+    "escalation_counter",
+    "acknowledged_at",
+    "acknowledged_by",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some rows of a list: which ones, of how many."""
+    """Some rows of a list: which ones, of how many; `heard` are those whose recording is kept."""
 
     rows: Sequence[Message]
     page: int
-    total: int
+    total: HowMany
+    has_next: bool
 
     @property
     def first(self) -> int:
         """The number of the first row, from 1; 0 for an empty list."""
-        return (self.page - 1) * PER_PAGE + 1 if self.total else 0
+        return (self.page - 1) * PER_PAGE + 1 if self.rows else 0
 
     @property
     def last(self) -> int:
         """The number of the last row."""
-        return min(self.page * PER_PAGE, self.total)
+        return self.first + len(self.rows) - 1 if self.rows else 0
 
     @property
-    def has_next(self) -> bool:
-        """Whether a page follows."""
-        return self.last < self.total
+    def heard(self) -> set[int]:
+        """The ids of the recordings that are still kept; one query where there are some."""
+        ids = [row.recording_id for row in self.rows if row.recording_id]
+        kept = Recording.objects.filter(pk__in=ids, removed_at=None)
+        return set(kept.values_list("pk", flat=True)) if ids else set()
 
 
-def slice_of(asked: Asked) -> Slice:
-    """The rows asked for, in two queries; a page past the end gives the last one."""
-    found = listed(tab=asked.tab, search=asked.q, sort=asked.sort, descending=asked.is_descending)
-    total = found.count()
-    page = min(asked.page, max(1, -(-total // PER_PAGE)))
-    start = (page - 1) * PER_PAGE
-    return Slice(list(found[start : start + PER_PAGE]), page, total)
+def slice_of(asked: Asked, wanted: Wanted, counted: Counts) -> Slice:
+    """The rows asked for; a page past the end gives the last one that is known."""
+    total = HowMany(getattr(counted, asked.tab)) if wanted.is_whole_tab else how_many(wanted)
+    most = max(1, -(-total.count // PER_PAGE))
+    number = min(asked.page, most) if total.is_exact else asked.page
+    ids = _ids(asked, wanted, number, total)
+    if not ids and number > 1:
+        number = min(most, number - 1)
+        ids = _ids(asked, wanted, number, total)
+    return Slice(_rows(ids[:PER_PAGE]), number, total, len(ids) > PER_PAGE)
+
+
+def _ids(asked: Asked, wanted: Wanted, number: int, total: HowMany) -> list[int]:
+    """The ids of a page, and of one row more where there is one."""
+    found = page(
+        wanted,
+        start=(number - 1) * PER_PAGE,
+        size=PER_PAGE + 1,
+        sort=asked.sort,
+        descending=asked.is_descending,
+        total=total,
+    )
+    return list(found.values_list("pk", flat=True))
+
+
+def _rows(ids: Sequence[int]) -> list[Message]:
+    """The messages with these ids, in their order, without what a list does not show."""
+    found = Message.objects.filter(pk__in=ids).annotate(preview=Left("content", PREVIEW))
+    by_id = {row.pk: row for row in found.only(*_SHOWN)}
+    return [by_id[each] for each in ids if each in by_id]
 
 
 def tag_of(request: PortalRequest) -> str:
@@ -55,19 +103,25 @@ def tag_of(request: PortalRequest) -> str:
     return f'"{request.account.pk}-{version_of(request.account.pk)}"'
 
 
-def list_context(asked: Asked, tag: str) -> dict[str, Any]:
+def list_context(request: PortalRequest, asked: Asked, tag: str) -> dict[str, Any]:
     """What the list's templates show. `tag` was read before the rows, so it is never too new."""
-    found = slice_of(asked)
-    asked = asked.on_page(found.page)
+    meant = narrowed(request.account, asked)
     counted = counts()
+    found = slice_of(asked, meant.wanted, counted)
+    asked = asked.on_page(found.page)
+    other: Tab = "acknowledged" if asked.tab == "new" else "new"
     return {
         "asked": asked,
+        "meant": meant,
         "tag": tag,
         "slice": found,
+        "heard": found.heard,
         "counts": counted,
         "new_messages": counted.new,
         "headers": headers(asked),
-        "activities": recent_activities(RECENT),
-        "previous": asked.on_page(found.page - 1).query if found.page > 1 else None,
-        "next": asked.on_page(found.page + 1).query if found.has_next else None,
+        "feed": recent_feed(asked.activities),
+        "tabs": {each: asked.in_tab(each).query or "?" for each in ("new", "acknowledged")},
+        "elsewhere": asked.in_tab(other).query or "?",
+        "previous": asked.on_page(found.page - 1).query or "?" if found.page > 1 else "",
+        "next": asked.on_page(found.page + 1).query if found.has_next else "",
     }

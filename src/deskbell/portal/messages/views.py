@@ -6,12 +6,12 @@ back. Lists and panels ask every two seconds whether something changed.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages as notices
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from deskbell.accounts.queries import can_hear_recordings
@@ -23,14 +23,20 @@ from deskbell.messages.models import Message
 from deskbell.platform.addresses import address_of
 from deskbell.platform.ranges import send_audio
 
+from ..oncall.frame import read_id
 from ..pages import is_partial, page
 from ..tenancy import PortalRequest
 from .asked import Asked
+from .filter_fields import filter_fields
 from .lists import list_context, tag_of
-from .proof import lines, panel_context, proof_context
+from .proof import panel_context, proof_context
+from .saved import saved_context
+from .shared import LIVE_LISTS
+from .undoing import MOST_AT_ONCE, say_acknowledged
 
 POLL = "div#poll"
-MOST_AT_ONCE = 500
+# These take filters away, so the fields must follow.
+CLEARING = ("a#chip-", "a#clear-")
 
 
 @require_GET
@@ -38,7 +44,9 @@ MOST_AT_ONCE = 500
 def messages(request: PortalRequest) -> HttpResponse:
     """The list of messages with the activities beside it."""
     asked = Asked.read(request.GET)
-    return render(request, "portal/messages/messages.html", _list(asked, tag_of(request)))
+    context = list_context(request, asked, tag_of(request)) | saved_context(request)
+    context |= {"fields": filter_fields(request.account, asked, context["meant"])}
+    return render(request, "portal/messages/messages.html", context)
 
 
 @require_GET
@@ -49,15 +57,27 @@ def live(request: PortalRequest) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         return _not_modified(tag)
     asked = Asked.read(request.GET)
-    response = _tagged(render(request, "portal/messages/live.html", _list(asked, tag)), tag)
-    if request.headers.get("HX-Source") != POLL:
-        response.headers["HX-Replace-Url"] = reverse("messages") + asked.query
+    source = request.headers.get("HX-Source", "")
+    if source == POLL:
+        return _tagged(HttpResponse(_polled(request, asked, tag)), tag)
+    context = list_context(request, asked, tag)
+    if source.startswith(CLEARING):
+        context["fields"] = filter_fields(request.account, asked, context["meant"])
+    response = _tagged(render(request, "portal/messages/live.html", context), tag)
+    response.headers["HX-Replace-Url"] = reverse("messages") + asked.query
     return response
 
 
-def _list(asked: Asked, tag: str) -> dict[str, Any]:
-    context = list_context(asked, tag)
-    return context | {"lines": lines(list(context["activities"]))}
+def _polled(request: PortalRequest, asked: Asked, tag: str) -> bytes:
+    """What all who look at the same list are shown; nothing of the person is in it."""
+    account = request.account
+    key = (tag, asked, account.time_zone, timezone.localdate())
+
+    def make() -> bytes:
+        context = list_context(request, asked, tag)
+        return render_to_string("portal/messages/live.html", context).encode()
+
+    return LIVE_LISTS.get(key, make)
 
 
 def _tagged(response: HttpResponse, tag: str) -> HttpResponse:
@@ -104,7 +124,8 @@ def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
     except AlreadyAcknowledged as error:
         notices.warning(request, str(error))
     else:
-        notices.success(request, f"Message {found.pk} is acknowledged; nobody else is called.")
+        text = f"Message {found.pk} is acknowledged; nobody else is called."
+        say_acknowledged(request, text, [found])
     return after_action(request, found)
 
 
@@ -112,7 +133,8 @@ def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
 @page
 def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
     """Acknowledges the messages whose boxes are ticked."""
-    wanted = {int(text) for text in request.POST.getlist("id") if text.isdecimal()}
+    given = (read_id(text) for text in request.POST.getlist("id"))
+    wanted = {each for each in given if each is not None}
     found = list(Message.objects.filter(pk__in=sorted(wanted)[:MOST_AT_ONCE]))
     if not found:
         notices.warning(request, "No message is selected; tick the boxes of some first.")
@@ -122,7 +144,10 @@ def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
     text = f"{len(done)} {word} acknowledged."
     if earlier := len(found) - len(done):
         text += f" {earlier} already had been, by somebody else."
-    notices.success(request, text)
+    if done:
+        say_acknowledged(request, text, done)
+    else:
+        notices.warning(request, text)
     return after_action(request, None)
 
 
@@ -145,7 +170,7 @@ def after_action(request: PortalRequest, about: Message | None) -> HttpResponse:
     asked = Asked.read(request.POST)
     if not is_partial(request):
         return redirect(reverse("messages") + asked.query)
-    context = _list(asked, tag_of(request)) | {"notify": True}
+    context = list_context(request, asked, tag_of(request)) | {"notify": True}
     return render(request, "portal/messages/live.html", context)
 
 
