@@ -47,3 +47,15 @@ class NumberTaken(Conflict):
 
 class ExtensionTaken(Named, Conflict):
     """Another extension of this account has this extension number (512); `sid` is its sid."""
+
+
+class TooOften(DeskbellError):
+    """Too many requests, or too many wrong tokens; `seconds` until the next one is answered."""
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class TokenNotFound(NotFound):
+    """No such API token in this account, or it was revoked before."""

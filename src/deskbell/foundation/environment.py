@@ -99,6 +99,7 @@ class Environment:
     calls_out: int
     private_hosts: frozenset[str]
     alarms: tuple[str, ...]
+    api_per_minute: int
     max_calls: int
     ice_servers: tuple[str, ...]
     drain_seconds: int
@@ -250,6 +251,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         calls_out=_whole(variables, "DESKBELL_CALLS_OUT", "10"),
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         alarms=_list(get("DESKBELL_ALARMS") or ""),
+        api_per_minute=_whole(variables, "DESKBELL_API_PER_MINUTE", "600", "requests"),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),

@@ -13,6 +13,7 @@ from .people import (
     User,
     UserStatus,
     UserToken,
+    WrongTokens,
 )
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "User",
     "UserStatus",
     "UserToken",
+    "WrongTokens",
     "check_owner",
 ]

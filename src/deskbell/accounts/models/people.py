@@ -173,7 +173,25 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     use_count = models.BigIntegerField(default=0)
+    minute_began_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the minute began in which uses are counted"
+    )
+    minute_count = models.IntegerField(default=0, help_text="Uses in that minute")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.name} of {self.account}"
+
+
+class WrongTokens(models.Model):
+    """How many wrong API tokens came from one address lately."""
+
+    address = models.CharField(max_length=64, unique=True, help_text="IPv6: its network of 64 bits")
+    began_at = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "wrong tokens"
+
+    def __str__(self) -> str:
+        return f"{self.count} from {self.address}"

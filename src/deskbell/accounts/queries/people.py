@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from deskbell.foundation.errors import NotSignedIn
 
@@ -61,20 +61,9 @@ def can_hear_recordings(user: User, account: Account) -> bool:
     return Right.CALL_RECORDING in rights(user, account)
 
 
-def use_api_token(token: str, *, at: datetime) -> ApiToken:
-    """The token that a request brought, with its account; its use is counted.
-
-    Raises NotSignedIn for one that does not exist or was revoked.
-    """
-    found = (
-        ApiToken.objects.select_related("account")
-        .filter(token_hash=hash_of(token), revoked_at=None)
-        .first()
-    )
-    if found is None:
-        raise NotSignedIn("This API token does not exist or was revoked")
-    ApiToken.objects.filter(pk=found.pk).update(last_used_at=at, use_count=F("use_count") + 1)
-    return found
+def api_tokens(account: Account) -> QuerySet[ApiToken]:
+    """The account's tokens of /api/v2, oldest first, revoked ones too."""
+    return ApiToken.objects.filter(account=account).order_by("created_at", "id")
 
 
 def user_by_token(sid: str, token: str, *, at: datetime) -> User:

@@ -65,11 +65,11 @@ def test_no_rows_of_another_account(acme_number: PhoneNumber, other: Account) ->
 def test_tokens_are_kept_as_hashes_and_counted(acme: Account, at: datetime) -> None:
     token = actions.make_api_token(account=acme, name="crm", scopes=["messages:read"], at=at)
     assert token not in str(list(ApiToken.objects.values_list("token_hash", "name")))
-    assert queries.use_api_token(token, at=at).account == acme
+    assert actions.use_api_token(token, at=at, per_minute=600).account == acme
     assert ApiToken.objects.get().use_count == 1
     ApiToken.objects.update(revoked_at=at)
     with pytest.raises(NotSignedIn):
-        queries.use_api_token(token, at=at)
+        actions.use_api_token(token, at=at, per_minute=600)
 
 
 def test_a_suspended_user_has_no_token(alice: User, at: datetime) -> None:

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja.security.base import AuthBase
 
+from deskbell.accounts.actions import use_api_token
 from deskbell.accounts.models import ApiToken
-from deskbell.accounts.queries import use_api_token
 from deskbell.foundation import clock
+from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import NotAllowed, NotSignedIn
+from deskbell.platform.addresses import address_of
 from deskbell.platform.tenancy import account_scope
 
 from .errors import BadToken
+from .guessing import GUESSES
 
 
 class Scope(StrEnum):
@@ -52,17 +56,32 @@ class Bearer(AuthBase):
         self.refusal = refusal
 
     def __call__(self, request: HttpRequest) -> ApiToken:
-        """The token, its use counted. Raises the refusal, or NotAllowed without the scope."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise self.refusal("An API token is asked for, as Authorization: Bearer TOKEN")
-        try:
-            found = use_api_token(token.strip(), at=clock.now())
-        except NotSignedIn as error:
-            raise self.refusal(str(error)) from error
+        """The token, its use counted.
+
+        Raises the refusal, NotAllowed without the scope, and TooOften beyond the token's limit and
+        for an address that brought too many wrong ones.
+        """
+        found = self._found(_written(request, self.refusal), address_of(request), clock.now())
         if self.scope not in found.scopes:
             raise NotAllowed(f"This API token does not have the scope {self.scope}")
         return found
+
+    def _found(self, token: str, address: str, at: datetime) -> ApiToken:
+        GUESSES.check(address, token, at)
+        try:
+            found = use_api_token(token, at=at, per_minute=environment().api_per_minute)
+        except NotSignedIn as error:
+            GUESSES.wrong(address, at)
+            raise self.refusal(str(error)) from error
+        GUESSES.right(token)
+        return found
+
+
+def _written(request: HttpRequest, refusal: type[BadToken]) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise refusal("An API token is asked for, as Authorization: Bearer TOKEN")
+    return token.strip()
 
 
 def needs(scope: Scope, refusal: type[BadToken] = BadToken) -> dict[str, Any]:

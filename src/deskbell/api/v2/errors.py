@@ -9,14 +9,18 @@ from __future__ import annotations
 import logging
 from typing import Any, ClassVar
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from deskbell.accounts.errors import TooOften
 from deskbell.api.errors import status_of
 from deskbell.foundation.errors import DeskbellError, InvalidInput, MissingInput, NotSignedIn
 
 log = logging.getLogger(__name__)
+NO_OBJECT = "The body takes a JSON object, as {}"
 WORDS = {401: "Unauthorized", 403: "Forbidden", 404: "Not found"}
 
 
@@ -48,6 +52,8 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, _missing)
+    for unreadable in (BadRequest, SuspiciousOperation, MultiPartParserError):
+        api.add_exception_handler(unreadable, _unreadable)
     api.add_exception_handler(Exception, _unexpected)
 
 
@@ -55,6 +61,10 @@ def _ours(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, BadToken):
         answer = JsonResponse(error.body, status=error.status)
         answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    if isinstance(error, TooOften):
+        answer = say(429, str(error))
+        answer.headers["Retry-After"] = str(error.seconds)
         return answer
     if isinstance(error, InvalidInput) and error.field:
         fault = "Missing" if isinstance(error, MissingInput) else "Invalid"
@@ -66,20 +76,40 @@ def _ours(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+    """The first fault, by the name that the caller wrote."""
     first = error.errors[0]
     place = first["loc"]
     if place[0] == "path":
         return say(404, WORDS[404])
+    if place[0] == "body" and len(place) <= 2:
+        return say(400, NO_OBJECT)
     fault = "Missing" if first["type"] == "missing" else "Invalid"
-    return say(422, f"{fault} parameter: {place[-1]}")
+    return say(422, f"{fault} parameter: {_name_in(place)}")
+
+
+def _name_in(place: tuple[str | int, ...]) -> str:
+    """The field that a place in a body or query leads to; what stands deeper is a list's or a
+    kind's."""
+    names = [part for part in place[1:] if isinstance(part, str)]
+    return names[-1] if place[0] != "body" else names[min(len(names) - 1, 1)]
 
 
 def _http(_request: HttpRequest, error: Any) -> HttpResponse:
-    return say(error.status_code, str(error))
+    """What ninja says by itself: a body that cannot be read, with the reason behind it."""
+    words = error.__cause__ if isinstance(error.__cause__, DeskbellError) else error
+    return say(error.status_code, _sentence(str(words)))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
     return say(404, WORDS[404])
+
+
+def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
+    return say(400, f"The request cannot be read: {error}")
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:

@@ -7,8 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from ninja import Path
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from ninja import Field, Path, Schema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 _DAY = re.compile(r"(\d{2})-(\d{2})-(\d{4})", re.ASCII)
 _ID = re.compile(r"\d{1,18}", re.ASCII)
@@ -65,6 +71,33 @@ Id = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 0, "description": "Its id."}),
 ]
 Text = Annotated[str, AfterValidator(read_text)]
+
+
+class Days(Schema):
+    """From which day to which, both included; a list's filters inherit them."""
+
+    from_date: Day | None = Field(
+        None, description="From this day on, MM-DD-YYYY in the account's time zone."
+    )
+    to_date: Day | None = Field(
+        None, description="Up to this day and with it, MM-DD-YYYY in the account's time zone."
+    )
+
+    @field_validator("to_date")
+    @classmethod
+    def _is_not_before(cls, to_date: date | None, known: ValidationInfo) -> date | None:
+        from_date = known.data.get("from_date")
+        if to_date and from_date and to_date < from_date:
+            raise ValueError("to_date is the same day as from_date or a later one")
+        return to_date
+
+    def since(self, zone: str) -> datetime | None:
+        """The first instant that is meant, in UTC, on the wall clock of an IANA zone."""
+        return start_of(self.from_date, zone) if self.from_date else None
+
+    def until(self, zone: str) -> datetime | None:
+        """The first instant after all that are meant, in UTC."""
+        return end_of(self.to_date, zone) if self.to_date else None
 
 
 def start_of(day: date, zone: str) -> datetime:

@@ -4,11 +4,13 @@ would answer in their own way: another method, an unknown path."""
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, re_path
-from django.views.generic import RedirectView
+from django.views.decorators.http import require_safe
 
 from deskbell.api.methods import View, answered, patterns_of
 
+from .bodies import bounded
 from .errors import say
 from .service import api
 
@@ -22,11 +24,13 @@ unknown.csrf_exempt = True  # type: ignore[attr-defined]  # so that any method i
 
 
 def _wrapped(view: View) -> View:
-    return answered(view, refuse=lambda _request: say(405, "Method not allowed"))
+    wrapped = answered(bounded(view), refuse=lambda _request: say(405, "Method not allowed"))
+    wrapped.csrf_exempt = True  # type: ignore[attr-defined]  # as above; it uses no cookies
+    return wrapped
 
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="api-v2:openapi-view")),
+    path("", _wrapped(require_safe(lambda _: redirect("api-v2:openapi-view")))),
     path("", (patterns_of(api, _wrapped), "ninja", api.urls_namespace)),
     re_path("", unknown),
 ]
