@@ -1,8 +1,9 @@
-// The Messages page: the panel at the side, ticked rows, and the search field's shortcut.
+// The Messages page: the panel at the side, ticked rows, the search field's shortcut, undo.
 
 const panel = document.querySelector<HTMLElement>("#panel");
 let openedFrom = "";
-let place: "panel" | number | null = null;
+type Place = "panel" | "notices" | number | null;
+let place: Place = null;
 
 function ticks(): HTMLInputElement[] {
   return [...document.querySelectorAll<HTMLInputElement>("[data-tick]")];
@@ -73,14 +74,69 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** Fields whose filter is wrong say so to those who do not see the words beside them. */
+function markWrongFilters(): void {
+  for (const says of document.querySelectorAll<HTMLElement>("[data-says]")) {
+    const field = document.getElementById(says.dataset.says ?? "");
+    if (says.childElementCount) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+  }
+}
+
+const NOTICE_STAYS = 10_000;
+const leaving = new WeakMap<Element, ReturnType<typeof setTimeout>>();
+
+/** A notice with an Undo button goes after ten seconds in which nobody was at it. */
+function letPass(notice: Element): void {
+  clearTimeout(leaving.get(notice));
+  leaving.set(notice, setTimeout(() => notice.remove(), NOTICE_STAYS));
+}
+
+function passing(within: EventTarget | null): Element | null {
+  const notice = within instanceof Element ? within.closest(".notice") : null;
+  return notice?.querySelector("[data-passing]") ? notice : null;
+}
+
+function startPassing(): void {
+  for (const form of document.querySelectorAll("[data-passing]")) {
+    const notice = form.closest(".notice");
+    if (notice && !leaving.has(notice)) letPass(notice);
+  }
+}
+
+for (const name of ["pointerover", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    const notice = passing(event.target);
+    if (notice) clearTimeout(leaving.get(notice));
+  });
+}
+
+for (const name of ["pointerout", "focusout"]) {
+  document.addEventListener(name, (event) => {
+    const notice = passing(event.target);
+    const to = (event as PointerEvent | FocusEvent).relatedTarget;
+    if (notice && !(to instanceof Node && notice.contains(to))) letPass(notice);
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = (event.target as Element).matches("input:not([type=checkbox]), textarea, select");
+  if (typing || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+  const form = document.querySelector<HTMLFormElement>("form[data-passing]");
+  if (event.key.toLowerCase() !== "z" || !form) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
 function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("tr.message")];
 }
 
-/** Where the person is: in the panel, in a row (its place in the list), or elsewhere. */
-function placeOfFocus(): "panel" | number | null {
+/** Where the person is: in the panel, at a notice, in a row (its place in the list), or elsewhere. */
+function placeOfFocus(): Place {
   const active = document.activeElement;
   if (panel?.contains(active)) return "panel";
+  if (active?.closest("#notices")) return "notices";
   const row = active?.closest<HTMLElement>("tr.message");
   return row ? rows().indexOf(row) : null;
 }
@@ -89,7 +145,7 @@ function placeOfFocus(): "panel" | number | null {
 function keepPlace(): void {
   if (place === null || document.activeElement !== document.body) return;
   const all = rows();
-  const row = place === "panel" ? null : all[Math.min(place, all.length - 1)];
+  const row = typeof place === "number" ? all[Math.min(place, all.length - 1)] : null;
   const next = place === "panel" ? panel : row?.querySelector<HTMLElement>(".col-do button");
   (next ?? document.querySelector<HTMLElement>("main"))?.focus({ preventScroll: true });
 }
@@ -106,7 +162,11 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
   markOpenRow();
   countTicks();
+  markWrongFilters();
+  startPassing();
   keepPlace();
 });
 
 countTicks();
+markWrongFilters();
+startPassing();
