@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 
 from deskbell.api.reference import DescribedApi, Pages
 
-from . import call_recordings, errors, messages
+from . import call_recordings, errors, messages, to_dos
 from .auth import in_scope
 
-RESOURCES = [messages.router, call_recordings.router]
+RESOURCES = [messages.router, call_recordings.router, to_dos.router]
 
 api = DescribedApi(
     title="Deskbell API",
