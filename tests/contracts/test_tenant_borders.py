@@ -175,6 +175,10 @@ TABLE: dict[str, Row] = {
     "oncall/feeds/levels/<int:level_id>/renew/": ONCALL_DOES,
     "oncall/feeds/contacts/<int:contact_id>/": PAGE_OF_IT,
     "oncall/feeds/contacts/<int:contact_id>/renew/": ONCALL_DOES,
+    "recordings/": Row((302, 200, 403, 200, 200, 200)),
+    "recordings/<int:recording_id>/": SOUND_OF_IT,
+    "recordings/<int:recording_id>/audio/": Row((302, 404, 403, 302, 302, 302)),
+    "recordings/<int:recording_id>/wave.svg": SOUND_OF_IT,
     "attendant/": OWN_PAGE,
     "attendant/systems/": OWN_PAGE,
     "attendant/systems/new/": Row((302, 422, 422, 422, 403, 422), "post"),
@@ -349,7 +353,7 @@ def world(
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
         kept = save_search(account_id=acme.pk, user_id=alice.pk, name=SECRET, query="", at=at)
-        ids = on_call(acme, at) | {"search_id": str(kept.pk)}
+        ids = on_call(acme, at) | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)

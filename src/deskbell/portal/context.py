@@ -24,13 +24,17 @@ MOST_ACCOUNTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu at the left; those `inside` it show while one is in its room."""
+    """A line of the menu at the left; those `inside` it show while one is in its room.
+
+    Where it names a right, only those who have it see it.
+    """
 
     label: str
     view: str
     icon: str = ""
     is_here: bool = False
     inside: tuple[Entry, ...] = ()
+    right: Right | None = None
 
     @property
     def url(self) -> str:
@@ -59,6 +63,7 @@ MENU = [
     Entry("Messages", "messages", icon="message-2"),
     Entry("Oncall Calendar", "oncall", icon="calendar-event", inside=ONCALL),
     Entry("Auto Attendant", "attendant", icon="sitemap", inside=ATTENDANT),
+    Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
 ]
 
 
@@ -71,7 +76,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     signed_in = user
     return {
         "account": account,
-        "menu": menu_at(request),
+        "menu": _lazy(lambda: menu_at(request)),
         "new_messages": _lazy(lambda: counts().new),
         "accounts": _lazy(lambda: list(accounts_of(signed_in)[:MOST_ACCOUNTS])),
         "role": _lazy(lambda: _role(cast(PortalRequest, request))),
@@ -86,11 +91,13 @@ def _lazy(make: Callable[[], Any]) -> Any:
 
 
 def menu_at(request: HttpRequest) -> list[Entry]:
-    """The menu, with the entry of the present page marked, and the one inside it."""
+    """The person's menu, with the entry of the present page marked, and the one inside it."""
     match = request.resolver_match
     name = (match.view_name if match else "") or ""
     room = name.partition(":")[0]
-    return [_entered(each, request.path) if each.view == room else _closed(each) for each in MENU]
+    held = held_rights(cast(PortalRequest, request))
+    shown = [each for each in MENU if each.right is None or each.right in held]
+    return [_entered(each, request.path) if each.view == room else _closed(each) for each in shown]
 
 
 def _closed(entry: Entry) -> Entry:

@@ -11,6 +11,7 @@ from .dashboard import views as dashboard
 from .messages import exports, feed, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
+from .recordings import views as recordings
 
 signing_in = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -54,5 +55,7 @@ urlpatterns = [
     path("oncall/", include("deskbell.portal.oncall.urls")),
     path("attendant/", flow.flow, name="attendant"),
     path("attendant/", include("deskbell.portal.attendant.urls")),
+    path("recordings/", recordings.recordings, name="recordings"),
+    path("recordings/", include("deskbell.portal.recordings.urls")),
     *signing_in,
 ]

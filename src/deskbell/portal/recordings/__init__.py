@@ -1,0 +1,1 @@
+"""The Recordings pages: the list, and one recording to hear and to read."""
