@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -208,6 +209,6 @@ def test_dateutil_agrees(when: When, zone: str, day: int, minute: int, reach: in
     found = times_due(rule, when.times, first, place, after=at, until=until)
     expected = [each for each in by_dateutil(when, place, first, until) if each > at]
     assert found == expected
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert next_after(rule, when.times, first, place, before) == after
         assert previous_before(rule, when.times, first, place, after) == before

@@ -39,6 +39,8 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "portal.send_reset_link",
         "todos.hang_up",
         "todos.send",
+        "webhooks.send",
+        "webhooks.send_slowly",
     }
     assert lane_of("oncall.leave_failed") is ENGINE
     assert all(lane_of(job.name) in LANES for job in known_jobs())
