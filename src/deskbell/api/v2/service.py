@@ -6,10 +6,11 @@ from django.views.decorators.http import require_safe
 
 from deskbell.api.reference import DescribedApi, Pages
 
-from . import call_recordings, errors, messages, to_dos
+from . import call_recordings, errors, messages, to_dos, webhooks
 from .auth import in_scope
+from .bodies import JsonParser
 
-RESOURCES = [messages.router, call_recordings.router, to_dos.router]
+RESOURCES = [messages.router, call_recordings.router, to_dos.router, webhooks.router]
 
 api = DescribedApi(
     title="Deskbell API",
@@ -21,6 +22,7 @@ api = DescribedApi(
     ),
     docs=Pages("api/v2/docs.html", '-H "Authorization: Bearer $TOKEN"'),
     docs_decorator=require_safe,
+    parser=JsonParser(),
 )
 errors.register(api)
 api.add_decorator(in_scope, mode="operation")
