@@ -6,11 +6,22 @@ Source: seed 000, "Messages API v2", the example of a message.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Final, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
+
+from deskbell.messages.custom_fields import PREFIX, STANDARD
+
+_STANDARD: Final = ",".join(sorted(STANDARD))
+_CUSTOM: Final = f"""CASE WHEN kept.answers::text = '{{}}' THEN '' ELSE coalesce((
+    SELECT string_agg(',' || to_json('{PREFIX}' || answer.key) || ':' || answer.value, ''
+                      ORDER BY answer.place)
+    FROM json_each(CASE json_typeof(kept.answers) WHEN 'object' THEN kept.answers END)
+        WITH ORDINALITY AS answer (key, value, place)
+    WHERE answer.key <> ALL('{{{_STANDARD}}}'::text[])
+), '') END"""
 
 Status = Literal["new", "delivered", "acknowledged", "exhausted"]
 
@@ -18,7 +29,8 @@ Status = Literal["new", "delivered", "acknowledged", "exhausted"]
 class Message(Schema):
     """What a caller wants somebody to know, and how far it has come."""
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(example=EXAMPLE))
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(MORE))
+    beside: ClassVar[str] = _CUSTOM
 
     id: int
     read: bool = Field(description="A user of the account has opened or acknowledged it.")
@@ -139,30 +151,30 @@ class TokenFault(Schema):
 
 
 EXAMPLE: dict[str, Any] = {
-    "id": 1204,
-    "read": False,
-    "pbx_name": "deskbell",
-    "phone_number": "+12125550142",
+    "id": 939,
+    "read": True,
+    "pbx_name": "tascom",
+    "phone_number": "",
     "extension": "",
-    "caller_id": "+12125550177",
-    "first_name": "Charlie",
+    "caller_id": "9548326297",
+    "first_name": "",
     "last_name": "",
     "company_name": "",
-    "content": "Please call back about Thursday's appointment.",
+    "content": "This is a test message",
     "status": "delivered",
-    "account_id": 1,
-    "agent_id": None,
+    "account_id": 4,
+    "agent_id": 3,
     "user_id": None,
-    "created_at": "2026-03-04T15:00:20.671Z",
-    "updated_at": "2026-03-04T15:00:21.044Z",
-    "ivr": "Weekday menu",
+    "created_at": "2025-01-21T22:08:20.671Z",
+    "updated_at": "2025-01-21T22:08:20.858Z",
+    "ivr": "",
     "pickup_date": None,
     "pickup_user_id": None,
-    "contact_id": 3,
-    "delivered_at": "2026-03-04T15:00:21.044Z",
-    "delivered_by": None,
-    "delivered_to": "bob@example.com",
-    "phone": "+12125550177",
+    "contact_id": 541,
+    "delivered_at": "2025-01-21T22:08:20.855Z",
+    "delivered_by": 3,
+    "delivered_to": None,
+    "phone": "",
     "email": "",
     "call_ref_id": "",
     "sale_id": None,
@@ -177,23 +189,43 @@ EXAMPLE: dict[str, Any] = {
     "is_emergency": False,
     "alt_phone": "",
     "positive_data_dip": False,
-    "answers": {"new_patient": "No", "best_time_to_call": "After 4 PM"},
+    "answers": {
+        "recent_changes": "",
+        "additional_information": "",
+        "other_parties": "",
+        "meeting_preference": "Virtual",
+        "urgent": "Yes",
+        "content": "This is a test message",
+        "zip": "",
+        "city": "",
+        "state": "",
+        "user_id": "",
+    },
     "escalation_level_id": 7,
-    "next_escalation_at": "2026-03-04T15:05:21.044Z",
-    "receiver_name": "bob@example.com",
+    "next_escalation_at": "2025-01-21T22:09:20.783Z",
+    "receiver_name": "John Doe",
     "non_message_type": "",
-    "activities_count": 3,
-    "closing_action_group_id": None,
+    "activities_count": 6,
+    "closing_action_group_id": 1,
     "email_subject": "",
-    "escalation_counter": 1,
-    "origin": "voicemail",
-    "message_received_date": "2026-03-04T15:00:20.671Z",
+    "escalation_counter": 0,
+    "origin": None,
+    "message_received_date": None,
     "disposition": None,
-    "call_id": 812,
+    "call_id": None,
     "chat_session_id": None,
     "to_do_task_id": None,
     "from_to_do": False,
     "send_at": None,
-    "uuid": "5f0c3f0e-54a1-4f0b-9d53-1c2b6f6f8a11",
+    "uuid": "8895c21e-8c3a-48e2-80dd-03acf32705fd",
     "class_names": "",
+}
+MORE: dict[str, Any] = {
+    "patternProperties": {
+        f"^{PREFIX}": {
+            "description": "A custom field: the answer to a question that a script has of its own,"
+            " by its label. It stands behind the fields above, and in `answers` as well."
+        }
+    },
+    "example": EXAMPLE,
 }

