@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from deskbell.foundation.errors import DeskbellError
 
-from . import line_commands
+from . import line_commands, token_commands
 
 UP_OPTIONS = (
     ("--data-dir", "DESKBELL_DATA_DIR", "DIR", "where everything is kept (default: var/)"),
@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 is well, 1 is a failed check or test, 2 is something the person must put right first, said
     in one line on standard error.
     """
-    chosen = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    chosen = _parser().parse_args(token_commands.spelled_out(given))
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
         return run(chosen)
@@ -104,11 +105,7 @@ def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
         "doctor", parents=[account], help="say what callers and people on call would stumble over"
     )
     doctor.set_defaults(run=_on_data, command="doctor")
-    token = commands.add_parser(
-        "token", parents=[data], help="make a token for the Auto Attendant API, shown once"
-    )
-    token.add_argument("email", metavar="EMAIL", help="of the person it signs in as")
-    token.set_defaults(run=_on_data, command="token")
+    token_commands.add(commands, data, account, run=_on_data)
     line_commands.add(commands, data, account, run=_on_data)
     _add_self_test(commands, account)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from deskbell.accounts.actions import use_api_token
 from deskbell.accounts.models import Account, User
 from deskbell.accounts.queries import user_by_token
 from deskbell.attendant import actions, plans
@@ -17,6 +18,7 @@ from deskbell.attendant.models import Publication
 from deskbell.cli import data
 from deskbell.cli.main import main
 from deskbell.foundation import clock
+from deskbell.foundation.errors import NotSignedIn
 from deskbell.platform.tenancy import account_scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,6 +120,33 @@ def test_a_token_signs_its_person_in(alice: User, capsys: pytest.CaptureFixture[
     assert user_by_token(sid, token, at=clock.now()) == alice
     assert main(["token", "nobody@example.com"]) == 2
     assert "nobody@example.com" in capsys.readouterr().err
+
+
+def test_tokens_of_an_account(
+    account: Account, other: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scopes = ["--scope", "messages:read", "--scope", "to_dos:write"]
+    assert main(["token", "add", "CRM", "--account", "W0411", *scopes]) == 0
+    made = capsys.readouterr().out.strip()
+    found = use_api_token(made, at=clock.now(), per_minute=600)
+    assert (found.account, found.scopes) == (account, ["messages:read", "to_dos:write"])
+    assert main(["token", "list", "--account", "W0411"]) == 0
+    listed = capsys.readouterr().out
+    assert made not in listed
+    assert f"{found.pk}  CRM; messages:read, to_dos:write; made " in listed
+    assert "; 1 use, the last " in listed
+    assert main(["token", "revoke", str(found.pk), "--account", "W0422"]) == 2
+    assert main(["token", "revoke", str(found.pk), "--account", "W0411"]) == 0
+    with pytest.raises(NotSignedIn):
+        use_api_token(made, at=clock.now(), per_minute=600)
+    main(["token", "list", "--account", "W0411"])
+    assert "; revoked " in capsys.readouterr().out
+
+
+def test_a_scope_that_is_none(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token", "add", "CRM", "--scope", "messages"]) == 2
+    assert "there is no scope messages; there are messages:read, " in capsys.readouterr().err
+    assert main(["token", "add", " "]) == 2
 
 
 def test_a_folder_is_named_as_for_up(
