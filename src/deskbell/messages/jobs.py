@@ -6,6 +6,7 @@ import logging
 
 from deskbell.foundation.clock import now
 
+from .actions import fold_tallies
 from .removing import remove_old
 
 log = logging.getLogger(__name__)
@@ -21,3 +22,8 @@ def forget() -> None:
             removed.account.message_days,
             removed.unacknowledged,
         )
+
+
+def fold() -> None:
+    """Every minute: what tabs count is added up."""
+    fold_tallies()

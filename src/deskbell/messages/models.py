@@ -10,6 +10,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from deskbell.accounts.models import Owned, PhoneNumber, User
@@ -111,7 +113,25 @@ class Message(Owned):
         abstract = False
         indexes = [
             models.Index(fields=["account", "-created_at", "-id"], name="messages_newest"),
-            models.Index(fields=["account", "status"], name="messages_by_status"),
+            models.Index(
+                fields=["account", "status", "-created_at", "-id"], name="messages_by_status"
+            ),
+            models.Index(
+                fields=["account", "-created_at", "-id"],
+                name="messages_open",
+                condition=~models.Q(status="acknowledged"),
+            ),
+            models.Index(
+                fields=["account", "-created_at", "-id"],
+                name="messages_emergencies",
+                condition=models.Q(is_emergency=True),
+            ),
+            BrinIndex(
+                fields=["updated_at"],
+                name="messages_changed",
+                pages_per_range=16,
+                autosummarize=True,
+            ),
             models.Index(
                 fields=["next_escalation_at"],
                 name="messages_due",
@@ -206,3 +226,62 @@ class SavedSearch(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IndexCard(models.Model):
+    """What a message is found and sorted by, in plain letters: small ones, without accents.
+
+    The database writes it whenever the message changes; nothing else may. It has a table of its own
+    because a message's row is written again at each step of its escalation, and its words are not.
+    """
+
+    message = models.OneToOneField(
+        Message,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="card",
+    )
+    account_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    sender = models.TextField(help_text="The name, else the number")
+    phone = models.TextField()
+    company = models.TextField()
+    opening = models.TextField(help_text="How the content begins")
+    text = models.TextField(help_text="All that is searched")
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id", "sender", "message"], name="cards_by_sender"),
+            models.Index(fields=["account_id", "phone", "message"], name="cards_by_phone"),
+            models.Index(fields=["account_id", "company", "message"], name="cards_by_company"),
+            models.Index(fields=["account_id", "opening", "message"], name="cards_by_opening"),
+            GinIndex(fields=["account_id", "words"], name="cards_words"),
+            GinIndex(
+                fields=["account_id", "text"],
+                opclasses=["int8_ops", "gin_trgm_ops"],
+                name="cards_parts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"card of message {self.pk}"
+
+
+class Tally(models.Model):
+    """A change of how many messages an account's tabs have; the sum of all is how many there are.
+
+    The database writes one for each change, so that nobody waits for anybody; a job adds them up.
+    """
+
+    account_id = models.BigIntegerField(db_index=True)
+    new = models.IntegerField()
+    acknowledged = models.IntegerField()
+    other = models.IntegerField(help_text="Self-tests that are over")
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.new:+} new, {self.acknowledged:+} acknowledged"

@@ -22,6 +22,7 @@ TABLE = (
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
     Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
+    Clockwork("messages.fold", "* * * * *", messages.fold),
     Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
     Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),

@@ -10,6 +10,7 @@ from .notes import add_note, remove_note
 from .searches import remove_search, save_search
 from .standing import exhaust, mark_delivered, mark_read, place, reopen
 from .taking import Taken, take
+from .tallies import fold_tallies
 from .telling import add_activity
 from .undoing import UNDO_SECONDS, undo_acknowledgement
 
@@ -21,6 +22,7 @@ __all__ = [
     "add_activity",
     "add_note",
     "exhaust",
+    "fold_tallies",
     "mark_delivered",
     "mark_read",
     "place",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .lists import MOST_COUNTED, SORTS, HowMany, how_many, listed, matching, page
+from .lists import MOST_COUNTED, SORTS, HowMany, how_many, listed, page
+from .searching import matching
 from .single import activities_of, notes_of, one, recent_activities, saved_searches
 from .tallies import Counts, counts
 from .wanted import Tab, Wanted

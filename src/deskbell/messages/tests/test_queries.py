@@ -12,6 +12,7 @@ from deskbell.accounts.models import Account
 from deskbell.messages import actions, queries
 from deskbell.messages.actions import Taken
 from deskbell.messages.models import SELF_TEST
+from deskbell.messages.queries import Wanted
 from deskbell.platform.tenancy import account_scope
 
 
@@ -81,12 +82,18 @@ def test_a_self_test_is_listed_while_somebody_is_to_acknowledge_it(
     assert "Self-test" not in names(search="test")
 
 
-def test_one_query_a_list(
+def test_few_queries_a_list(
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     with django_assert_num_queries(1):
         queries.counts()
     with django_assert_num_queries(1):
-        list(queries.listed(tab="new", search="tooth"))
+        list(queries.page(Wanted(tab="new"), start=0, size=25))
+    with django_assert_num_queries(1):
+        queries.how_many(Wanted(tab="new"))
+    with django_assert_num_queries(2):  # what the words are to the database, and how many
+        assert queries.how_many(Wanted(tab="new", search="tooth")) == queries.HowMany(2)
+    with django_assert_num_queries(5):  # words, near ones, not so near ones, all, rows
+        assert len(queries.page(Wanted(search="tooth"), start=0, size=25)) == 2
     with django_assert_num_queries(1):
         assert [activity.message.first_name for activity in queries.recent_activities()]
