@@ -1,0 +1,108 @@
+"""What is done with a To Do by a button: paused, resumed, run, deleted."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from deskbell.foundation.clock import now
+from deskbell.todos import actions, queries
+from deskbell.todos.models import Run, ToDo
+from deskbell.todos.rules import in_words
+
+from ..attendant.frame import Item, Question, is_post
+from ..pages import page
+from ..templatetags.portal import in_zone
+from ..tenancy import PortalRequest
+from . import frame
+from .shown import contact_words, kind_words
+
+
+@require_POST
+@page
+def pause(request: PortalRequest, to_do_id: int) -> HttpResponse:
+    """Lets it rest until somebody resumes it."""
+    found = queries.one(to_do_id)
+    frame.act(
+        request,
+        lambda: actions.pause_to_do(to_do=found, at=now()),
+        done="It is paused and does not run until you resume it.",
+    )
+    return redirect("to_dos:to_do", to_do_id)
+
+
+@require_POST
+@page
+def resume(request: PortalRequest, to_do_id: int) -> HttpResponse:
+    """Lets it run again, from its next time on."""
+    found = queries.one(to_do_id)
+
+    frame.act(request, lambda: actions.resume_to_do(to_do=found, at=now()), done="It runs again.")
+    return redirect("to_dos:to_do", to_do_id)
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def run(request: PortalRequest, to_do_id: int) -> HttpResponse:
+    """Asks before it runs beside its schedule, for somebody gets it; then runs it."""
+    found = queries.one(to_do_id)
+    kind, contact = kind_words(found), contact_words(found)
+    if is_post(request):
+        frame.act(
+            request,
+            lambda: actions.run_now(to_do=found, at=now()),
+            done=f"{kind} to {contact} is on its way.",
+        )
+        return redirect("to_dos:to_do", to_do_id)
+    question = Question(
+        title="Run it now?",
+        words=f"{_sends(kind)} {contact} at once. The schedule stays as it is.",
+        verb="Run now",
+        action=reverse("to_dos:run", args=[to_do_id]),
+        back=reverse("to_dos:to_do", args=[to_do_id]),
+        is_danger=False,
+    )
+    return frame.ask(request, question)
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def delete(request: PortalRequest, to_do_id: int) -> HttpResponse:
+    """Asks before a To Do is deleted, saying what goes with it; then deletes it."""
+    found = queries.one(to_do_id)
+    kind, contact = kind_words(found), contact_words(found)
+    if is_post(request):
+        frame.act(
+            request,
+            lambda: actions.delete_to_do(to_do=found),
+            done=f"The {kind.lower()} to {contact} is deleted.",
+        )
+        return redirect("to_dos")
+    question = Question(
+        title=f"Delete the {kind.lower()} to {contact}?",
+        words="This CANNOT be undone. To let it rest for a while, pause it instead.",
+        verb="Delete",
+        action=reverse("to_dos:delete", args=[to_do_id]),
+        back=reverse("to_dos:to_do", args=[to_do_id]),
+        items=[Item(words) for words in _lost(found)],
+    )
+    return frame.ask(request, question)
+
+
+def _sends(kind: str) -> str:
+    return {"Text": "A text goes to", "Email": "An email goes to"}.get(kind, "Deskbell calls")
+
+
+def _lost(to_do: ToDo) -> list[str]:
+    """What goes with a To Do."""
+    schedule = to_do.schedule
+    words = f"Its schedule: {in_words(schedule.rule, schedule.times)}"
+    if schedule.next_occurrence:
+        words += f"; the next run would be {in_zone(schedule.next_occurrence)}"
+    count = Run.objects.filter(to_do=to_do).count()
+    if not count:
+        return [f"{words}."]
+    runs = "its one run" if count == 1 else f"its {count:,} runs"
+    return [f"{words}.", f"The history of {runs}, with what came back."]
