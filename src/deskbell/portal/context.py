@@ -64,6 +64,7 @@ MENU = [
     Entry("Oncall Calendar", "oncall", icon="calendar-event", inside=ONCALL),
     Entry("Auto Attendant", "attendant", icon="sitemap", inside=ATTENDANT),
     Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
+    Entry("To Dos", "to_dos", icon="checklist"),
 ]
 
 

@@ -12,6 +12,7 @@ from .messages import exports, feed, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
 from .recordings import views as recordings
+from .todos import views as to_dos
 
 signing_in = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -57,5 +58,7 @@ urlpatterns = [
     path("attendant/", include("deskbell.portal.attendant.urls")),
     path("recordings/", recordings.recordings, name="recordings"),
     path("recordings/", include("deskbell.portal.recordings.urls")),
+    path("to-dos/", to_dos.to_dos, name="to_dos"),
+    path("to-dos/", include("deskbell.portal.todos.urls")),
     *signing_in,
 ]
