@@ -39,6 +39,7 @@ from deskbell.messages.actions import Taken, place, save_search, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.todos.actions import Fields, add_to_do
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,17 @@ TABLE: dict[str, Row] = {
     "recordings/<int:recording_id>/": SOUND_OF_IT,
     "recordings/<int:recording_id>/audio/": Row((302, 404, 403, 302, 302, 302)),
     "recordings/<int:recording_id>/wave.svg": SOUND_OF_IT,
+    "to-dos/": OWN_PAGE,
+    "to-dos/list/": OWN_PAGE,
+    "to-dos/new/": Row((302, 422, 422, 422, 422, 422), "post"),
+    "to-dos/preview/": Row((302, 200, 200, 200, 200, 200), "post"),
+    "to-dos/<int:to_do_id>/": PAGE_OF_IT,
+    "to-dos/<int:to_do_id>/live/": PAGE_OF_IT,
+    "to-dos/<int:to_do_id>/edit/": Row((302, 404, 422, 422, 422, 422), "post"),
+    "to-dos/<int:to_do_id>/pause/": WRITES_TO_IT,
+    "to-dos/<int:to_do_id>/resume/": WRITES_TO_IT,
+    "to-dos/<int:to_do_id>/run/": WRITES_TO_IT,
+    "to-dos/<int:to_do_id>/delete/": Row((302, 404, 302, 404, 404, 404), "post"),  # bob does
     "attendant/": OWN_PAGE,
     "attendant/systems/": OWN_PAGE,
     "attendant/systems/new/": Row((302, 422, 422, 422, 403, 422), "post"),
@@ -266,6 +278,10 @@ TABLE: dict[str, Row] = {
     "api/v2/messages/<message_id>": alike(404),
     "api/v2/messages/<message_id>/acknowledge": alike(404, "post"),
     "api/v2/messages/<message_id>/activities": alike(404),
+    "api/v2/to_dos": alike(401),
+    "api/v2/to-dos": alike(401),
+    "api/v2/to_dos/<to_do_id>": alike(401),
+    "api/v2/to-dos/<to_do_id>": alike(401),
     "api/v2/call-recordings": alike(401),
     "api/v2/call-recordings/<recording_id>": alike(401),
 }
@@ -353,7 +369,7 @@ def world(
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
         kept = save_search(account_id=acme.pk, user_id=alice.pk, name=SECRET, query="", at=at)
-        ids = on_call(acme, at) | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
+        ids = on_call(acme, at) | to_do(acme, at) | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
@@ -384,6 +400,15 @@ def on_call(account: Account, at: datetime) -> dict[str, str]:
         "method_id": str(method.pk),
         "level_id": str(level.pk),
         "event_id": str(event.pk),
+    }
+
+
+def to_do(account: Account, at: datetime) -> dict[str, str]:
+    """A To Do of the account; its id by its name."""
+    fields = Fields(delivery_type="sms", contact="+1 212 555 0177", message_text=SECRET)
+    when = {"frequency": "yearly", "times": ["9:00 AM"]}
+    return {
+        "to_do_id": str(add_to_do(account_id=account.pk, fields=fields, when=when, at=at).pk)
     }
 
 
@@ -455,6 +480,7 @@ def test_the_owner_does_see_it(world: World) -> None:
     nouns = ("systems", "menus", "announcements", "numbers", "history/1")
     pages = [f"/attendant/{noun}/" for noun in nouns]
     pages += [f"/oncall/{noun}/" for noun in ("contacts", "levels", "plan", "feeds")]
+    pages += ["/to-dos/", "/to-dos/list/", f"/to-dos/{world.ids['to_do_id']}/"]
     for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/", *pages):
         assert SECRET in alice.get(path).content.decode()
 
