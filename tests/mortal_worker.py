@@ -34,6 +34,14 @@ POINTS: dict[str, tuple[str, str, bool]] = {
     "a storm is sent": ("deskbell.delivery.results", "keep_many", False),
     "a storm's results are written": ("deskbell.delivery.results", "_finish_plain", True),
     "a storm's results are committed": ("deskbell.delivery.results", "keep_many", True),
+    "runs are about to be made": ("deskbell.todos.actions.due", "_make_runs", False),
+    "runs are made": ("deskbell.todos.actions.due", "_make_runs", True),
+    "runs are committed": ("deskbell.todos.actions.due", "_take_batch", True),
+    "a run's job is taken": ("deskbell.todos.actions.running", "_claim", False),
+    "a run is claimed": ("deskbell.todos.actions.running", "_claim", True),
+    "a run is sent": ("deskbell.todos.actions.running", "_carried", True),
+    "a run's result is written": ("deskbell.todos.actions.ending", "_tell", True),
+    "a run's result is committed": ("deskbell.todos.actions.running", "keep", True),
 }
 
 
@@ -107,10 +115,13 @@ def _has_work(arguments: tuple[Any, ...]) -> bool:
 def _hurry() -> None:
     from deskbell.delivery import courier
     from deskbell.delivery.actions import sending
+    from deskbell.todos.actions import due, running
     from deskbell.worker import crew
 
     changes = (
         (sending, "STALE_CLAIM", timedelta(seconds=2)),
+        (running, "STALE_CLAIM", timedelta(seconds=2)),
+        (due, "RETAKEN_AFTER", timedelta(seconds=2)),
         (sending, "hand_over", functools.partial(courier.hand_over, limit=timedelta(seconds=1.5))),
         (crew, "HEARTBEAT", timedelta(seconds=1)),
         (crew, "LOOK", timedelta(seconds=0.2)),

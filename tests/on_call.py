@@ -72,6 +72,10 @@ class Clerk:
         """A message from CALLER for the people of `level`, taken now."""
         return int(self._ask(do="message", level=level, content=content, is_emergency=is_emergency))
 
+    def to_do(self, contact: str, instructions: str) -> int:
+        """A call to `contact` that speaks the instructions now; the id of the To Do."""
+        return int(self._ask(do="to_do", contact=contact, instructions=instructions))
+
     def forget(self, message: int) -> None:
         """Makes the deadlines of a message's calls be over, and has the watchdog see that."""
         self._ask(do="forget", message=message)

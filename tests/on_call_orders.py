@@ -19,6 +19,7 @@ from deskbell.messages.actions import Taken, take
 from deskbell.oncall.actions import add_event, add_level
 from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.todos.actions import Fields, add_to_do
 from deskbell.voice.client import reload
 from tests.on_call import CALLER
 
@@ -62,6 +63,16 @@ def message(*, level: str, content: str, is_emergency: bool) -> int:
             is_emergency=is_emergency,
         )
         return take(account_id=found.account_id, taken=taken, at=now()).pk
+
+
+def to_do(*, contact: str, instructions: str) -> int:
+    """Makes a To Do that calls at once; its id."""
+    with system_scope("a journey names its account"):
+        account = Account.objects.get(number="W0411")
+    with account_scope(account.pk):
+        fields = Fields("call", contact, instructions=instructions)
+        schedule = {"rule": "immediately"}
+        return add_to_do(account_id=account.pk, fields=fields, when=schedule, at=now()).pk
 
 
 def forget(*, message: int) -> int:

@@ -25,6 +25,7 @@ from .cast import BUSINESSES, STAFF, Business, Line, Person
 from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
 from .phones import known_passwords, phones_json
+from .to_dos import add_to_dos
 
 SPOKEN = 4
 SCOPES = ("messages:read", "messages:write")
@@ -79,6 +80,7 @@ def _open(business: Business, *, agent: User, at: datetime) -> None:
             write_history(
                 Setting(business, account, numbers[0], duty.first, duty.email, sounds, agent, at)
             )
+            add_to_dos(business=business, account=account, at=at)
 
 
 def _speak(text: str, turn: int) -> Sound:

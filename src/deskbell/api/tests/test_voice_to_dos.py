@@ -86,7 +86,7 @@ def test_a_person_hears_it_and_1_says_it_again(gateway: Gateway, run: Run) -> No
     for keys in ({}, {"Digits": "7"}, {"Digits": ""}):
         goodbye = ask(gateway, run, "keys?turn=1", **keys)
         assert "Goodbye." in goodbye
-        assert "<Hangup/>" in goodbye
+        assert "<Hangup />" in goodbye
     assert fresh(run).state == RunState.SENDING
     ask(gateway, run, "status", CallStatus="completed")
     ended = fresh(run)
@@ -156,7 +156,7 @@ def test_a_deleted_to_do_says_nothing(gateway: Gateway, run: Run) -> None:
     with account_scope(run.account_id):
         actions.delete_to_do(to_do=ToDo.objects.get())
     for what in ("speak", "keys"):
-        assert "<Response><Hangup/></Response>" in ask(gateway, run, what)
+        assert "<Response><Hangup /></Response>" in ask(gateway, run, what)
     assert ask(gateway, run, "status", CallStatus="completed") == ""
 
 
