@@ -1,0 +1,1 @@
+"""The Webhooks pages: who is told of what happens, and what they were told."""
