@@ -65,6 +65,7 @@ MENU = [
     Entry("Auto Attendant", "attendant", icon="sitemap", inside=ATTENDANT),
     Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
     Entry("To Dos", "to_dos", icon="checklist"),
+    Entry("Webhooks", "webhooks", icon="webhook"),
 ]
 
 

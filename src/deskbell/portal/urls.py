@@ -13,6 +13,7 @@ from .messages import views as messages
 from .oncall.calendar import views as oncall
 from .recordings import views as recordings
 from .todos import views as to_dos
+from .webhooks import views as webhooks
 
 signing_in = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
@@ -60,5 +61,7 @@ urlpatterns = [
     path("recordings/", include("deskbell.portal.recordings.urls")),
     path("to-dos/", to_dos.to_dos, name="to_dos"),
     path("to-dos/", include("deskbell.portal.todos.urls")),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/", include("deskbell.portal.webhooks.urls")),
     *signing_in,
 ]
