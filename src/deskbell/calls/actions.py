@@ -19,8 +19,9 @@ from deskbell.accounts.models import PhoneNumber
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.changes import touch
 
-from . import pieces, waveforms
+from . import pieces, transcripts, waveforms
 from .errors import OtherAudio, SidTaken, TooLarge
+from .listening import ask_for
 from .models import Call, CallStatus, Recording, TranscriptState
 
 MAX_AUDIO_BYTES = 64 * 1024 * 1024  # an hour and ten minutes
@@ -176,6 +177,10 @@ def _keep(fresh: Recording) -> Recording:
             found.sha256, found.seconds = fresh.sha256, fresh.seconds
             found.audio = fresh.audio.name
             found.save(update_fields=["sha256", "seconds", "audio"])
+        if transcripts.are_on() and found.transcript_state == TranscriptState.NONE:
+            found.transcript_state = TranscriptState.WAITING
+            found.save(update_fields=["transcript_state"])
+            ask_for(found)
         touch(found.account_id)
     return found
 

@@ -10,3 +10,7 @@ class CallsConfig(AppConfig):
 
     name = "deskbell.calls"
     label = "calls"
+
+    def ready(self) -> None:
+        """Declares the room's jobs."""
+        from . import listening  # noqa: F401 it declares its job to the queue

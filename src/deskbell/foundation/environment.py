@@ -106,6 +106,7 @@ class Environment:
     carriers: Mapping[str, CarrierKeys]
     text_server: CarrierKeys | None
     telnyx_fax: str
+    transcripts: str
     demo: bool
     debug: bool
     logs_as_json: bool
@@ -209,6 +210,12 @@ def _prefixes(text: str) -> tuple[str, ...]:
     return found
 
 
+def _transcripts(way: str) -> str:
+    if way not in {"off", "here", "google"}:
+        raise InvalidInput(f"DESKBELL_TRANSCRIPTS takes off, here or google; not {way!r}")
+    return way
+
+
 def _peer(text: str) -> str:
     try:
         return str(read_peer(text)) if text else ""
@@ -258,6 +265,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
         telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",
+        transcripts=_transcripts(get("DESKBELL_TRANSCRIPTS") or "off"),
         demo=_flag(get("DESKBELL_DEMO") or ""),
         debug=_flag(get("DESKBELL_DEBUG") or ""),
         logs_as_json=_is_json(get("DESKBELL_LOG_FORMAT") or "text"),

@@ -19,25 +19,30 @@ if TYPE_CHECKING:
     from .pictures import waveform
     from .registry import engines
     from .speaking import service_for, speak, speak_mulaw, stand_ins
+    from .transcribing import Way, first_piece, rest, transcribe
     from .wav import read_wav, write_wav
 
 __all__ = [
     "Ear",
     "Heard",
     "SpeechUnavailable",
+    "Way",
     "can_hear",
     "engines",
+    "first_piece",
     "from_mulaw",
     "is_silent",
     "language_tag",
     "languages",
     "open_ear",
     "read_wav",
+    "rest",
     "service_for",
     "speak",
     "speak_mulaw",
     "stand_ins",
     "to_mulaw",
+    "transcribe",
     "waveform",
     "write_wav",
 ]
@@ -45,20 +50,24 @@ __all__ = [
 _HOMES = {
     "Ear": "hearing.ear",
     "Heard": "hearing.heard",
+    "Way": "transcribing",
     "can_hear": "hearing.ear",
     "open_ear": "hearing.ear",
     "SpeechUnavailable": "errors",
     "engines": "registry",
+    "first_piece": "transcribing",
     "from_mulaw": "audio",
     "is_silent": "loudness",
     "language_tag": "language",
     "languages": "language",
     "read_wav": "wav",
+    "rest": "transcribing",
     "service_for": "speaking",
     "speak": "speaking",
     "speak_mulaw": "speaking",
     "stand_ins": "speaking",
     "to_mulaw": "audio",
+    "transcribe": "transcribing",
     "waveform": "pictures",
     "write_wav": "wav",
 }

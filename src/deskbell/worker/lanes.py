@@ -2,7 +2,7 @@
 
 Deliveries, mails and words to the gateway wait for machines elsewhere, some of which never answer;
 with threads and a connection of their own they cannot keep a message from going on to the next
-level.
+level. Nor can recordings that are written down, one after the other.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ class Lane:
 OUTSIDE = Lane(
     "outside", ("delivery.", "todos.", "webhooks.send", "portal.send_", "attendant.tell_"), 16
 )
+LISTENING = Lane("listening", ("calls.transcribe",), 1)
 ENGINE = Lane("engine", ("",), 6)
-LANES = (OUTSIDE, ENGINE)
+LANES = (OUTSIDE, LISTENING, ENGINE)
 
 
 def lane_of(job_name: str) -> Lane:

@@ -47,6 +47,7 @@ def test_secrets_of_an_older_version_get_a_vault_that_stays_the_same(tmp_path: P
         ("DESKBELL_CALLS_OUT", "-1"),
         ("DESKBELL_DIAL_PREFIXES", "1"),
         ("DESKBELL_SIP_PROXY", "a proxy"),
+        ("DESKBELL_TRANSCRIPTS", "yes"),
     ],
 )
 def test_nonsense_is_named(tmp_path: Path, name: str, value: str) -> None:

@@ -2,7 +2,7 @@
 
 It reads one JSON line a request, `{"hints": [...], "bytes": n}` and n bytes of µ-law at 8 kHz, and
 answers `{"text", "confidence", "alternatives": [[text, confidence], ...]}`. It ends when its
-standard input does.
+standard input does. With `--behind-everything` it has the lowest priority: nobody waits for it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any, BinaryIO
 from deskbell.speech.hearing.phonemes import folded
 from deskbell.speech.hearing.recogniser import Free, Recogniser
 
+BEHIND = "--behind-everything"
+LOWEST = 19
 _KEPT = 16
 _LOG = logging.getLogger("recogniser")
 _ready: OrderedDict[tuple[str, ...], Recogniser | Free] = OrderedDict()
@@ -55,6 +57,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
+    if BEHIND in sys.argv:
+        os.nice(LOWEST)
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
     serve(sys.stdin.buffer, channel)

@@ -19,6 +19,7 @@ from deskbell.foundation.errors import Unreachable
 from deskbell.foundation.http import Answer
 from deskbell.speech.language import hosted_voice
 from deskbell.speech.providers.google import engine as google
+from deskbell.speech.providers.google import service as google_service
 from deskbell.speech.providers.polly import engine as polly
 
 KEY = "a-key-nobody-may-read"
@@ -74,7 +75,7 @@ def test_google_speaks_in_the_voice_that_was_named(
     wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent, answers = wire
-    monkeypatch.setenv(google.KEY_VARIABLE, KEY)
+    monkeypatch.setenv(google_service.KEY_VARIABLE, KEY)
     answers.append(SPOKEN)
 
     pcm = speech.speak("Hello", language="google.en-GB-Wavenet-A")
@@ -103,7 +104,7 @@ def test_where_google_fails_an_engine_here_speaks_and_no_key_is_written_down(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setenv(google.KEY_VARIABLE, KEY)
+    monkeypatch.setenv(google_service.KEY_VARIABLE, KEY)
     wire[1].append(answer)
 
     before = speech.stand_ins()
@@ -133,8 +134,8 @@ def test_a_service_account_signs_in_once(
     )
     file = tmp_path / "account.json"
     file.write_text(json.dumps({"client_email": "desk@example.com", "private_key": pem.decode()}))
-    monkeypatch.delenv(google.KEY_VARIABLE, raising=False)
-    monkeypatch.setenv(google.ACCOUNT_VARIABLE, str(file))
+    monkeypatch.delenv(google_service.KEY_VARIABLE, raising=False)
+    monkeypatch.setenv(google_service.ACCOUNT_VARIABLE, str(file))
     token = Answer(200, {}, json.dumps({"access_token": "token", "expires_in": 3600}).encode())
     sent, answers = wire
     answers += [token, SPOKEN, SPOKEN]
@@ -143,7 +144,11 @@ def test_a_service_account_signs_in_once(
     for _ in range(2):
         service.synthesise("Hello", language="en-US", voice="Woman", named="")
 
-    assert [url for url, _, _ in sent] == [google.TOKEN_URL, google.SPEAK_URL, google.SPEAK_URL]
+    assert [url for url, _, _ in sent] == [
+        google_service.TOKEN_URL,
+        google.SPEAK_URL,
+        google.SPEAK_URL,
+    ]
     assertion = parse_qs(sent[0][1].decode())["assertion"][0]
     signed, _, signature = assertion.rpartition(".")
     raw = base64.urlsafe_b64decode(signature + "==")
@@ -183,7 +188,7 @@ SSML = (
 def test_services_get_ssml_that_we_wrote_anew(
     wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(google.KEY_VARIABLE, KEY)
+    monkeypatch.setenv(google_service.KEY_VARIABLE, KEY)
     monkeypatch.setenv(polly.KEY_VARIABLE, "AKID")
     monkeypatch.setenv(polly.SECRET_VARIABLE, KEY)
     monkeypatch.setenv(polly.REGION_VARIABLE, "eu-west-1")
@@ -209,7 +214,7 @@ def test_services_get_ssml_that_we_wrote_anew(
 def test_where_a_service_fails_marks_are_kept_by_the_engine_here(
     wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(google.KEY_VARIABLE, KEY)
+    monkeypatch.setenv(google_service.KEY_VARIABLE, KEY)
     wire[1].append(Answer(400, {}, b"{}"))
     pcm = speech.speak("On now", language="google.de-DE", ssml=SSML)
     assert bytes(14000) in pcm
@@ -218,7 +223,7 @@ def test_where_a_service_fails_marks_are_kept_by_the_engine_here(
 def test_without_keys_nobody_is_asked(
     wire: tuple[list[Sent], list[Answer | Exception]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (google.KEY_VARIABLE, google.ACCOUNT_VARIABLE, polly.KEY_VARIABLE):
+    for name in (google_service.KEY_VARIABLE, google_service.ACCOUNT_VARIABLE, polly.KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     for name in ("google.de-DE-Wavenet-A", "awspolly.de-DE"):
         assert speech.service_for(name) == ""
