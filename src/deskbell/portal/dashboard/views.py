@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from deskbell.foundation.clock import now
 from deskbell.messages.queries import counts
+from deskbell.webhooks.queries import paused_by_itself
 
 from ..attendant.frame import may_edit
 from ..duty import on_call_now
@@ -37,6 +38,7 @@ def dashboard(request: PortalRequest) -> HttpResponse:
         "last_login": request.user.previous_login,
         "levels": on_call_now(request.account.pk, at),
         "waiting": waiting(at),
+        "stopped_webhooks": paused_by_itself(),
         "may_edit": may_edit(request),
     }
     return render(request, "portal/dashboard/dashboard.html", context)
