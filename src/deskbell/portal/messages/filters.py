@@ -84,6 +84,11 @@ def narrowed(account: Account, asked: Asked) -> Narrowed:
 
 def read_day(written: str) -> date | None:
     """A day as 2026-03-04, 3/4/2026 or 03-04-2026; None for what is none, or is far away."""
+    read = _any_day(written)
+    return read if read and FIRST <= read <= LAST else None
+
+
+def _any_day(written: str) -> date | None:
     if found := _ISO.fullmatch(written):
         year, month, day = map(int, found.groups())
     elif found := _AMERICAN.fullmatch(written):
@@ -91,20 +96,18 @@ def read_day(written: str) -> date | None:
     else:
         return None
     try:
-        read = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
-    return read if FIRST <= read <= LAST else None
 
 
 def _day(asked: Asked, name: str, errors: dict[str, str]) -> date | None:
     written = getattr(asked, name)
     read = read_day(written)
-    if written and read is None:
-        errors[name] = (
-            f"“{written}” is not a day between {FIRST.year} and {LAST.year}: "
-            "write month/day/year, as 3/24/2026."
-        )
+    if _any_day(written) and read is None:
+        errors[name] = f"Choose a day from {FIRST.year} to {LAST.year}."
+    elif written and read is None:
+        errors[name] = f"“{written}” is not a day: write it as 3/24/2026."
     return read
 
 
