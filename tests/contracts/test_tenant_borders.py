@@ -8,11 +8,13 @@ in must never read its words nor change its message, whatever the row says.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -40,6 +42,8 @@ from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope, system_scope
 from deskbell.todos.actions import Fields, add_to_do
+from deskbell.webhooks.actions import EVENTS, subscribe
+from deskbell.webhooks.models import Happening, Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +79,8 @@ ONCALL_ADDS = Row((302, 422, 403, 422, 403, 422), "post")
 ONCALL_EDITS = Row((302, 404, 403, 422, 403, 422), "post")
 ONCALL_DOES = Row((302, 404, 403, 302, 403, 302), "post")
 ONCALL_DELETES = Row((302, 404, 403, 302, 403, 404), "post")  # alice does
+# bob and rita lack the Account Management access
+WEBHOOK_DOES = Row((302, 404, 403, 302, 403, 302), "post")
 UNSIGNED = 403
 # its own sign-in and borders: tests/contracts/test_autoattendant_roles.py
 AUTOATTENDANT_READS = (
@@ -176,6 +182,19 @@ TABLE: dict[str, Row] = {
     "oncall/feeds/levels/<int:level_id>/renew/": ONCALL_DOES,
     "oncall/feeds/contacts/<int:contact_id>/": PAGE_OF_IT,
     "oncall/feeds/contacts/<int:contact_id>/renew/": ONCALL_DOES,
+    "webhooks/": OWN_PAGE,
+    "webhooks/new/": Row((302, 200, 403, 200, 403, 200)),  # bob and rita lack Account Management
+    "webhooks/<int:webhook_id>/": PAGE_OF_IT,
+    "webhooks/<int:webhook_id>/live/": PAGE_OF_IT,
+    "webhooks/<int:webhook_id>/secret/": Row((302, 404, 403, 302, 403, 302)),
+    "webhooks/<int:webhook_id>/edit/": Row((302, 404, 403, 422, 403, 422), "post"),
+    "webhooks/<int:webhook_id>/pause/": WEBHOOK_DOES,
+    "webhooks/<int:webhook_id>/resume/": WEBHOOK_DOES,
+    "webhooks/<int:webhook_id>/new-secret/": WEBHOOK_DOES,
+    "webhooks/<int:webhook_id>/delete/": Row((302, 404, 403, 302, 403, 404), "post"),
+    "webhooks/<int:webhook_id>/test/": WEBHOOK_DOES,
+    "webhooks/<int:webhook_id>/notices/<uuid:notice_id>/": PAGE_OF_IT,
+    "webhooks/<int:webhook_id>/notices/<uuid:notice_id>/again/": WEBHOOK_DOES,
     "recordings/": Row((302, 200, 403, 200, 200, 200)),
     "recordings/<int:recording_id>/": SOUND_OF_IT,
     "recordings/<int:recording_id>/audio/": Row((302, 404, 403, 302, 302, 302)),
@@ -282,6 +301,13 @@ TABLE: dict[str, Row] = {
     "api/v2/to-dos": alike(401),
     "api/v2/to_dos/<to_do_id>": alike(401),
     "api/v2/to-dos/<to_do_id>": alike(401),
+    "api/v2/webhooks": alike(401),
+    "api/v2/webhooks/<webhook_id>": alike(401),
+    "api/v2/webhooks/<webhook_id>/new_secret": alike(401, "post"),
+    "api/v2/webhooks/<webhook_id>/send_test": alike(401, "post"),
+    "api/v2/webhooks/<webhook_id>/notices": alike(401),
+    "api/v2/webhooks/<webhook_id>/notices/<notice_id>": alike(401),
+    "api/v2/webhooks/<webhook_id>/notices/<notice_id>/send_again": alike(401, "post"),
     "api/v2/call-recordings": alike(401),
     "api/v2/call-recordings/<recording_id>": alike(401),
 }
@@ -369,7 +395,8 @@ def world(
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
         kept = save_search(account_id=acme.pk, user_id=alice.pk, name=SECRET, query="", at=at)
-        ids = on_call(acme, at) | to_do(acme, at) | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
+        ids = on_call(acme, at) | to_do(acme, at) | webhook(acme, message, at)
+            | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
@@ -410,6 +437,22 @@ def to_do(account: Account, at: datetime) -> dict[str, str]:
     return {
         "to_do_id": str(add_to_do(account_id=account.pk, fields=fields, when=when, at=at).pk)
     }
+
+
+def webhook(account: Account, message: Message, at: datetime) -> dict[str, str]:
+    """A webhook of the account that was told of the message; their ids by their names."""
+    url = f"https://8.8.8.8/{quote(SECRET)}"
+    made, _ = subscribe(account_id=account.pk, url=url, events=EVENTS, by=SECRET, at=at)
+    told = Notice.objects.create(
+        account=account,
+        subscription=made,
+        happening=Happening.TAKEN,
+        message_id=message.pk,
+        body=json.dumps({"data": {"content": SECRET}}),
+        created_at=at,
+        give_up_at=at,
+    )
+    return {"webhook_id": str(made.pk), "notice_id": str(told.uuid)}
 
 
 def attendant(account: Account, number: PhoneNumber, at: datetime) -> dict[str, str]:
@@ -481,6 +524,8 @@ def test_the_owner_does_see_it(world: World) -> None:
     pages = [f"/attendant/{noun}/" for noun in nouns]
     pages += [f"/oncall/{noun}/" for noun in ("contacts", "levels", "plan", "feeds")]
     pages += ["/to-dos/", "/to-dos/list/", f"/to-dos/{world.ids['to_do_id']}/"]
+    hook = f"/webhooks/{world.ids['webhook_id']}/"
+    pages += [hook, f"{hook}notices/{world.ids['notice_id']}/"]
     for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/", *pages):
         assert SECRET in alice.get(path).content.decode()
 
