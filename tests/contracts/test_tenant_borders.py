@@ -395,8 +395,12 @@ def world(
         place(message=message, level_id=None, attempt=0, next_at=None, at=at)
         sids = {"voice/recordings/": sid, **attendant(acme, acme_number, at)}
         kept = save_search(account_id=acme.pk, user_id=alice.pk, name=SECRET, query="", at=at)
-        ids = on_call(acme, at) | to_do(acme, at) | webhook(acme, message, at)
+        ids = (
+            on_call(acme, at)
+            | to_do(acme, at)
+            | webhook(acme, message, at)
             | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
+        )
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
