@@ -39,9 +39,9 @@ POINTS: dict[str, tuple[str, str, bool]] = {
     "runs are committed": ("deskbell.todos.actions.due", "_take_batch", True),
     "a run's job is taken": ("deskbell.todos.actions.running", "_claim", False),
     "a run is claimed": ("deskbell.todos.actions.running", "_claim", True),
-    "a run is sent": ("deskbell.todos.actions.running", "_carried", True),
-    "a run's result is written": ("deskbell.todos.actions.ending", "_tell", True),
-    "a run's result is committed": ("deskbell.todos.actions.running", "keep", True),
+    "a run is sent": ("deskbell.todos.actions.running", "keep_many", False),
+    "a run's result is written": ("deskbell.todos.actions.ending", "_write_sent", True),
+    "a run's result is committed": ("deskbell.todos.actions.running", "keep_many", True),
 }
 
 

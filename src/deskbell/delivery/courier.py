@@ -45,15 +45,18 @@ class Handover(Generic[K]):
 
     def begin(self, key: K, transport: Transport, parcel: Parcel) -> None:
         """Hands a parcel over, in a thread of its own, in the scope that is entered now."""
+        self.begin_work(key, transport.kind, lambda: transport.send(parcel))
+
+    def begin_work(self, key: K, kind: str, work: Callable[[], Outcome]) -> None:
+        """Begins what brings something of a transport's kind to its end; as `begin`."""
         self._out[id(key)] = key
         self._until = time.monotonic() + self._limit.total_seconds()
         context = copy_context()
 
         def carry() -> None:
-            outcome = context.run(_guarded, transport.kind, lambda: transport.send(parcel))
-            self._box.put((key, outcome))
+            self._box.put((key, context.run(_guarded, kind, work)))
 
-        threading.Thread(target=carry, name=f"transport-{transport.kind}", daemon=True).start()
+        threading.Thread(target=carry, name=f"transport-{kind}", daemon=True).start()
 
     def ends(self) -> Iterator[list[tuple[K, Outcome]]]:
         """The outcomes, those that come close together in one list; never raises.

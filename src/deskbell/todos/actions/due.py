@@ -16,20 +16,17 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Min
 
-from deskbell.platform.jobs import enqueue
 from deskbell.platform.tenancy import system_scope
 
-from .. import jobs
 from ..models import Run, RunState, Schedule
+from ..queueing import queue
 from ..rules import next_after, times_due
 from .ending import GIVEN_UP_ON, RETAKEN_AFTER, end_lost
 
 log = logging.getLogger(__name__)
 BATCH: Final = 200
-TOGETHER: Final = 20
 # After weeks without a worker nobody reads of each single run.
 MOST_MISSED: Final = 100
-_LAST: Final = -1  # deliveries go first
 _MISSED: Final = "Deskbell was not running when it was due"
 
 
@@ -74,8 +71,11 @@ def _take_batch(at: datetime) -> int:
     """Makes the runs of some schedules that are due; gives how many schedules those were."""
     with transaction.atomic():
         rows = Schedule.objects.filter(next_occurrence__lte=at).order_by("next_occurrence", "pk")
-        rows = rows.select_related("account").select_for_update(of=("self",), skip_locked=True)
+        rows = rows.select_related("account", "to_do").select_for_update(
+            of=("self",), skip_locked=True
+        )
         turns = [_turn(schedule, at) for schedule in rows[:BATCH]]
+        turns.sort(key=lambda each: each.schedule.account_id)  # so that a job has few accounts
         if turns:
             _move_on(turns, at)
             _make_runs(turns, at)
@@ -136,7 +136,7 @@ INSERT INTO todos_run (account_id, to_do_id, due_at, state, ended_at, look_at, t
 SELECT account_id, to_do_id, due_at, %(state)s, %(ended_at)s, %(look_at)s, 0, '', %(answer)s
 FROM made ORDER BY place
 ON CONFLICT (to_do_id, due_at) DO NOTHING
-RETURNING id
+RETURNING id, to_do_id
 """
 
 
@@ -145,13 +145,15 @@ def _make_runs(turns: Sequence[_Turn], at: datetime) -> None:
     missed = [pair for pair in pairs if _is_missed(pair[1], at)]
     waiting = [pair for pair in pairs if not _is_missed(pair[1], at)]
     _insert(missed, RunState.MISSED, ended_at=at, look_at=None, answer=_MISSED)
-    queue(_insert(waiting, RunState.WAITING, ended_at=None, look_at=at + RETAKEN_AFTER, answer=""))
+    made = _insert(waiting, RunState.WAITING, ended_at=None, look_at=at + RETAKEN_AFTER, answer="")
+    kinds = {each.schedule.to_do_id: each.schedule.to_do.delivery_type for each in turns}
+    queue((kinds[to_do_id], run_id) for run_id, to_do_id in made)
 
 
 def _insert(
     pairs: Sequence[tuple[Schedule, datetime]], state: RunState, **columns: Any
-) -> list[int]:
-    """Keeps runs, but those that there are already; the ids of the new ones."""
+) -> list[tuple[int, int]]:
+    """Keeps runs, but those that there are already; the ids of the new ones and their To Dos'."""
     if not pairs:
         return []
     values = columns | {
@@ -162,7 +164,7 @@ def _insert(
     }
     with connection.cursor() as cursor:
         cursor.execute(_MAKE, values)
-        return [pk for (pk,) in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def _is_missed(due: datetime, at: datetime) -> bool:
@@ -172,21 +174,16 @@ def _is_missed(due: datetime, at: datetime) -> bool:
 def _look(at: datetime) -> int:
     """Ends runs that nobody ends, and queues those that nobody took; gives how many."""
     with transaction.atomic():
-        rows = Run.objects.filter(look_at__lte=at).order_by("look_at", "pk")
-        found = list(rows.select_for_update(of=("self",), skip_locked=True)[:BATCH])
+        rows = Run.objects.select_related("to_do").filter(look_at__lte=at)
+        rows = rows.order_by("look_at", "pk").select_for_update(of=("self",), skip_locked=True)
+        found = list(rows[:BATCH])
         waiting = [each for each in found if each.state == RunState.WAITING]
         if waiting:
             log.warning("%s runs of To Dos were not moving; queued them again", len(waiting))
             ids = [each.pk for each in waiting]
             Run.objects.filter(pk__in=ids).update(look_at=at + RETAKEN_AFTER)
-            queue(ids)
+            queue((each.to_do.delivery_type, each.pk) for each in waiting)
     for each in found:
         if each.state == RunState.SENDING:
             end_lost(each, at)
     return len(found)
-
-
-def queue(ids: Sequence[int]) -> None:
-    """Queues runs, some to a job, in the transaction that is open."""
-    for start in range(0, len(ids), TOGETHER):
-        enqueue(jobs.send, priority=_LAST, run_ids=ids[start : start + TOGETHER])

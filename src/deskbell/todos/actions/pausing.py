@@ -13,6 +13,7 @@ from deskbell.platform.jobs import enqueue
 
 from .. import jobs
 from ..models import DeliveryType, Run, RunState, Schedule, ToDo
+from ..queueing import queue
 from ..rules import next_after
 from .ending import PAUSED, RETAKEN_AFTER
 
@@ -63,7 +64,7 @@ def run_now(*, to_do: ToDo, at: datetime) -> Run:
         )
         now.is_sending, now.run_at = True, at
         now.save(update_fields=["is_sending", "run_at"])
-        enqueue(jobs.send, run_ids=[run.pk])
+        queue([(now.delivery_type, run.pk)])
     return run
 
 

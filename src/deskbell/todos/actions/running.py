@@ -1,91 +1,105 @@
-"""One run: claimed, sent, and what came back.
+"""Runs: claimed, sent side by side, and what came back.
 
-The claim is committed before anything leaves, so a worker that dies over a run leaves it claimed,
-and nobody sends it again: it ends as unknown. Source: design, portal API, "To Dos".
+The claim is committed before anything leaves, so a worker that dies over runs leaves them claimed,
+and nobody sends them again: they end as unknown. Only what leaves at once is claimed at once.
+Source: design, portal API, "To Dos".
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
+from deskbell.delivery.courier import Handover
 from deskbell.delivery.transport import Fate, Outcome, passing_failure
-from deskbell.platform.jobs import enqueue
 from deskbell.platform.tenancy import account_scope
 
-from .. import jobs
-from ..carrying import carry
+from ..carrying import Known, prepare
 from ..documents import longest
 from ..models import Run, RunState
-from .ending import GIVEN_UP_ON, end, end_missed, try_again
+from .ending import GIVEN_UP_ON, end, end_missed, end_sent, try_again
 
 log = logging.getLogger(__name__)
 # No carrier is given longer than this for one run.
 STALE_CLAIM: Final = timedelta(seconds=60)
-# A job ends after this, and leaves the rest to another, so that it never outlasts a worker's grace.
-_ENOUGH: Final = 2.0
 _SENT_WORDS: Final = "It may have gone out, so it is not sent again"
 
 
 def send(*, run_ids: Sequence[int], at: datetime) -> None:
-    """Sends the runs that nobody has taken up, one after the other; `at` is when that begins.
+    """Sends the runs that nobody has taken up, side by side; `at` is when that begins.
 
     Must not run inside a transaction. Needs a system scope where they are of several accounts.
     """
     began = time.monotonic()
-    for place, run_id in enumerate(run_ids):
-        passed = time.monotonic() - began
-        if passed > _ENOUGH:
-            enqueue(jobs.send, priority=-1, run_ids=list(run_ids[place:]))
-            return
-        run = _claim(run_id, at + timedelta(seconds=passed))
-        if run is not None:
-            with account_scope(run.account_id):
-                outcome = _carried(run)
-                keep(run, outcome, at=at + timedelta(seconds=time.monotonic() - began))
+    for outcomes in _carry(_claim(run_ids, at)):
+        keep_many(outcomes, at=at + timedelta(seconds=time.monotonic() - began))
 
 
-def _claim(run_id: int, at: datetime) -> Run | None:
-    """The run, now in our hands; None where it is somebody else's, or too late."""
-    rows = Run.objects.select_related("to_do__account", "to_do__phone")
-    run = rows.filter(pk=run_id, state=RunState.WAITING).first()
-    if run is None:
-        return None
-    if at - run.due_at >= GIVEN_UP_ON and not run.tries:
+def _claim(run_ids: Sequence[int], at: datetime) -> list[Run]:
+    """Those that are now in our hands, with what they are sent by; what is too late is missed."""
+    waiting = Run.objects.filter(pk__in=run_ids, state=RunState.WAITING)
+    too_late = Q(due_at__lte=at - GIVEN_UP_ON, tries=0)
+    for run in waiting.filter(too_late):
         end_missed(run, at=at)
-        return None
     with transaction.atomic(durable=True):
-        claimed = Run.objects.filter(pk=run_id, state=RunState.WAITING, tries=run.tries).update(
+        rows = waiting.exclude(too_late).select_for_update(skip_locked=True).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True))
+        Run.objects.filter(pk__in=ids).update(
             state=RunState.SENDING,
             tries=F("tries") + 1,
             began_at=Coalesce(F("began_at"), Value(at)),
             look_at=at + STALE_CLAIM,
             answer="",
         )
-    run.state, run.tries, run.began_at = RunState.SENDING, run.tries + 1, run.began_at or at
-    return run if claimed else None
+    if not ids:
+        return []
+    claimed = Run.objects.select_related("to_do__account", "to_do__phone").filter(pk__in=ids)
+    return list(claimed.order_by("pk"))
 
 
-def _carried(run: Run) -> Outcome:
+def _carry(claimed: Sequence[Run]) -> Iterator[list[tuple[Run, Outcome]]]:
+    """What became of them, as it becomes known."""
+    known, handover = Known(claimed), Handover[Run]()
+    ended: list[tuple[Run, Outcome]] = []
+    for run in claimed:
+        with account_scope(run.account_id):
+            found = _prepared(run, known)
+            if isinstance(found, Outcome):
+                ended.append((run, found))
+            else:
+                handover.begin_work(run, run.to_do.delivery_type, found)
+    if ended:
+        yield ended
+    yield from handover.ends()
+
+
+def _prepared(run: Run, known: Known) -> Outcome | Callable[[], Outcome]:
     try:
-        return carry(run)
+        return prepare(run, known)
     except Exception:
-        log.exception("Run %s of a To Do failed in a way that nobody thought of", run.pk)
-        return passing_failure("Deskbell failed over it", may_have_arrived=True)
+        log.exception("Run %s of a To Do cannot be sent, by a fault of ours", run.pk)
+        return passing_failure("A fault of ours, which was written down")
 
 
-def keep(run: Run, outcome: Outcome, *, at: datetime) -> None:
-    """Keeps what became of a claimed run."""
-    if outcome.fate == Fate.DELIVERED:
-        end(run, RunState.SENT, outcome.words, at=at, provider_id=outcome.provider_id)
-    elif outcome.fate == Fate.UNDER_WAY:
+def keep_many(outcomes: Sequence[tuple[Run, Outcome]], *, at: datetime) -> None:
+    """Keeps what became of claimed runs, in one transaction for all that were taken."""
+    sent = [each for each in outcomes if each[1].fate == Fate.DELIVERED]
+    if sent:
+        end_sent(sent, at=at)
+    for run, outcome in outcomes:
+        if outcome.fate != Fate.DELIVERED:
+            _keep(run, outcome, at=at)
+
+
+def _keep(run: Run, outcome: Outcome, *, at: datetime) -> None:
+    if outcome.fate == Fate.UNDER_WAY:
         _keep_under_way(run, outcome, at)
     elif outcome.fate == Fate.PASSING and outcome.may_have_arrived:
         end(run, RunState.UNKNOWN, f"{outcome.words}. {_SENT_WORDS}", at=at)

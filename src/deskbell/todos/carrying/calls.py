@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from django.core import signing
 
-from deskbell.delivery.transport import Note, Outcome, lasting_failure, under_way
+from deskbell.delivery.transport import Note, Outcome, under_way
 from deskbell.delivery.transports.call.calling import Place
 from deskbell.delivery.transports.call.transport import (
     RING_SECONDS,
@@ -16,35 +17,32 @@ from deskbell.delivery.transports.call.transport import (
     dialled,
     place_call,
 )
-from deskbell.foundation.errors import NotFound, Refused
-from deskbell.foundation.numbers import to_e164
+from deskbell.foundation.errors import NotFound
 from deskbell.voice.client import NewCall
 
 from ..documents import longest
-from ..models import Run, ToDo
-from .senders import sender_of
+from ..models import Run
+from .known import Known, number_of
 
 _SIGNER: Final = signing.Signer(salt="deskbell.todos.call")
 _SILENCE_MS: Final = 2500  # then whoever answered is a person who waits for us to speak
 _TRANSPORT: Final = CallTransport()
 
 
-def place(run: Run) -> Outcome:
-    """Places the call; it is under way when this returns, and its reports end the run."""
-    try:
-        note = _checked(run)
-    except Refused as error:
-        return lasting_failure(str(error))
-    token = token_of(run)
-    seconds = longest(run.to_do.instructions or "")
+def prepare(run: Run, known: Known) -> Callable[[], Outcome]:
+    """What places the call, which is under way then; its reports end the run.
+
+    Raises Refused for what must not be called.
+    """
+    note, seconds = _checked(run, known), longest(run.to_do.instructions or "")
+    path, caller = f"to-dos/{token_of(run)}", run.to_do.account.number
 
     def order(place: Place) -> NewCall:
-        base = f"{place.base}/to-dos/{token}"
         return NewCall(
             to=dialled(note.address),
-            caller=note.sender or run.to_do.account.number,
-            url=f"{base}/speak",
-            status_callback=f"{base}/status",
+            caller=note.sender or caller,
+            url=f"{place.base}/{path}/speak",
+            status_callback=f"{place.base}/{path}/status",
             timeout=RING_SECONDS,
             time_limit=seconds,
             machine_detection="DetectMessageEnd",
@@ -52,11 +50,14 @@ def place(run: Run) -> Outcome:
             token=note.idempotency_key,
         )
 
+    return lambda: _placed(note, order, timedelta(seconds=RING_SECONDS + seconds + 60))
+
+
+def _placed(note: Note, order: Callable[[Place], NewCall], within: timedelta) -> Outcome:
     placed = place_call(note, order)
     if isinstance(placed, Outcome):
         return placed
     where, sid = placed
-    within = timedelta(seconds=RING_SECONDS + seconds + 60)
     return under_way(f"{where.label} rings {note.address}", provider_id=sid, within=within)
 
 
@@ -74,23 +75,18 @@ def named_by(token: str) -> tuple[int, int]:
     return account_id, run_id
 
 
-def _checked(run: Run) -> Note:
+def _checked(run: Run, known: Known) -> Note:
     """Whom the call goes to and from which number. Raises Refused for what must not be called."""
     to_do = run.to_do
     note = Note(
         idempotency_key=run.key,
-        address=_address_of(to_do),
+        address=number_of(to_do) or to_do.contact,
         title="",
         text=to_do.instructions or "",
         sent_at=run.due_at,
         account_id=to_do.account_id,
         account_name=to_do.account.name,
     )
-    named = sender_of(to_do)
+    named = known.sender_of(to_do)
     prepared = _TRANSPORT.prepare(note)
     return replace(prepared, sender=named or prepared.sender)
-
-
-def _address_of(to_do: ToDo) -> str:
-    """The number in E.164, or the SIP phone's user name."""
-    return to_e164(to_do.contact, region=to_do.account.country) or to_do.contact

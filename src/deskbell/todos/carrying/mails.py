@@ -6,25 +6,27 @@ claimed to come from elsewhere would be refused (RFC 7489), and could claim anyt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email.utils import formataddr, parseaddr
 from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from deskbell.delivery import courier, mailing
+from deskbell.delivery import mailing
 from deskbell.delivery.transport import Outcome
 from deskbell.delivery.wording import one_line
 
 from ..models import Run
+from .known import Known
 
 _LONGEST_SUBJECT: Final = 200
 
 
-def send(run: Run) -> Outcome:
-    """Sends the mail in a connection of its own; a server that drips holds nobody for long."""
+def prepare(run: Run, _known: Known) -> Callable[[], Outcome]:
+    """What sends the mail, in a connection of its own."""
     mail = compose(run)
-    return courier.in_time("email", lambda: mailing.send(mail))
+    return lambda: mailing.send(mail)
 
 
 def compose(run: Run) -> EmailMultiAlternatives:

@@ -101,7 +101,7 @@ def work() -> Callable[[datetime], None]:
         actions.run_due(at)
         with connection.cursor() as cursor:
             cursor.execute(
-                "DELETE FROM pgqueuer WHERE entrypoint = 'todos.send' RETURNING id, payload"
+                "DELETE FROM pgqueuer WHERE entrypoint LIKE 'todos.%' RETURNING id, payload"
             )
             queued = sorted(cursor.fetchall())
         with system_scope("runs of all accounts"):

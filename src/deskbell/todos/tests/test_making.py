@@ -192,6 +192,7 @@ def test_lists_are_searched_filtered_and_sorted(
     assert list(queries.listed(sort="next", descending=False)) == [mail, text, call]
     assert queries.standing(queries.one(call.pk)) == queries.Standing.ACTIVE
     assert not queries.listed("100%").exists()
-    for wrong in ({"sort": "account"}, {"state": "gone"}, {"kind": "fax"}):
+    wrongs: list[dict[str, Any]] = [{"sort": "account"}, {"state": "gone"}, {"kind": "fax"}]
+    for wrong in wrongs:
         with pytest.raises(InvalidInput):
             list(queries.listed(**wrong))

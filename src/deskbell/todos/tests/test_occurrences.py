@@ -41,7 +41,7 @@ def runs(when: When, zone: str, since: str, count: int) -> list[str]:
     """The first runs of a To Do that is made at an instant, as "11-30 14:00"."""
     place, at = ZoneInfo(zone), utc(since)
     first = first_day_of(when, place, at)
-    rule, found = icecube(when, first), []
+    rule, found = icecube(when, first), list[str]()
     after: datetime | None = at
     while len(found) < count and after is not None:
         after = next_after(rule, when.times, first, place, after)

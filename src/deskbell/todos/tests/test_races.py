@@ -44,7 +44,9 @@ def together(*works: Callable[[], Any]) -> list[Any]:
 
 def all_jobs() -> list[list[int]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT payload FROM pgqueuer WHERE entrypoint = 'todos.send' ORDER BY id")
+        cursor.execute(
+            "SELECT payload FROM pgqueuer WHERE entrypoint = 'todos.send_texts' ORDER BY id"
+        )
         return [json.loads(bytes(payload))["run_ids"] for (payload,) in cursor.fetchall()]
 
 

@@ -38,7 +38,9 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "delivery.text_report",
         "portal.send_reset_link",
         "todos.hang_up",
-        "todos.send",
+        "todos.place_calls",
+        "todos.send_mails",
+        "todos.send_texts",
         "webhooks.send",
         "webhooks.send_slowly",
     }
