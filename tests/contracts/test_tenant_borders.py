@@ -187,7 +187,7 @@ TABLE: dict[str, Row] = {
     "webhooks/<int:webhook_id>/": PAGE_OF_IT,
     "webhooks/<int:webhook_id>/live/": PAGE_OF_IT,
     "webhooks/<int:webhook_id>/secret/": Row((302, 404, 403, 302, 403, 302)),
-    "webhooks/<int:webhook_id>/edit/": Row((302, 404, 403, 422, 403, 422), "post"),
+    "webhooks/<int:webhook_id>/edit/": Row((302, 404, 403, 409, 403, 409), "post"),
     "webhooks/<int:webhook_id>/pause/": WEBHOOK_DOES,
     "webhooks/<int:webhook_id>/resume/": WEBHOOK_DOES,
     "webhooks/<int:webhook_id>/new-secret/": WEBHOOK_DOES,
