@@ -17,6 +17,8 @@ from django.template.loader import select_template
 from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from pydantic.alias_generators import to_camel
 
 Described = dict[str, Any]
 FRAMES = ["portal/bare.html", "api/plain.html"]
@@ -41,6 +43,7 @@ class Answer:
     status: str
     reason: str
     shapes: str
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Call:
     """One operation."""
 
     anchor: str
+    group: str
     method: str
     path: str
     summary: str
@@ -104,8 +108,17 @@ class DescribedApi(NinjaAPI):
         """The description; read it only, it is everybody's."""
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         if prefix not in self._described:
-            self._described[prefix] = super().get_openapi_schema(path_prefix=prefix)
+            described = super().get_openapi_schema(path_prefix=prefix)
+            self.completed(described)
+            self._described[prefix] = described
         return self._described[prefix]
+
+    def completed(self, described: OpenAPISchema) -> None:
+        """Adds to a description what an API says of all its operations."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """`createUser` of `create_user`."""
+        return to_camel(operation.view_func.__name__)
 
 
 class Pages(DocsBase):
@@ -123,16 +136,27 @@ class Pages(DocsBase):
         """The page, inside the portal's bare frame where there is one."""
         described: Described = api.get_openapi_schema()
         curl = Curl(request.build_absolute_uri("/").rstrip("/"), self.credentials)
+        found = list(calls(described, curl))
         context = {
             "frame": select_template(FRAMES).template,
             "title": described["info"]["title"],
-            "calls": list(calls(described, curl)),
+            "calls": found,
+            "scopes": _scopes(found),
             "shapes": list(shapes(described)),
             "openapi": self.get_openapi_url(api, {}),
             "errors": described.get("x-errors", []),
         }
         page = select_template([self.template])
         return HttpResponse(page.render(context, request))
+
+
+def _scopes(found: list[Call]) -> dict[str, list[Call]]:
+    """The calls that each scope allows."""
+    scopes: dict[str, list[Call]] = {}
+    for call in found:
+        if call.scope:
+            scopes.setdefault(call.scope, []).append(call)
+    return scopes
 
 
 def calls(described: Described, curl: Curl) -> Iterator[Call]:
@@ -142,6 +166,7 @@ def calls(described: Described, curl: Curl) -> Iterator[Call]:
         for method, operation in methods.items():
             yield Call(
                 anchor=operation["operationId"],
+                group=next(iter(operation.get("tags", [])), ""),
                 method=method.upper(),
                 path=path,
                 summary=operation["summary"],
@@ -229,10 +254,11 @@ def _parameter(each: Described) -> Field:
 
 
 def _answer(status: int | str, each: Described, known: Described) -> Answer:
-    schema = each.get("content", {}).get("application/json", {}).get("schema")
-    return Answer(
-        str(status), reasons.get(int(status), ""), _content(schema, known) if schema else ""
-    )
+    content = each.get("content", {}).get("application/json", {})
+    shapes = _content(content["schema"], known) if "schema" in content else ""
+    is_fault = int(status) >= 400 and "example" in content
+    example = json.dumps(content["example"]) if is_fault else ""
+    return Answer(str(status), reasons.get(int(status), ""), shapes, example)
 
 
 def _content(schema: Described, known: Described) -> str:

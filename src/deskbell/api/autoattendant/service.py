@@ -4,8 +4,6 @@ in `RESOURCES`."""
 from __future__ import annotations
 
 from django.views.decorators.http import require_safe
-from ninja.operation import Operation
-from pydantic.alias_generators import to_camel
 
 from deskbell.api.reference import DescribedApi, Pages
 
@@ -39,15 +37,7 @@ RESOURCES = [
 ]
 
 
-class Api(DescribedApi):
-    """Names operations after their functions."""
-
-    def get_openapi_operation_id(self, operation: Operation) -> str:
-        """`createUser` of `create_user`."""
-        return to_camel(operation.view_func.__name__)
-
-
-api = Api(
+api = DescribedApi(
     title="Auto Attendant API",
     version="1.0",
     urls_namespace="api-autoattendant",

@@ -22,6 +22,7 @@ from deskbell.foundation.errors import NotAllowed, NotSignedIn
 from deskbell.platform.addresses import address_of
 from deskbell.platform.tenancy import account_scope
 
+from .described import answers_of_all
 from .errors import BadToken
 from .guessing import GUESSES
 
@@ -86,7 +87,8 @@ def _written(request: HttpRequest, refusal: type[BadToken]) -> str:
 
 def needs(scope: Scope, refusal: type[BadToken] = BadToken) -> dict[str, Any]:
     """What an operation is declared with so that it asks for a token with `scope`."""
-    return {"auth": Bearer(scope, refusal), "openapi_extra": {"x-scope": str(scope)}}
+    extra = {"x-scope": str(scope), "responses": answers_of_all(refusal.status)}
+    return {"auth": Bearer(scope, refusal), "openapi_extra": extra}
 
 
 def in_scope(operation: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -16,7 +16,7 @@ from deskbell.api.json_bodies import read_json
 from deskbell.api.methods import View
 from deskbell.foundation.errors import InvalidInput
 
-from .errors import say
+from .errors import NO_OBJECT, say
 
 MOST: Final = 4 * 1024 * 1024
 
@@ -25,12 +25,14 @@ class JsonParser(Parser):
     """Reads bodies for ninja."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        """The body's JSON. Raises InvalidInput for what is not JSON, or not said to be."""
+        """The body's JSON object. Raises InvalidInput for anything else, or not said to be one."""
         if request.content_type not in {"", "application/json"}:
             raise InvalidInput(
                 f"the body takes Content-Type: application/json; not {request.content_type}"
             )
-        found: DictStrAny = read_json(request.body)
+        found = read_json(request.body)
+        if not isinstance(found, dict):
+            raise InvalidInput(NO_OBJECT)
         return found
 
 

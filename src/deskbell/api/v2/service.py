@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from django.views.decorators.http import require_safe
 
-from deskbell.api.reference import DescribedApi, Pages
+from deskbell.api.reference import Pages
 
 from . import call_recordings, errors, messages, to_dos, webhooks
 from .auth import in_scope
 from .bodies import JsonParser
+from .described import Api
 
 RESOURCES = [messages.router, call_recordings.router, to_dos.router, webhooks.router]
 
-api = DescribedApi(
+api = Api(
     title="Deskbell API",
     version="2",
     urls_namespace="api-v2",
     description=(
-        "Read and answer an account's messages. Every request carries an API token of the account:"
-        " `Authorization: Bearer TOKEN`. Answers are JSON; times are UTC."
+        "An account's messages, call recordings, To Dos and webhooks. Every request carries an API"
+        " token of the account: `Authorization: Bearer TOKEN`. Bodies and answers are JSON; times"
+        " are UTC."
     ),
     docs=Pages("api/v2/docs.html", '-H "Authorization: Bearer $TOKEN"'),
     docs_decorator=require_safe,
