@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from deskbell.accounts.actions import add_number
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.foundation.clock import now
 from deskbell.platform.tenancy import account_scope, system_scope
@@ -367,6 +368,16 @@ def test_a_page_that_polls_is_told_that_nothing_changed(page: Client, add: Add) 
     run(made, RunState.SENT, datetime(2026, 3, 4, tzinfo=UTC))
     assert page.get(path, headers={"If-None-Match": tag}).status_code == 200
     assert json.dumps(tag)
+
+
+def test_another_accounts_number_cannot_be_the_sender(
+    page: Client, other: Account, at: datetime
+) -> None:
+    with account_scope(other.pk):
+        theirs = add_number(account=other, number="+1 312 555 0122", at=at).number
+    answer = page.post("/to-dos/new/", {**TEXT, "from": theirs})
+    assert answer.status_code == 422
+    assert "555-0122" not in page.get("/to-dos/new/").content.decode()
 
 
 def test_members_and_staff_may_all_do_it(

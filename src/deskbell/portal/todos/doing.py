@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from deskbell.foundation.clock import now
 from deskbell.todos import actions, queries
 from deskbell.todos.models import Run, ToDo
+from deskbell.todos.queries import Standing, standing
 from deskbell.todos.rules import in_words
 
 from ..attendant.frame import Item, Question, is_post
@@ -82,7 +83,7 @@ def delete(request: PortalRequest, to_do_id: int) -> HttpResponse:
         return redirect("to_dos")
     question = Question(
         title=f"Delete the {kind.lower()} to {contact}?",
-        words="This CANNOT be undone. To let it rest for a while, pause it instead.",
+        words=f"This CANNOT be undone.{_instead(found)} With it go:",
         verb="Delete",
         action=reverse("to_dos:delete", args=[to_do_id]),
         back=reverse("to_dos:to_do", args=[to_do_id]),
@@ -93,6 +94,11 @@ def delete(request: PortalRequest, to_do_id: int) -> HttpResponse:
 
 def _sends(kind: str) -> str:
     return {"Text": "A text goes to", "Email": "An email goes to"}.get(kind, "Deskbell calls")
+
+
+def _instead(to_do: ToDo) -> str:
+    is_active = standing(to_do) == Standing.ACTIVE
+    return " To let it rest for a while, pause it instead." if is_active else ""
 
 
 def _lost(to_do: ToDo) -> list[str]:

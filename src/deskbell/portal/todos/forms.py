@@ -76,18 +76,24 @@ class ToDoForm(ScheduleFields):
         label="Message", required=False, widget=text_area(5, "Reminder: your appointment is soon.")
     )
     subject = forms.CharField(label="Subject", required=False, max_length=200)
-    sender_name = forms.CharField(label="Sender's name", required=False, max_length=200)
+    sender_name = forms.CharField(
+        label="Sender's name",
+        required=False,
+        max_length=200,
+        help_text="Empty: the account's name.",
+    )
     from_email = forms.CharField(
         label="Sender's address",
         required=False,
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="Answers go there; the email itself comes from Deskbell's own address.",
     )
 
     def __init__(self, data: Any = None, *, numbers: Sequence[PhoneNumber], **named: Any) -> None:
         first = for_people(numbers[0].number) if numbers else "none yet"
         choices = [
-            ("", f"The account's first number ({first})"),
+            ("", f"The account's first number, {first}"),
             *((each.number, for_people(each.number)) for each in numbers),
         ]
         made = {

@@ -41,6 +41,7 @@ FREQUENCIES: Final = {
     "monthly": "Monthly",
     "yearly": "Yearly",
 }
+SCHEDULE: Final = ("rule", "times", "frequency", "interval", "weekdays", "month_days")
 PREVIEWED: Final = 5
 LAST_HOUR: Final = 23
 _BREAKS: Final = re.compile(r"[,;\n]+|\band\b")
@@ -164,7 +165,7 @@ def upcoming(
 def preview(form: ScheduleFields, *, zone: ZoneInfo, at: datetime) -> dict[str, Any]:
     """What the fields mean: in words, with the next runs, or what is wrong with them."""
     try:
-        when = read_when(_schedule(_values(form)))
+        when = read_when(_schedule({name: form[name].value() for name in SCHEDULE}))
     except InvalidInput as error:
         return {"preview_error": str(error)}
     if when.rule == Rule.IMMEDIATELY:
@@ -180,11 +181,3 @@ def preview(form: ScheduleFields, *, zone: ZoneInfo, at: datetime) -> dict[str, 
         "preview_words": in_words(rule, when.times),
         "preview_runs": [f"{each.astimezone(zone):%a}, {in_zone(each)}" for each in runs],
     }
-
-
-def _values(form: ScheduleFields) -> Mapping[str, Any]:
-    """What the fields hold: as typed where they are, else as they are shown."""
-    if form.is_bound:
-        form.is_valid()
-        return form.cleaned_data
-    return {name: form[name].value() for name in ScheduleFields.base_fields}
