@@ -13,10 +13,15 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Declares the room's jobs, and stops deliveries of acknowledged messages."""
-        from deskbell.messages.hooks import message_acknowledged, messages_leaving
+        from deskbell.messages.hooks import (
+            message_acknowledged,
+            message_resumed,
+            messages_leaving,
+        )
 
         from . import actions, jobs, leaving  # noqa: F401 jobs declares itself to the queue
         from .texting import jobs as _texts  # noqa: F401 as above
 
-        message_acknowledged.subscribe(actions.stop)
+        message_acknowledged.subscribe_many(actions.stop)
+        message_resumed.subscribe(actions.resume)
         messages_leaving.subscribe(leaving.keep_bare_proof)

@@ -81,6 +81,15 @@ def queue_again(deliveries: Iterable[Delivery]) -> int:
     return queued + queue_now(each for each in found if each.bundle is None)
 
 
+def queue_resumed(deliveries: Iterable[Delivery], at: datetime) -> int:
+    """Queues the next try of each delivery that was stopped and no longer is, at once.
+
+    The job that it had may wait for hours still, or be gone: so it gets another.
+    """
+    word = f"resumed-{at.timestamp()}"
+    return enqueue_many(send, {f"{_key(each)}-{word}": _arguments(each) for each in deliveries})
+
+
 def queue_recalls(deliveries: Iterable[Delivery]) -> int:
     """Has what is under way called back, each by a job of its own, in one statement."""
     return enqueue_many(recall, {f"recall-{each.pk}": _arguments(each) for each in deliveries})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -12,7 +12,7 @@ from deskbell.foundation.durations import in_words
 from deskbell.messages import actions as messages
 from deskbell.messages.arrivals import Arrival, mark_arrived
 from deskbell.messages.errors import AlreadyAcknowledged
-from deskbell.messages.models import ActivityKind, Message, MessageStatus
+from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
 
 from .hooks import DeliveryEvent, delivery_failed
 from .models import Delivery, DeliveryState, Try
@@ -238,8 +238,23 @@ def _keep_unanswered(message: Message, delivery: Delivery, outcome: Outcome, at:
     if delivery.is_over_for(message):
         _finish(delivery, DeliveryState.STOPPED, at)
         return
+    if _was_cut_short(message, delivery):
+        delivery.state, delivery.next_try_at = DeliveryState.RETRYING, at
+        delivery.save()
+        queue_try(delivery, after=timedelta(0))
+        text = f"{_named(delivery)} was ended by an acknowledgement that was undone; it goes again"
+        _tell(message, ActivityKind.RETRY, text, at)
+        return
     _finish(delivery, DeliveryState.UNANSWERED, at)
     _tell(message, ActivityKind.FAILED, f"{_named(delivery)} not answered: {outcome.words}", at)
+
+
+def _was_cut_short(message: Message, delivery: Delivery) -> bool:
+    """Whether an acknowledgement that was undone since had it called back, as a call that rang."""
+    if delivery.claimed_at is None or delivery.forwarded_by:
+        return False
+    undone = Activity.objects.filter(message=message, kind=ActivityKind.RESUMED)
+    return undone.filter(at__gte=delivery.claimed_at).exists()
 
 
 def _keep_passing(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:

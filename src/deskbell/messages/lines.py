@@ -25,13 +25,14 @@ class Line(NamedTuple):
     message_id: int
     kind: ActivityKind
     text: str
+    by: str = ""
 
 
 _INSERT = """
 INSERT INTO deskbell_messages_activity (account_id, message_id, at, kind, text, by)
-SELECT account_id, message_id, %s, kind, text, ''
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) WITH ORDINALITY
-    AS line (account_id, message_id, kind, text, place)
+SELECT account_id, message_id, %s, kind, text, by
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+    AS line (account_id, message_id, kind, text, by, place)
 ORDER BY place
 """
 
@@ -54,5 +55,6 @@ def write_down(lines: Sequence[Line], *, at: datetime) -> None:
                 [line.message_id for line in lines],
                 [line.kind.value for line in lines],
                 [line.text[:MAX_TEXT] for line in lines],
+                [line.by[:254] for line in lines],
             ],
         )

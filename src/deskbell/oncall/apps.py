@@ -14,11 +14,12 @@ class OncallConfig(AppConfig):
     def ready(self) -> None:
         """Declares the room's jobs and listens to messages and deliveries."""
         from deskbell.delivery.hooks import delivery_failed, passed_on
-        from deskbell.messages.hooks import message_exhausted, message_taken
+        from deskbell.messages.hooks import message_exhausted, message_resumed, message_taken
 
         from . import subscriptions
 
         message_taken.subscribe(subscriptions.on_message_taken)
+        message_resumed.subscribe(subscriptions.on_message_resumed)
         message_exhausted.subscribe(subscriptions.on_message_exhausted)
         delivery_failed.subscribe(subscriptions.on_delivery_failed)
         passed_on.subscribe(subscriptions.on_passed_on)

@@ -8,12 +8,26 @@ from deskbell.messages.hooks import MessageEvent
 from deskbell.platform.jobs import enqueue
 
 from . import jobs
-from .actions import pass_on, set_out
+from .actions import pass_on, resume, set_out
 
 
 def on_message_taken(event: MessageEvent) -> None:
     """A message was taken: its first step is due at once, and in its row, as every later one is."""
     set_out(message_id=event.message_id)
+
+
+def on_message_resumed(event: MessageEvent) -> None:
+    """An acknowledgement was undone: escalation goes on where it stood."""
+    left = resume(message_id=event.message_id)
+    if left is not None:
+        level_id, attempt = left
+        enqueue(
+            jobs.leave_failed,
+            account_id=event.account_id,
+            message_id=event.message_id,
+            level_id=level_id,
+            attempt=attempt,
+        )
 
 
 def on_message_exhausted(event: MessageEvent) -> None:

@@ -13,6 +13,7 @@ from .many import send_many
 from .methods import add_checked_method, edit_checked_method
 from .moving import recall, recover, stop
 from .reporting import correct, report
+from .resuming import resume
 from .sending import send, send_bundle
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "recall",
     "recover",
     "report",
+    "resume",
     "send",
     "send_again",
     "send_bundle",

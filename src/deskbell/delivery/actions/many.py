@@ -14,6 +14,7 @@ from django.db import transaction
 from deskbell.platform.tenancy import account_scope
 
 from .. import results
+from ..claims import no_longer_wanted
 from ..courier import Handover
 from ..models import UNFINISHED, Delivery, DeliveryState
 from ..parcels import RELATED, parcel_of
@@ -47,8 +48,8 @@ def _claim(delivery_ids: Sequence[int], at: datetime) -> list[Delivery]:
     with transaction.atomic(durable=True):
         rows = fresh.select_for_update(of=("self",), skip_locked=True).order_by("pk")
         found = list(rows.select_related(*RELATED))
-        over = [each for each in found if each.is_over_for(each.message)]
-        ours = [each for each in found if not each.is_over_for(each.message)]
+        over = no_longer_wanted(found)
+        ours = [each for each in found if each not in over]
         _change(over, state=DeliveryState.STOPPED, finished_at=at)
         _change(ours, state=DeliveryState.SENDING, claimed_at=at, tries=1)
     return ours

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from deskbell.messages.hooks import MessageEvent
 from deskbell.messages.models import Message
@@ -19,18 +20,19 @@ from ..registry import transports
 from ..rules import OVERDUE, STALE_CLAIM
 
 
-def stop(event: MessageEvent) -> None:
-    """The message was acknowledged: what was not sent yet is not sent, in the same transaction.
+def stop(events: Sequence[MessageEvent]) -> None:
+    """Messages were acknowledged: what was not sent yet is not sent, in the same transaction.
 
     What is under way is called back by a job. What somebody forwarded goes on: it is sent to tell
-    people, not to find one.
+    people, not to find one. A few statements, however many there are.
     """
-    acknowledged = Message.objects.filter(pk=event.message_id).values("acknowledged_at")
-    mine = Delivery.objects.filter(message_id=event.message_id, forwarded_by="")
-    mine.filter(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING)).update(
-        state=DeliveryState.STOPPED, next_try_at=None, finished_at=acknowledged[:1]
+    acknowledged = Message.objects.filter(pk=OuterRef("message_id")).values("acknowledged_at")
+    ids = [each.message_id for each in events]
+    theirs = Delivery.objects.filter(message_id__in=ids, forwarded_by="")
+    theirs.filter(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING)).update(
+        state=DeliveryState.STOPPED, next_try_at=None, finished_at=Subquery(acknowledged[:1])
     )
-    queue_recalls(mine.filter(state=DeliveryState.UNDER_WAY).only("account_id"))
+    queue_recalls(theirs.filter(state=DeliveryState.UNDER_WAY).only("account_id"))
 
 
 def recall(*, delivery_id: int, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from deskbell.foundation.errors import Refused
 
 from .. import bundles, codes, results
+from ..claims import no_longer_wanted
 from ..courier import hand_over
 from ..models import UNFINISHED, Delivery, DeliveryState, Try
 from ..parcels import RELATED
@@ -121,7 +122,7 @@ def _due_at(delivery: Delivery) -> datetime:
 
 def _take(delivery: Delivery, at: datetime) -> None:
     """Claims a delivery that is due, or stops it; what is under way and overdue stays so, lost."""
-    if delivery.is_over_for(delivery.message):
+    if no_longer_wanted([delivery]):
         delivery.state, delivery.finished_at = DeliveryState.STOPPED, at
         delivery.next_try_at = None
         return

@@ -1,4 +1,4 @@
-"""An acknowledgement is taken back, as long as it was a slip of the hand."""
+"""An acknowledgement is taken back, as long as it may have been a slip of the hand."""
 
 from __future__ import annotations
 
@@ -18,31 +18,57 @@ _UNDO = timedelta(seconds=UNDO_SECONDS)
 
 
 def undo_acknowledgement(*, message: Message, by: str, at: datetime) -> Message:
-    """The message is as it was before `by` acknowledged it, and its escalation goes on.
+    """The message stands where it stood before `by` acknowledged it, and its escalation goes on.
 
-    Raises NotFound, and Conflict in words where it is not acknowledged, was so for more than
-    `UNDO_SECONDS`, or by somebody else. Fires `message_resumed`.
+    Level, attempt and loops were kept; what fell due meanwhile is due now. Those who listen to
+    `message_resumed` bring it about. Raises NotFound, and Conflict in words where the message is
+    not acknowledged, was so longer than `UNDO_SECONDS` ago, or by somebody else.
     """
     with transaction.atomic():
-        locked = Message.objects.select_for_update().filter(pk=message.pk).first()
+        rows = Message.objects.select_for_update(no_key=True, of=("self",))
+        locked = rows.filter(pk=message.pk).first()
         if locked is None:
             raise NotFound("No such message")
-        if locked.status != MessageStatus.ACKNOWLEDGED or locked.acknowledged_at is None:
-            raise Conflict("This message is not acknowledged, so there is nothing to undo.")
-        if locked.acknowledged_by != by[:254]:
-            raise Conflict(
-                f"{locked.acknowledged_by} acknowledged this message; only they can undo it."
-            )
-        if at - locked.acknowledged_at > _UNDO or locked.before_acknowledged is None:
-            raise Conflict(
-                f"An acknowledgement can be undone for {UNDO_SECONDS} seconds; this one is older."
-            )
-        add_activity(
-            message=locked,
-            kind=ActivityKind.RESUMED,
-            text=f"Acknowledgement undone by {by}",
-            at=at,
-            by=by,
-        )
+        _check(locked, by, at)
+        _put_back(locked, at)
+        text = f"Acknowledgement undone by {by}"
+        add_activity(message=locked, kind=ActivityKind.RESUMED, text=text, at=at, by=by)
         message_resumed.fire(MessageEvent(locked.account_id, locked.pk))
     return locked
+
+
+def _check(message: Message, by: str, at: datetime) -> None:
+    if message.status != MessageStatus.ACKNOWLEDGED or message.acknowledged_at is None:
+        raise Conflict(f"Message {message.pk} is not acknowledged, so there is nothing to undo.")
+    if message.acknowledged_by != by[:254]:
+        raise Conflict(
+            f"{message.acknowledged_by} acknowledged message {message.pk}; only they can undo it."
+        )
+    if message.before_acknowledged is None or at - message.acknowledged_at > _UNDO:
+        raise Conflict(
+            f"An acknowledgement can be undone for {UNDO_SECONDS} seconds; that of message"
+            f" {message.pk} is older."
+        )
+
+
+def _put_back(message: Message, at: datetime) -> None:
+    before = message.before_acknowledged
+    due = before["next_escalation_at"]
+    message.status, message.read = before["status"], before["read"]
+    message.next_escalation_at = datetime.fromisoformat(due) if due else None
+    message.acknowledged_at = message.before_acknowledged = None
+    message.acknowledged_by = message.acknowledged_from = message.acknowledged_address = ""
+    message.updated_at = at
+    message.save(
+        update_fields=[
+            "status",
+            "read",
+            "next_escalation_at",
+            "acknowledged_at",
+            "acknowledged_by",
+            "acknowledged_from",
+            "acknowledged_address",
+            "before_acknowledged",
+            "updated_at",
+        ]
+    )

@@ -21,6 +21,7 @@ from .levels import add_level, delete_level, edit_level, order_levels, set_defau
 from .occurrences import HORIZON, extend_occurrences
 from .overrides import add_override, edit_override, remove_override
 from .passing import leave_deleted, pass_on, send_to
+from .resuming import resume
 from .self_tests import (
     add_self_test,
     remove_self_test,
@@ -53,6 +54,7 @@ __all__ = [
     "pass_on",
     "remove_override",
     "remove_self_test",
+    "resume",
     "run_due",
     "run_self_tests",
     "send_self_test",
