@@ -275,6 +275,21 @@ def open_proof(page: Page) -> None:
     expect(page.get_by_role("heading", name="Proof of message")).to_be_visible()
 
 
+def plan_to_do(page: Page) -> None:
+    """Sets a To Do's schedule, so that the next runs show."""
+    page.get_by_label("Repeats").select_option("weekly")
+    page.locator(".toggle", has_text="Tuesday").click()
+    page.get_by_label("At", exact=True).fill("9am, 15:00")
+    expect(page.locator("#preview")).to_contain_text("Tuesday at 9:00 AM and 3:00 PM")
+
+
+def send_empty_email(page: Page) -> None:
+    """Sends a To Do by email without anything, so that errors show beside fields."""
+    page.get_by_label("Email", exact=True).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".field-says p").first).to_be_visible()
+
+
 SHOTS = [
     Shot("sign-in", "/sign-in/"),
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
@@ -319,6 +334,11 @@ SHOTS = [
     Shot("oncall-feed", "/oncall/feeds/", open_feed_steps, person="alice", is_long=False),
     Shot("oncall-import", "/oncall/feeds/import/", person="alice"),
     Shot("message-proof", "/messages/?tab=acknowledged", open_proof, person="alice"),
+    Shot("to-dos", "/to-dos/", person="alice"),
+    Shot("to-do", "/to-dos/", open_first_row, person="alice"),
+    Shot("to-do-delete", "/to-dos/", open_delete, person="alice", is_long=False),
+    Shot("to-do-new", "/to-dos/new/", plan_to_do, person="alice"),
+    Shot("to-do-wrong", "/to-dos/new/", send_empty_email, person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
     Shot("attendant-box", "/attendant/", open_box, person="alice", is_long=False),
     Shot("attendant-list", "/attendant/?as=list", person="alice"),

@@ -22,6 +22,8 @@ from deskbell.messages.actions import Taken, take
 from deskbell.messages.models import Message
 from deskbell.oncall import actions as oncall
 from deskbell.platform.tenancy import account_scope
+from deskbell.todos import actions as to_dos
+from deskbell.todos.models import Run, RunState
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -39,6 +41,9 @@ PAGES = (
     "/attendant/schedules/",
     "/attendant/numbers/",
     "/attendant/history/",
+    "/to-dos/",
+    "/to-dos/list/",
+    "/api/v2/to_dos",
     "/api/v2/messages",
     "/api/v2/messages/{message}/activities",
 )
@@ -72,6 +77,15 @@ def grow(acme: Account, number: PhoneNumber, message: Message, index: int) -> No
     taken = Taken("The tooth hurts", call=call, number=number, escalation_level_id=level.pk)
     oncall.escalate(message_id=take(account_id=acme.pk, taken=taken, at=at).pk, at=at)
     add_attendant(acme, index, at)
+    add_to_do(acme, at)
+
+
+def add_to_do(acme: Account, at: datetime) -> None:
+    """A To Do that ran."""
+    fields = to_dos.Fields(delivery_type="sms", contact="2125550177", message_text="Hello")
+    when = {"frequency": "daily", "times": ["9:00 AM"]}
+    made = to_dos.add_to_do(account_id=acme.pk, fields=fields, when=when, at=at)
+    Run.objects.create(account=acme, to_do=made, due_at=at, state=RunState.SENT)
 
 
 def add_attendant(acme: Account, index: int, at: datetime) -> None:
@@ -98,7 +112,7 @@ def test_no_list_asks_more_for_more(
 ) -> None:
     client = Client()
     client.force_login(alice)
-    token = make_api_token(account=acme, name="own", scopes=["messages:read"], at=at)
+    token = make_api_token(account=acme, name="own", scopes=["messages:read", "to_dos:read"], at=at)
     client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     with account_scope(acme.pk):
         message = take(account_id=acme.pk, taken=Taken("Many tries"), at=at)
