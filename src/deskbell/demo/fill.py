@@ -26,6 +26,7 @@ from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
 from .phones import known_passwords, phones_json
 from .to_dos import add_to_dos
+from .told import add_webhook, follow_told
 
 SPOKEN = 4
 SCOPES = ("messages:read", "messages:write")
@@ -45,6 +46,7 @@ def fill_demo() -> None:
             _open(business, agent=staff[-1], at=at)
     with system_scope("the demo's webhooks come back to the demo"):
         follow_address()
+        follow_told()
     _write_json(environment().data_dir / "demo.json", at)
 
 
@@ -81,6 +83,7 @@ def _open(business: Business, *, agent: User, at: datetime) -> None:
                 Setting(business, account, numbers[0], duty.first, duty.email, sounds, agent, at)
             )
             add_to_dos(business=business, account=account, at=at)
+            add_webhook(account=account, by=business.people[0].name.title(), at=at)
 
 
 def _speak(text: str, turn: int) -> Sound:

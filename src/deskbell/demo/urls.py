@@ -20,4 +20,5 @@ urlpatterns = [
     ),
     path("webhooks", views.webhooks, name="webhooks"),
     path("webhooks/receive/<int:contact_id>", views.receive_webhook, name="receive-webhook"),
+    path("webhooks/told/<int:account_id>", views.be_told, name="be-told"),
 ]

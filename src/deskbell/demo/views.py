@@ -21,6 +21,7 @@ from deskbell.foundation import clock
 from deskbell.platform.tenancy import system_scope
 
 from .folders import MAILBOX, WEBHOOKS
+from .told import is_for
 
 SHOWN = 50
 
@@ -104,7 +105,20 @@ def receive_webhook(request: HttpRequest, contact_id: int) -> JsonResponse:
         secrets = list(methods.values_list("secret", flat=True))
     header = request.headers.get(HEADER, "")
     at = clock.now()
-    signed = any(is_signed(secret, body, header, at=at) for secret in secrets)
+    return _taken(body, any(is_signed(secret, body, header, at=at) for secret in secrets))
+
+
+@csrf_exempt
+@require_POST
+def be_told(request: HttpRequest, account_id: int) -> JsonResponse:
+    """Takes what the account's webhook is told, in the same way."""
+    header = request.headers.get(HEADER, "")
+    with system_scope("the receiver plays a client's system, which knows its own secret"):
+        signed = is_for(account_id, request.body, header, clock.now())
+    return _taken(request.body, signed)
+
+
+def _taken(body: bytes, signed: bool) -> JsonResponse:
     if signed:  # what strangers send is answered, and not kept
         WEBHOOKS.keep(json.dumps({"body": _pretty(body)}).encode())
     return JsonResponse({"received": signed}, status=200 if signed else 401)
