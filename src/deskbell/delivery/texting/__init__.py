@@ -19,7 +19,7 @@ from .carriers import (
     sending,
 )
 from .numbers import sender_of
-from .stops import is_stopped, start, stop, stopped_among, wants_none
+from .stops import is_stopped, start, stop, stopped_among, stopped_pairs, wants_none
 
 __all__ = [
     "LONGEST",
@@ -38,5 +38,6 @@ __all__ = [
     "start",
     "stop",
     "stopped_among",
+    "stopped_pairs",
     "wants_none",
 ]

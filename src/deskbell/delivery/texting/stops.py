@@ -31,6 +31,16 @@ def wants_none(*, ours: str, theirs: str) -> bool:
     return OptOut.objects.filter(sender=ours, address=theirs).exists()
 
 
+def stopped_pairs(theirs: Collection[str]) -> Collection[tuple[str, str]]:
+    """Of some numbers (E.164) those that answered STOP, each after the account's number that they
+    answered; two queries. Needs the account's scope."""
+    return set(
+        OptOut.objects.filter(sender__in=_ours(), address__in=theirs).values_list(
+            "sender", "address"
+        )
+    )
+
+
 def is_stopped(method: DeliveryMethod) -> bool:
     """Whether somebody answered STOP there to any number of the method's account."""
     return bool(stopped_among([method]))
@@ -44,10 +54,9 @@ def stopped_among(methods: Iterable[DeliveryMethod]) -> Collection[int]:
     texted = {each.pk: each.address for each in methods if each.kind == KIND}
     if not texted:
         return frozenset()
-    ours = list(PhoneNumber.objects.exclude(e164="").values_list("e164", flat=True))
-    stopped = set(
-        OptOut.objects.filter(sender__in=ours, address__in=set(texted.values())).values_list(
-            "address", flat=True
-        )
-    )
+    stopped = {address for _, address in stopped_pairs(set(texted.values()))}
     return frozenset(pk for pk, address in texted.items() if address in stopped)
+
+
+def _ours() -> list[str]:
+    return list(PhoneNumber.objects.exclude(e164="").values_list("e164", flat=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from deskbell.accounts.models import Account
 from deskbell.delivery import texting
@@ -24,6 +24,7 @@ class Known:
                 self._texted[run.account_id].add(number_of(run.to_do))
         self._senders: dict[int, str] = {}
         self._forbidden: dict[int, frozenset[str]] = {}
+        self._stopped: dict[int, Collection[tuple[str, str]]] = {}
 
     def sender_of(self, to_do: ToDo) -> str:
         """The number (E.164) that it names, else the account's first; empty where that has none.
@@ -46,6 +47,12 @@ class Known:
             numbers = self._texted[account.pk]
             self._forbidden[account.pk] = reach_of(account, numbers).forbidden
         return to not in self._forbidden[account.pk]
+
+    def wants_none(self, account: Account, *, ours: str, theirs: str) -> bool:
+        """Whether one of the numbers that the runs text answered STOP to one of the account's."""
+        if account.pk not in self._stopped:
+            self._stopped[account.pk] = texting.stopped_pairs(self._texted[account.pk])
+        return (ours, theirs) in self._stopped[account.pk]
 
     def _first_number(self, account: Account) -> str:
         if account.pk not in self._senders:

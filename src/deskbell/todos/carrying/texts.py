@@ -36,7 +36,7 @@ def _checked_sender(to_do: ToDo, to: str, known: Known) -> str:
         raise Refused("The account has no number that a text could come from")
     if not known.may_text(to_do.account, to):
         raise Refused(f"The account may not reach {to}: its prefixes say so")
-    if texting.wants_none(ours=sender, theirs=to):
+    if known.wants_none(to_do.account, ours=sender, theirs=to):
         raise Refused(
             f"Somebody answered STOP there; START to {for_people(sender)} lets texts through"
         )
