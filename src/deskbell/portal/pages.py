@@ -55,12 +55,19 @@ def is_partial(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def here(request: HttpRequest) -> str:
+    """The address of the page that the person looks at: what a script asks is only a part of it."""
+    if not is_partial(request):
+        return request.get_full_path()
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{shown.path or '/'}?{shown.query}".rstrip("?")
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sends a person to sign in and then back to the page they were on."""
+    back = redirect_to_login(here(request))
     if not is_partial(request):
-        return redirect_to_login(request.get_full_path())
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-    back = redirect_to_login(f"{shown.path or '/'}?{shown.query}".rstrip("?"))
+        return back
     response = HttpResponse(status=401)
     response.headers["HX-Redirect"] = back.headers.get("Location", resolve_url(settings.LOGIN_URL))
     return response
