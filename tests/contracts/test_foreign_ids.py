@@ -14,7 +14,10 @@ from django.test import Client
 from deskbell.accounts.models import Account, User
 from deskbell.contacts.actions import add_contact
 from deskbell.contacts.models import Contact, DeliveryMethod
-from deskbell.delivery.actions import add_checked_method
+from deskbell.delivery.actions import add_checked_method, deliver
+from deskbell.delivery.models import Delivery
+from deskbell.messages.actions import Taken, add_note, take
+from deskbell.messages.models import Note
 from deskbell.oncall.actions import add_event, add_level
 from deskbell.oncall.imports import packed
 from deskbell.oncall.models import EscalationLevel, Event, OncallDefaults, Override
@@ -43,7 +46,16 @@ def world(account: Account, at: datetime) -> dict[str, str]:
         event = add_event(
             level=level, methods=[method], starts=starts, ends=starts.replace(hour=17), at=at
         )
+        message = take(account_id=account.pk, taken=Taken("The pump leaks"), at=at)
+        note = add_note(message=message, text="Called", by="Somebody", at=at)
+        [delivery] = deliver(
+            message=message, methods=[method], level_id=None, level_name="", attempt=1, at=at
+        )
+        Delivery.objects.filter(pk=delivery.pk).update(state="failed")
     return {
+        "message": str(message.pk),
+        "note": str(note.pk),
+        "delivery": str(delivery.pk),
         "contact": str(contact.pk),
         "method": str(method.pk),
         "level": str(level.pk),
@@ -73,12 +85,21 @@ def everything() -> list[Any]:
             list(Override.objects.order_by("pk").values()),
             list(Override.methods.through.objects.order_by("pk").values()),
             list(OncallDefaults.objects.order_by("pk").values()),
+            list(Delivery.objects.order_by("pk").values()),
+            list(Note.objects.order_by("pk").values()),
         ]
 
 
 EVENT = {**SPAN, "frequency": "once", "interval": "1", "ending": "never"}
 LEVEL = {"name": "New", "repeat": "0", "repeat_minutes": "5", "wait_minutes": "5", "loops": "0"}
 FORMS: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "whom a message is forwarded to": (
+        "/messages/{o[message]}/forward/", {"method": ["{o[method]}", "{t[method]}"]}
+    ),
+    "another's message to forward": ("/messages/{t[message]}/forward/", {"method": "{o[method]}"}),
+    "another's message to note on": ("/messages/{t[message]}/notes/", {"text": "Mine"}),
+    "another's note": ("/messages/{o[message]}/notes/{t[note]}/remove/", {}),
+    "another's delivery": ("/messages/{o[message]}/deliveries/{t[delivery]}/send-again/", {}),
     "an event's level": (
         "/oncall/events/new/", {**EVENT, "level": "{t[level]}", "methods": ["{o[method]}"]}
     ),
@@ -169,6 +190,7 @@ def test_another_accounts_ids_change_nothing(
     assert everything() == before
 
 
+OF_THE_SAME = {"another's note", "another's delivery"}
 NEVER_SHOWN = {"the order of levels", "a level moved up", "a code for another's method"}
 
 
@@ -177,7 +199,7 @@ def test_the_same_form_with_ones_own_ids_works(
     name: str, alice: User, own: dict[str, str], at: datetime, acme: Account
 ) -> None:
     """Without this, a form that is wrong for another reason would pass."""
-    second = own if "method of" in name else world(acme, at)
+    second = own if "method of" in name or name in OF_THE_SAME else world(acme, at)
     client = Client()
     client.force_login(alice)
     before = everything()

@@ -18,7 +18,7 @@ from deskbell.contacts.actions import add_contact, add_method
 from deskbell.delivery.actions import deliver
 from deskbell.foundation.clock import now
 from deskbell.foundation.sids import new_sid
-from deskbell.messages.actions import Taken, take
+from deskbell.messages.actions import Taken, add_note, take
 from deskbell.messages.models import Message
 from deskbell.oncall import actions as oncall
 from deskbell.platform.tenancy import account_scope
@@ -33,6 +33,7 @@ PAGES = (
     "/messages/live/",
     "/messages/{message}/",
     "/messages/{message}/live/",
+    "/messages/{message}/forward/",
     "/oncall/",
     "/attendant/",
     "/attendant/systems/",
@@ -64,6 +65,7 @@ def grow(acme: Account, number: PhoneNumber, message: Message, index: int) -> No
         frequency="daily",
         at=at,
     )
+    add_note(message=message, text=f"Note {index}", by="Bob", at=at)
     deliver(message=message, methods=[method], level_id=level.pk, level_name="", attempt=1, at=at)
     call = begin(
         account_id=acme.pk,

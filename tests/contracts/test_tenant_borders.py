@@ -35,9 +35,11 @@ from deskbell.attendant.actions.drafts import import_plan
 from deskbell.attendant.models import Announcement
 from deskbell.calls.actions import begin, keep_recording
 from deskbell.contacts.actions import add_contact
-from deskbell.delivery.actions import add_checked_method
+from deskbell.contacts.models import DeliveryMethod
+from deskbell.delivery.actions import add_checked_method, deliver
+from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.foundation.sids import new_sid
-from deskbell.messages.actions import Taken, place, save_search, take
+from deskbell.messages.actions import Taken, add_note, place, save_search, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope, system_scope
@@ -141,7 +143,13 @@ TABLE: dict[str, Row] = {
     "messages/<int:message_id>/send-to/": Row(WRITES_TO_IT.statuses, "post", {"level": "{level}"}),
     "messages/<int:message_id>/proof/": PAGE_OF_IT,
     "messages/<int:message_id>/proof.pdf": PAGE_OF_IT,
-    "messages/<int:message_id>/recording/": SOUND_OF_IT,
+    "messages/<int:message_id>/notes/": Row(WRITES_TO_IT.statuses, "post", {"text": "Called"}),
+    # bob wrote none of it; after alice it is gone
+    "messages/<int:message_id>/notes/<int:note_id>/remove/": Row(
+        (302, 404, 403, 302, 302, 302), "post"
+    ),
+    "messages/<int:message_id>/forward/": PAGE_OF_IT,
+    "messages/<int:message_id>/deliveries/<int:delivery_id>/send-again/": WRITES_TO_IT,
     "oncall/": OWN_PAGE,
     "oncall/live/": OWN_PAGE,
     "oncall/events/new/": ONCALL_EDITS,  # charlie has no level
@@ -401,9 +409,21 @@ def world(
             | webhook(acme, message, at)
             | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
         )
+        note = add_note(message=message, text=SECRET, by=str(alice), at=at)
+        ids |= {"note_id": str(note.pk), "delivery_id": failed(message, ids["method_id"], at)}
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
+
+
+def failed(message: Message, method_id: str, at: datetime) -> str:
+    """The id of a delivery of the message that failed."""
+    methods = list(DeliveryMethod.objects.select_related("contact").filter(pk=method_id))
+    [made] = deliver(
+        message=message, methods=methods, level_id=None, level_name="", attempt=1, at=at
+    )
+    Delivery.objects.filter(pk=made.pk).update(state=DeliveryState.FAILED)
+    return str(made.pk)
 
 
 def on_call(account: Account, at: datetime) -> dict[str, str]:
@@ -438,9 +458,7 @@ def to_do(account: Account, at: datetime) -> dict[str, str]:
     """A To Do of the account; its id by its name."""
     fields = Fields(delivery_type="sms", contact="+1 212 555 0177", message_text=SECRET)
     when = {"frequency": "yearly", "times": ["9:00 AM"]}
-    return {
-        "to_do_id": str(add_to_do(account_id=account.pk, fields=fields, when=when, at=at).pk)
-    }
+    return {"to_do_id": str(add_to_do(account_id=account.pk, fields=fields, when=when, at=at).pk)}
 
 
 def webhook(account: Account, message: Message, at: datetime) -> dict[str, str]:

@@ -8,7 +8,7 @@ from . import account_switch, sign_in
 from .account.retention import retention
 from .attendant.flow import views as flow
 from .dashboard import views as dashboard
-from .messages import exports, feed, passing, saved, undoing
+from .messages import exports, feed, forwarding, notes, panel, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
 from .recordings import views as recordings
@@ -38,12 +38,19 @@ message_pages: list[URLPattern | URLResolver] = [
     path("activities/", feed.activities, name="activities"),
     path("searches/", saved.save_search, name="save_search"),
     path("searches/<int:search_id>/delete/", saved.remove_search, name="remove_search"),
-    path("<int:message_id>/", messages.message, name="message"),
-    path("<int:message_id>/live/", messages.message_live, name="message_live"),
+    path("<int:message_id>/", panel.message, name="message"),
+    path("<int:message_id>/live/", panel.message_live, name="message_live"),
     path("<int:message_id>/acknowledge/", messages.acknowledge, name="acknowledge"),
     path("<int:message_id>/pass-on/", passing.pass_on, name="pass_on"),
     path("<int:message_id>/send-to/", passing.send_to, name="send_to"),
-    path("<int:message_id>/recording/", messages.recording, name="recording"),
+    path("<int:message_id>/notes/", notes.add_note, name="add_note"),
+    path("<int:message_id>/notes/<int:note_id>/remove/", notes.remove_note, name="remove_note"),
+    path("<int:message_id>/forward/", forwarding.forward, name="forward"),
+    path(
+        "<int:message_id>/deliveries/<int:delivery_id>/send-again/",
+        forwarding.send_again,
+        name="send_again",
+    ),
     path("<int:message_id>/", include("deskbell.portal.oncall.proof.urls")),
 ]
 

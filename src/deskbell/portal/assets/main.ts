@@ -3,6 +3,7 @@ import "htmx.org";
 import "./frame";
 import "./sound";
 import "./messages";
+import "./panel";
 import "./attendant";
 import "./announcements";
 import "./menus";

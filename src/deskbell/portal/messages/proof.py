@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
-from deskbell.accounts.queries import can_hear_recordings
-from deskbell.delivery.models import Delivery, DeliveryState
+from django.db.models import Model, QuerySet
+
+from deskbell.accounts.models import User
+from deskbell.delivery.models import UNFINISHED, Delivery, DeliveryState
 from deskbell.delivery.queries import deliveries_of
-from deskbell.foundation.numbers import for_people
+from deskbell.messages.actions import UNDO_SECONDS
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
 from deskbell.messages.places import in_words
 from deskbell.messages.queries import activities_of
 from deskbell.oncall.models import EscalationLevel
-from deskbell.oncall.queries import levels
 
 from ..oncall.contacts.shown import address_words, icon_of
-from ..tenancy import PortalRequest
+
+T = TypeVar("T", bound=Model)
+# A message that went round for days has hundreds; all of them are in its proof.
+MOST_TRIES: Final = 50
+MOST_LINES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,6 @@ class Mark:
     tone: str
 
 
-_NUMBER = re.compile(r"\+?[0-9]{10,15}")
 _QUIET = Mark(icon="point", tone="secondary")
 ACTIVITY_MARKS = {
     ActivityKind.TAKEN: Mark(icon="message-plus", tone="primary"),
@@ -40,6 +44,9 @@ ACTIVITY_MARKS = {
     ActivityKind.ACKNOWLEDGED: Mark(icon="circle-check", tone="success"),
     ActivityKind.EXHAUSTED: Mark(icon="bell-off", tone="danger"),
     ActivityKind.READ: Mark(icon="eye", tone="secondary"),
+    ActivityKind.NOTE: Mark(icon="note", tone="secondary"),
+    ActivityKind.RESUMED: Mark(icon="arrow-back-up", tone="warning"),
+    ActivityKind.FORWARDED: Mark(icon="arrow-forward-up", tone="primary"),
 }
 DELIVERY_TONES = {
     DeliveryState.DELIVERED: "success",
@@ -48,9 +55,7 @@ DELIVERY_TONES = {
     DeliveryState.UNANSWERED: "warning",
     DeliveryState.UNDER_WAY: "primary",
 }
-
-
-REPEATED = {"caller_id", "number_dialed"}
+_GOES_AGAIN: Final = (DeliveryState.FAILED, DeliveryState.UNANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A delivery, how it looks, and its address without what is secret of it."""
+    """A delivery, how it looks, and its address without what is secret of it.
+
+    `goes_again` is whether it failed and sending it once more may help.
+    """
 
     delivery: Delivery
     icon: str
     tone: str
     address: str
+    goes_again: bool = False
 
 
 def lines(activities: Sequence[Activity]) -> list[Line]:
@@ -76,17 +85,11 @@ def lines(activities: Sequence[Activity]) -> list[Line]:
     return [Line(each, ACTIVITY_MARKS.get(ActivityKind(each.kind), _QUIET)) for each in activities]
 
 
-def proof_context(message: Message) -> dict[str, Any]:
-    """Standing, deliveries and timeline of a message: three queries at most."""
-    tries = [
-        Try(
-            each,
-            icon_of(each.kind),
-            DELIVERY_TONES.get(DeliveryState(each.state), "secondary"),
-            address_words(each.kind, each.address),
-        )
-        for each in deliveries_of(message.pk)
-    ]
+def live_context(message: Message, user: User, *, at: datetime) -> dict[str, Any]:
+    """Standing, deliveries and timeline of a message for a person `at` an instant; three queries at
+    most."""
+    deliveries, has_more_tries = _newest(deliveries_of(message.pk), MOST_TRIES)
+    activities, has_more_lines = _newest(activities_of(message), MOST_LINES)
     level = None
     if message.escalation_level_id is not None:
         found = EscalationLevel.objects.select_related("next_level")
@@ -96,45 +99,41 @@ def proof_context(message: Message) -> dict[str, Any]:
         "level": level,
         "attempt": message.escalation_counter,
         "is_exhausted": message.status == MessageStatus.EXHAUSTED,
-        "tries": tries,
-        "lines": lines(list(activities_of(message))),
+        "tries": _tries(message, deliveries),
+        "has_more_tries": has_more_tries,
+        "lines": lines(activities),
+        "has_more_lines": has_more_lines,
         "acknowledged_where": in_words(message.acknowledged_from, message.acknowledged_address),
+        "undo_until": undo_until(message, user, at=at),
     }
 
 
-def answers_of(message: Message) -> list[tuple[str, str]]:
-    """The script's answers in its order, with words for names.
-
-    Left out are the empty ones, and those that say again what the panel shows above them.
-    """
-    shown = {for_people(number) for number in (message.phone, _called(message)) if number}
-    said = {
-        name: _readable(str(value))
-        for name, value in (message.answers or {}).items()
-        if str(value).strip() and name != "content"
-    }
-    return [
-        (name.replace("_", " ").capitalize(), value)
-        for name, value in said.items()
-        if not (name in REPEATED and value in shown)
-    ]
+def undo_until(message: Message, user: User, *, at: datetime) -> int:
+    """The second until which the person may undo their acknowledgement; 0 where they may not."""
+    acknowledged_at = message.acknowledged_at
+    if message.is_open or acknowledged_at is None or message.before_acknowledged is None:
+        return 0
+    if message.acknowledged_by != str(user)[:254]:
+        return 0
+    until = acknowledged_at + timedelta(seconds=UNDO_SECONDS)
+    return int(until.timestamp()) if at < until else 0
 
 
-def _called(message: Message) -> str:
-    return message.did.number if message.did else ""
+def _newest(found: QuerySet[T], most: int) -> tuple[list[T], bool]:
+    """The last rows of an ordered list, in its order, and whether there are more before them."""
+    rows = list(found.reverse()[: most + 1])
+    return rows[:most][::-1], len(rows) > most
 
 
-def _readable(value: str) -> str:
-    return for_people(value) if _NUMBER.fullmatch(value) else value
-
-
-def panel_context(request: PortalRequest, message: Message) -> dict[str, Any]:
-    """All that the panel shows of a message."""
-    recording = message.recording
-    return proof_context(message) | {
-        "answers": answers_of(message),
-        "recording": recording,
-        "has_audio": bool(recording and recording.audio),
-        "may_hear": bool(recording) and can_hear_recordings(request.user, request.account),
-        "send_to_levels": list(levels()) if message.is_open else [],
-    }
+def _tries(message: Message, deliveries: Sequence[Delivery]) -> list[Try]:
+    made = []
+    served: set[int | None] = {None}
+    for each in reversed(deliveries):
+        can_help = each.state in _GOES_AGAIN and not each.is_over_for(message)
+        goes_again = can_help and each.method_id not in served
+        if goes_again or each.state in (*UNFINISHED, DeliveryState.DELIVERED):
+            served.add(each.method_id)
+        tone = DELIVERY_TONES.get(DeliveryState(each.state), "secondary")
+        address = address_words(each.kind, each.address)
+        made.append(Try(each, icon_of(each.kind), tone, address, goes_again))
+    return made[::-1]

@@ -1,27 +1,25 @@
 """The pages of messages. Source: seed 000, "Messages".
 
 Every action is a form that works without a script; with one, only the parts that changed come
-back. Lists and panels ask every two seconds whether something changed.
+back. Lists and panels ask about every two seconds whether something changed; the list a little more
+often, so that a new message is there within two.
 """
 
 from __future__ import annotations
 
 from django.contrib import messages as notices
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from deskbell.accounts.queries import can_hear_recordings
 from deskbell.foundation.clock import now
-from deskbell.foundation.errors import NotAllowed, NotFound
 from deskbell.messages import actions, queries
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Message
 from deskbell.platform.addresses import address_of
-from deskbell.platform.ranges import send_audio
 
 from ..oncall.frame import read_id
 from ..pages import is_partial, page
@@ -29,7 +27,7 @@ from ..tenancy import PortalRequest
 from .asked import Asked
 from .filter_fields import filter_fields
 from .lists import list_context, tag_of
-from .proof import panel_context, proof_context
+from .panel import after_change
 from .saved import saved_context
 from .shared import LIVE_LISTS
 from .undoing import MOST_AT_ONCE, say_acknowledged
@@ -90,30 +88,6 @@ def _not_modified(tag: str) -> HttpResponse:
     return _tagged(HttpResponse(status=304), tag)
 
 
-@require_GET
-@page
-def message(request: PortalRequest, message_id: int) -> HttpResponse:
-    """One message: as a panel beside the list, or a page of its own. Marks it as read."""
-    tag = tag_of(request)
-    found = queries.one(message_id)
-    if not request.user.is_staff_member and not found.read:
-        actions.mark_read(message=found, by=str(request.user), at=now())
-    context = panel_context(request, found) | {"tag": tag}
-    name = "panel" if is_partial(request) else "page"
-    return render(request, f"portal/messages/{name}.html", context)
-
-
-@require_GET
-@page
-def message_live(request: PortalRequest, message_id: int) -> HttpResponse:
-    """The parts of a message's panel that change; 304 where nothing did."""
-    tag = tag_of(request)
-    if request.headers.get("If-None-Match") == tag:
-        return _not_modified(tag)
-    context = proof_context(queries.one(message_id)) | {"tag": tag}
-    return _tagged(render(request, "portal/messages/panel_live.html", context), tag)
-
-
 @require_POST
 @page
 def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
@@ -163,27 +137,9 @@ def answerer(request: PortalRequest) -> dict[str, str]:
 def after_action(request: PortalRequest, about: Message | None) -> HttpResponse:
     """The parts that changed, or back to the page that the form was on."""
     if request.POST.get("from") == "panel" and about is not None:
-        if not is_partial(request):
-            return redirect("messages:message", about.pk)
-        context = proof_context(queries.one(about.pk)) | {"tag": tag_of(request), "notify": True}
-        return render(request, "portal/messages/panel_live.html", context)
+        return after_change(request, about)
     asked = Asked.read(request.POST)
     if not is_partial(request):
         return redirect(reverse("messages") + asked.query)
     context = list_context(request, asked, tag_of(request)) | {"notify": True}
     return render(request, "portal/messages/live.html", context)
-
-
-@require_GET
-@page
-def recording(request: PortalRequest, message_id: int) -> HttpResponseBase:
-    """The recording's audio, in ranges as the player asks. Needs the right to hear it."""
-    found = queries.one(message_id)
-    if not can_hear_recordings(request.user, request.account):
-        raise NotAllowed("Hearing recordings needs the Call Recording access of this account.")
-    if found.recording is None or not found.recording.audio:
-        raise NotFound("This message has no recording")
-    try:
-        return send_audio(found.recording.audio, range_header=request.headers.get("Range", ""))
-    except FileNotFoundError as error:
-        raise NotFound("The recording's audio is no longer kept") from error
