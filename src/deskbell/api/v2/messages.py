@@ -5,9 +5,8 @@ Source: seed 000, "Messages API v2"; design, portal API, "Messages".
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from deskbell.accounts.models import Account
 from deskbell.foundation import clock
@@ -19,7 +18,7 @@ from . import rows, shapes
 from .auth import Scope, TokenRequest, needs
 from .errors import BadMessagesToken
 from .paging import Paging, lead_on
-from .parameters import Day, Id, Instant, Text, end_of, start_of
+from .parameters import Days, Id, Instant, Text
 
 router = Router(tags=["Messages"])
 READ = needs(Scope.MESSAGES_READ, BadMessagesToken)
@@ -27,20 +26,15 @@ WRITE = needs(Scope.MESSAGES_WRITE, BadMessagesToken)
 MISSING = shapes.TokenFault | shapes.Fault
 
 
-class Filters(Schema):
+class Filters(Days):
     """Which messages to list; those that meet all that is given."""
 
-    from_date: Day | None = Field(
-        None, description="Taken on this day or later, MM-DD-YYYY in the account's time zone."
-    )
-    to_date: Day | None = Field(
-        None, description="Taken on this day or earlier, MM-DD-YYYY in the account's time zone."
-    )
     status: shapes.Status | None = Field(None, description="In this state.")
     q: Text = Field(
         "",
         max_length=200,
-        description="All of these words in name, company, numbers or content.",
+        description='All of these words and "phrases", in name, company, numbers, content,'
+        " answers, notes or transcript. Letters are found whatever their case and accents.",
     )
     updated_since: Instant | None = Field(
         None, description="Changed at this instant or later, as 2026-03-04T15:00:20.671Z."
@@ -64,11 +58,13 @@ def list_messages(
     """The account's messages, newest first.
 
     X-Total-Count says how many there are on all pages; Link leads to the first, previous, next and
-    last page.
+    last page. Where filters leave more than 10,000, X-Total-Count is 10000, X-Total-Count-Exact is
+    false, and Link names no last page.
     """
-    found = _found(filters, request.auth.account)
-    total = found.count()
-    answer = rows.many(paging.of(found.order_by("-created_at", "-id")), shapes.Message)
+    wanted = _wanted(filters, request.auth.account)
+    total = queries.how_many(wanted)
+    found = queries.page(wanted, start=paging.start, size=paging.per_page, total=total)
+    answer = rows.many(found, shapes.Message)
     lead_on(answer, request, paging, total)
     return answer
 
@@ -121,14 +117,11 @@ def list_activities(request: TokenRequest, message_id: Id, paging: Query[Paging]
     return answer
 
 
-def _found(filters: Filters, account: Account) -> QuerySet[Message]:
-    wanted = Q()
-    if filters.from_date:
-        wanted &= Q(created_at__gte=start_of(filters.from_date, account.time_zone))
-    if filters.to_date:
-        wanted &= Q(created_at__lt=end_of(filters.to_date, account.time_zone))
-    if filters.status:
-        wanted &= Q(status=filters.status)
-    if filters.updated_since:
-        wanted &= Q(updated_at__gte=filters.updated_since)
-    return Message.objects.filter(wanted, queries.matching(filters.q))
+def _wanted(filters: Filters, account: Account) -> queries.Wanted:
+    return queries.Wanted(
+        search=filters.q,
+        since=filters.since(account.time_zone),
+        until=filters.until(account.time_zone),
+        status=filters.status or "",
+        updated_since=filters.updated_since,
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from deskbell.accounts.models import PhoneNumber
 from deskbell.calls.models import Call, Recording
@@ -39,7 +40,9 @@ class Taken:
 def take(*, account_id: int, taken: Taken, at: datetime) -> Message:
     """Keeps a new message and tells the rooms above, all in one transaction.
 
-    Raises InvalidInput for a message with neither content nor recording.
+    What a database cannot hold is left out (NUL characters), what is longer than its column is cut,
+    so that no message is lost over it. Raises InvalidInput for a message with neither content nor
+    recording.
     """
     if not taken.content.strip() and taken.recording is None:
         raise InvalidInput("A message needs content or a recording", field="content")
@@ -48,7 +51,7 @@ def take(*, account_id: int, taken: Taken, at: datetime) -> Message:
         message = Message(
             account_id=account_id,
             content=taken.content,
-            answers=taken.answers,
+            answers={_kept(name): _kept(text) for name, text in taken.answers.items()},
             call=call,
             recording=taken.recording,
             did=taken.number,
@@ -67,7 +70,22 @@ def take(*, account_id: int, taken: Taken, at: datetime) -> Message:
             updated_at=at,
             message_received_date=at,
         )
+        _fit(message)
         message.save()
         add_activity(message=message, kind=ActivityKind.TAKEN, text="Message taken", at=at)
         message_taken.fire(MessageEvent(account_id, message.pk))
     return message
+
+
+def _fit(message: Message) -> None:
+    for column in message._meta.concrete_fields:
+        value = getattr(message, column.attname)
+        if isinstance(column, models.CharField | models.TextField) and isinstance(value, str):
+            setattr(message, column.attname, _kept(value)[: column.max_length])
+
+
+def _kept(value: Any) -> Any:
+    """A text as PostgreSQL can hold it: without NUL and halves of characters."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQueryField
 from django.db import connection
-from django.db.models import F, Func, Q, Value
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -30,9 +29,12 @@ WHERE plain <> ''
 """
 
 
-class _Beginnings(Func):
-    template = "%(expressions)s::tsquery"
-    output_field = SearchQueryField()
+class _Begins(Func):
+    """Whether words of a tsvector begin as those of a query in text do."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _looked_up(term: _Term) -> Q:
     compared = _compared(term)
     if term.beginnings is None:
         return compared
-    return Q(card__words=_Beginnings(Value(term.beginnings))) & compared
+    return Q(_Begins(F("card__words"), Value(term.beginnings))) & compared
 
 
 def _part(plain: str) -> Q:
