@@ -79,6 +79,19 @@ def acknowledge_last(page: Page) -> None:
     expect(page.locator(".notice")).to_be_visible()
 
 
+def open_filters(page: Page) -> None:
+    """Opens the filters of the messages."""
+    page.locator("summary", has_text="Filters").click()
+
+
+def keep_search(page: Page) -> None:
+    """Saves a search, so that the menu of saved ones has it."""
+    page.locator("summary", has_text="Saved").click()
+    page.fill("#search-name", "Emergencies")
+    page.locator("#save-search button").click()
+    expect(page.locator(".notice")).to_be_visible()
+
+
 def try_wrong_password(page: Page) -> None:
     """Shows what a wrong password looks like."""
     page.fill("#login", "somebody@example.com")
@@ -306,6 +319,12 @@ SHOTS = [
     Shot("message-page", "/messages/", open_with_recording, person="alice"),
     Shot("messages-acknowledged", "/messages/?tab=acknowledged", person="alice"),
     Shot("messages-nothing-found", "/messages/?q=zebra", person="alice"),
+    Shot(
+        "messages-filters", "/messages/?emergency=yes&from_date=2026-01-01", open_filters, "alice"
+    ),
+    Shot("messages-wrong-filters", "/messages/?from_date=never&number=9", person="alice"),
+    Shot("messages-saved", "/messages/?emergency=yes", keep_search, "alice", is_long=False),
+    Shot("activities", "/messages/activities/", person="alice"),
     Shot("oncall", "/oncall/", person="alice"),
     Shot("oncall-week", "/oncall/?view=week", person="alice"),
     Shot("oncall-day", "/oncall/?view=day", person="alice"),

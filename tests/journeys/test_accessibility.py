@@ -68,6 +68,21 @@ def acknowledge_first(tab: Page) -> None:
     expect(tab.get_by_role("status").first).to_contain_text("is acknowledged")
 
 
+def open_filters(tab: Page) -> None:
+    """Opens the filters of the messages."""
+    tab.locator("summary", has_text="Filters").click()
+    expect(tab.get_by_label("Only emergencies")).to_be_visible()
+
+
+def keep_search(tab: Page) -> None:
+    """Saves a search, and tries to save another without a name."""
+    tab.locator("summary", has_text="Saved").click()
+    tab.get_by_label("Save what is shown now as").fill(f"Seen at {now():%H:%M:%S.%f}")
+    for words in ("is saved as", "Give the search a name"):
+        tab.locator("#save-search").get_by_role("button", name="Save").click()
+        expect(tab.get_by_text(words).first).to_be_visible()
+
+
 def open_first_row(tab: Page) -> None:
     """Opens what the first row of an attendant's list is about."""
     tab.locator("a.row-open").first.click()
@@ -239,6 +254,10 @@ class Demo:
             Look("/messages/", acknowledge_first, person="alice"),
             Look("/messages/?tab=acknowledged", person="alice"),
             Look("/messages/?q=zebra", person="alice"),
+            Look("/messages/?emergency=yes&from_date=2026-01-01", open_filters, person="alice"),
+            Look("/messages/?from_date=never&number=9", person="alice"),
+            Look("/messages/?emergency=yes", keep_search, person="alice"),
+            Look("/messages/activities/", person="alice"),
             Look("/oncall/", person="alice"),
             Look("/oncall/?view=week", open_event, person="alice"),
             Look("/oncall/?view=week", delete_event, person="alice"),
