@@ -6,6 +6,7 @@ for them, and a thousand calls have to be there within a second or two.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import uuid
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.base import ContentFile
 
 from deskbell.accounts.models import Account, PhoneNumber, User
-from deskbell.calls.models import Call, CallStatus, Recording
+from deskbell.calls.models import Call, CallStatus, Recording, TranscriptState
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
@@ -184,7 +185,14 @@ def _answers(call: Call, caller: Caller, reason: str) -> dict[str, str]:
 
 def _recording(call: Call, sound: Sound) -> Recording:
     made = Recording(
-        account_id=call.account_id, call=call, seconds=sound.seconds, started_at=call.started_at
+        account_id=call.account_id,
+        call=call,
+        seconds=sound.seconds,
+        started_at=call.started_at,
+        sha256=hashlib.sha256(sound.wav).hexdigest(),
+        transcript=sound.text,
+        transcript_state=TranscriptState.DONE,
+        heard_seconds=sound.seconds,
     )
     made.audio.save(f"{made.sid}.wav", ContentFile(sound.wav), save=False)
     return made

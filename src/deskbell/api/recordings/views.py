@@ -6,6 +6,8 @@ Source: design, portal API, "Call recordings"; RFC 9110, sections 13 and 14.
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
@@ -62,9 +64,13 @@ def _sent(request: HttpRequest, found: Recording) -> HttpResponseBase:
 
 
 def file_name(recording: Recording) -> str:
-    """What the audio is called where it is saved: when and from whom, of harmless characters."""
+    """What the audio is called where it is saved: when, on the account's clock, and from whom.
+
+    Of harmless characters only. Asks for the account.
+    """
+    began = recording.started_at.astimezone(ZoneInfo(recording.account.time_zone))
     caller = "".join(each for each in recording.call.caller_id if each.isascii() and each.isalnum())
-    return f"{recording.started_at:%Y-%m-%d-%H%M%S}-{caller or 'unknown'}.wav"
+    return f"{began:%Y-%m-%d-%H%M%S}-{caller or 'unknown'}.wav"
 
 
 def _said(words: str, status: int) -> HttpResponse:

@@ -125,6 +125,26 @@ def test_each_recording_leaves_one_file(
             assert audio.read() == one
 
 
+def test_what_was_removed_stays_removed_when_a_gateway_sends_it_again(
+    acme: Account, at: datetime, settings: Settings, tmp_path: Path
+) -> None:
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    wav, sid = speech.write_wav(b"\x00\x10" * 800), "RE" + "1" * 32
+    with account_scope(acme.pk):
+        begin(acme, at)
+        keep = partial(actions.keep_recording, sid=sid, call_sid=SID, seconds=9, at=at)
+        kept = keep(wav=wav)
+        actions.keep_piece(sid=sid, call_sid=SID, offset=0, size=99, piece=b"RIFF", at=at)
+        assert actions.remove_audio(recordings=[kept], at=at) == 1
+        assert actions.remove_audio(recordings=[kept], at=at + timedelta(days=1)) == 0
+        assert queries.received(sid) == 0
+        again = keep(wav=wav)
+        assert (again.audio.name, again.removed_at, again.seconds) == ("", at, 0.1)
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+        assert not queries.recordings().exists()
+
+
 def test_recordings_have_a_limit_and_a_call(acme: Account, at: datetime) -> None:
     sid = "RE" + "1" * 32
     with account_scope(acme.pk):

@@ -11,6 +11,7 @@ from typing import Concatenate, Final, ParamSpec, cast
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from deskbell.accounts.rules import Right
@@ -47,9 +48,13 @@ def hearing_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]
 @hearing_page
 def recordings(request: PortalRequest) -> HttpResponse:
     """The list, or the part of it that changes while somebody searches."""
-    name = "list" if is_partial(request) else "recordings"
-    context = list_context(request.account, Asked.read(request.GET))
-    return render(request, f"portal/recordings/{name}.html", context)
+    asked = Asked.read(request.GET)
+    context = list_context(request.account, asked)
+    if not is_partial(request):
+        return render(request, "portal/recordings/recordings.html", context)
+    response = render(request, "portal/recordings/list.html", context)
+    response.headers["HX-Replace-Url"] = reverse("recordings") + asked.query.rstrip("?")
+    return response
 
 
 @require_safe

@@ -155,6 +155,17 @@ def test_by_number(page: Client, record: Record, acme: Account, at: datetime) ->
     assert rows(page, number=second.digits) == [found.pk]
 
 
+def test_another_accounts_number_is_none_of_this(
+    page: Client, record: Record, other: Account, at: datetime
+) -> None:
+    with account_scope(other.pk):
+        theirs = add_number(account=other, number="+1 312 555 0122", at=at)
+    recording = record()
+    assert "is not one of this account" in text(page, number=theirs.digits)
+    assert "(312) 555-0122" not in text(page)
+    assert rows(page, number=theirs.digits) == [recording.pk]
+
+
 def test_pages(page: Client, record: Record) -> None:
     made = [record(minute).pk for minute in range(27)]
     assert rows(page) == made[:1:-1]
@@ -174,7 +185,9 @@ def test_as_many_queries_for_many_as_for_one(
 
 def test_a_search_gets_the_list_alone(page: Client, record: Record) -> None:
     record()
-    part = page.get(LIST, {"q": "212"}, headers={"HX-Request": "true"}).content.decode()
+    answer = page.get(LIST, {"q": "212", "dir": "desc"}, headers={"HX-Request": "true"})
+    part = answer.content.decode()
+    assert answer.headers["HX-Replace-Url"] == "/recordings/?q=212"
     assert "<html" not in part
     assert "recording-errors" in part
 
