@@ -13,6 +13,7 @@ from deskbell.delivery.tests.example import Behaviour
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 100  # many ask at once
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keeps quiet about clients that went away: they are part of the tests."""
