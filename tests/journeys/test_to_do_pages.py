@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +21,14 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("portal"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Expectations wait as long as everything else does."""
+    expect.set_options(timeout=SOON)
+    yield
+    expect.set_options(timeout=None)
 
 
 def add(acme: Account, contact: str = "+1 212 555 0177", **fields: str) -> ToDo:
@@ -79,11 +88,11 @@ def test_from_nothing_to_a_history(
     dialog = tab.get_by_role("dialog")
     expect(dialog).to_contain_text("A text goes to (212) 555-0177 at once")
     dialog.get_by_role("button", name="Run now").click()
-    runs = tab.get_by_role("region", name="Runs")
+    runs = tab.get_by_role("region", name="Runs", exact=True)
     expect(runs).to_contain_text("Waiting")
     with account_scope(acme.pk):  # what a worker does to it shows without a reload
         Run.objects.update(state=RunState.FAILED, answer="The phone is switched off")
-    expect(runs).to_contain_text("The phone is switched off", timeout=SOON)
+    expect(runs).to_contain_text("The phone is switched off")
 
     tab.get_by_role("button", name="Pause").click()
     expect(tab.get_by_text("Paused: it does not run")).to_be_visible()
@@ -148,7 +157,7 @@ def test_by_keyboard_alone(tab: Page, acme: Account, alice: User) -> None:
     tab.get_by_label("Repeats").select_option("weekly")
     tab.locator('[name="weekdays"]').first.focus()
     tab.keyboard.press("Space")
-    expect(tab.locator("#preview")).to_contain_text("on Sunday", timeout=SOON)
+    expect(tab.locator("#preview")).to_contain_text("on Sunday")
 
 
 def test_all_of_it_without_a_script_on_a_phone(
