@@ -25,10 +25,14 @@ class Paging(Schema):
         25, ge=1, le=MOST_PER_PAGE, description=f"How many on a page, {MOST_PER_PAGE} at most."
     )
 
+    @property
+    def start(self) -> int:
+        """The number of the page's first row, from 0."""
+        return (self.page - 1) * self.per_page
+
     def of(self, rows: QuerySet[Row]) -> QuerySet[Row]:
         """The page's part of ordered rows."""
-        start = (self.page - 1) * self.per_page
-        return rows[start : start + self.per_page]
+        return rows[self.start : self.start + self.per_page]
 
 
 class Counted(Protocol):

@@ -132,7 +132,14 @@ def test_both_days_are_included_on_the_accounts_wall_clock(
     assert ids(acme_client, from_date="03-08-2026", to_date="03-08-2026") == [last.pk, first.pk]
     assert ids(acme_client, from_date="03-09-2026") == [after.pk]
     assert ids(acme_client, to_date="03-07-2026") == [before.pk]
-    assert ids(acme_client, from_date="03-09-2026", to_date="03-07-2026") == []
+    assert ids(acme_client, to_date="03-09-2026", from_date="03-09-2026") == [after.pk]
+
+
+def test_days_in_the_wrong_order(acme_client: Client) -> None:
+    answer = acme_client.get(URL, {"from_date": "03-09-2026", "to_date": "03-08-2026"})
+    assert (answer.status_code, answer.json()) == (422, {"error": "Invalid parameter: to_date"})
+    swapped = acme_client.get(f"{URL}?to_date=03-08-2026&from_date=03-09-2026")
+    assert swapped.json() == {"error": "Invalid parameter: to_date"}
 
 
 @pytest.mark.parametrize("name", ["from_date", "to_date"])
