@@ -48,7 +48,8 @@ def found(search: str, **how: Any) -> set[int]:
         '"the bill"', "“the bill”", '"the bill', "bill toothache", "2125550142", "555-0142",
         "(212) 555-0142", "+12125550142", "5501", "100%", "_under_", "50\\50", "it's", '5"',
         "a@b.c", "Virtual", "blue-green", "🔥", "👩‍🚒", "שלום", "מרפאה", "Привет", "приве",
-        "東京", "京", "ﬁre", "no", "o'n", "x" * 5000, "kafé café", "\0tooth\0", "c++", "<b>", "&", "=1+1",
+        "東京", "京", "ﬁre", "no", "o'n", "x" * 5000, "kafé café", "\0tooth\0", "c++", "<b>", "&",
+        "=1+1",
     ],
 )  # fmt: skip
 def test_each_is_found_and_nothing_else(take: Any, search: str) -> None:

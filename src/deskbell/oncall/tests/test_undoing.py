@@ -25,7 +25,8 @@ STOOD = (
 
 
 def standing(message: Message) -> dict[str, object]:
-    return Message.objects.filter(pk=message.pk).values(*STOOD).get()
+    found: dict[str, object] = Message.objects.filter(pk=message.pk).values(*STOOD).get()
+    return found
 
 
 def acknowledge(message: Message, at: datetime, by: str = "Alice") -> None:
