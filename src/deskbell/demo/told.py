@@ -19,11 +19,10 @@ PROGRAM: Final = "/demo/webhooks/told/"
 
 
 def add_webhook(*, account: Account, by: str, at: datetime) -> None:
-    """Has the demo's page told of all that happens from now on, and of a test. Needs the scope."""
-    made, _ = actions.subscribe(
+    """Has the demo's page told of all that happens from now on. Needs the scope."""
+    actions.subscribe(
         account_id=account.pk, url=_url(account.pk), events=actions.EVENTS, by=by, at=at
     )
-    actions.send_test(subscription=made, at=at)
 
 
 def follow_told() -> None:

@@ -11,15 +11,15 @@ from deskbell.platform import jobs
 from deskbell.platform.tenancy import account_scope, system_scope
 
 
-@jobs.job("webhooks.send", concurrency=4)
+@jobs.job("webhooks.send", concurrency=6)
 def send(*, account_id: int, subscription_id: int) -> None:
     """A turn at a subscription that answers; see `actions.send_due`."""
     _send(account_id, subscription_id)
 
 
-@jobs.job("webhooks.send_slowly", concurrency=2)
+@jobs.job("webhooks.send_slowly", concurrency=3)
 def send_slowly(*, account_id: int, subscription_id: int) -> None:
-    """A turn at a subscription that answers late or not at all; see `actions.send_due`."""
+    """A turn at one that answers late, not at all, or was never asked; see `actions.send_due`."""
     _send(account_id, subscription_id)
 
 

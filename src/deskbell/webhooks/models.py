@@ -45,7 +45,9 @@ class Subscription(Owned):
         null=True, blank=True, help_text="It gave no answer, so nothing is sent before then"
     )
     silences = models.IntegerField(default=0, help_text="Attempts in a row without an answer")
-    is_slow = models.BooleanField(default=False, help_text="It lets others wait")
+    is_slow = models.BooleanField(
+        default=True, help_text="It lets others wait, or nobody knows it yet"
+    )
     last_attempt_at = models.DateTimeField(null=True, blank=True)
     last_status = models.IntegerField(null=True, blank=True)
     last_answer = models.CharField(max_length=500, blank=True)

@@ -12,7 +12,7 @@ from deskbell.webhooks.models import Happening, Subscription
 
 from ..oncall.frame import SheetForm
 
-CHOICES = [(each, f"{Happening(each).label} ({each})") for each in EVENTS]
+CHOICES = [(each, Happening(each).label) for each in EVENTS]
 
 
 class WebhookForm(SheetForm):

@@ -73,7 +73,7 @@ def edit(
         found = _locked(subscription)
         if changes.get("url", found.url) != found.url:
             # Another receiver, of whom nothing is known yet.
-            changes |= {"held_until": None, "silences": 0, "is_slow": False, "failing_since": None}
+            changes |= {"held_until": None, "silences": 0, "is_slow": True, "failing_since": None}
         _change(found, at, **changes)
         if "held_until" in changes and not found.is_paused:
             queue_turn(found, at=at, when=at)

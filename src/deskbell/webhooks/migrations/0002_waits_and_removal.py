@@ -39,7 +39,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="subscription",
             name="is_slow",
-            field=models.BooleanField(default=False, help_text="It lets others wait"),
+            field=models.BooleanField(
+                default=True, help_text="It lets others wait, or nobody knows it yet"
+            ),
         ),
         migrations.AddField(
             model_name="subscription",
