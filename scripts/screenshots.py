@@ -67,6 +67,13 @@ def open_with_recording(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def open_forwarding(page: Page) -> None:
+    """Opens the form that forwards a message, in the panel of the list's first."""
+    open_first_message(page)
+    page.locator("#forward-open").click()
+    page.locator("#forward-words").scroll_into_view_if_needed()
+
+
 def tick_two(page: Page) -> None:
     """Ticks two rows, so that the bulk bar shows."""
     for index in range(2):
@@ -317,6 +324,7 @@ SHOTS = [
     Shot("messages-ticked", "/messages/", tick_two, person="alice"),
     Shot("messages-panel", "/messages/", open_first_message, person="alice", is_long=False),
     Shot("message-page", "/messages/", open_with_recording, person="alice"),
+    Shot("message-forward", "/messages/", open_forwarding, person="alice", is_long=False),
     Shot("messages-acknowledged", "/messages/?tab=acknowledged", person="alice"),
     Shot("messages-nothing-found", "/messages/?q=zebra", person="alice"),
     Shot(

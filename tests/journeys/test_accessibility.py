@@ -62,6 +62,24 @@ def tick_first(tab: Page) -> None:
     tab.locator("[data-tick]").first.check()
 
 
+def open_forwarding(tab: Page) -> None:
+    """Opens the form that forwards a message, and sends it empty."""
+    open_first(tab)
+    tab.get_by_role("link", name="Forward").click()
+    expect(tab.get_by_label("What you say with it")).to_be_visible()
+    tab.locator("#forward-send").click()
+    expect(tab.get_by_text("Choose at least one way")).to_be_visible()
+
+
+def write_notes(tab: Page) -> None:
+    """Adds a long note, asks to remove it, and tries to add an empty one."""
+    tab.get_by_label("New note").fill("Called her, and she comes at four. " * 60)
+    for words in ("The note is added", "Write something"):
+        tab.get_by_role("button", name="Add note").click()
+        expect(tab.get_by_text(words).first).to_be_visible()
+    tab.locator(".note-remove summary").first.click()
+
+
 def acknowledge_first(tab: Page) -> None:
     """Acknowledges a message in the list, so that the notice shows."""
     tab.get_by_role("button", name="Acknowledge message").first.click()
@@ -247,6 +265,9 @@ class Demo:
             Look("/messages/", person="alice"),
             Look("/messages/", tick_first, person="alice"),
             Look("/messages/", open_first, person="alice"),
+            Look("/messages/", open_forwarding, person="alice"),
+            Look(f"/messages/{self.recorded}/", write_notes, person="alice"),
+            Look(f"/messages/{self.recorded}/forward/", person="alice"),
             Look("/recordings/", person="alice"),
             Look("/recordings/?q=zebra&from_date=x", person="alice"),
             Look("/recordings/", open_first_row, person="alice"),

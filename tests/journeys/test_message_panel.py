@@ -125,7 +125,7 @@ def test_a_wrong_forward_stays_and_cancel_gives_the_keyboard_back(
 def test_what_failed_goes_again(tab: Page, acme: Account, carol: Contact, take: Take) -> None:
     message = take("Please call back")
     with account_scope(acme.pk):
-        methods = DeliveryMethod.objects.select_related("contact").filter(contact=carol)
+        methods = list(DeliveryMethod.objects.select_related("contact").filter(contact=carol))
         [made] = deliver(
             message=message, methods=methods, level_id=None, level_name="", attempt=1, at=now()
         )

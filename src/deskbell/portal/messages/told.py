@@ -57,7 +57,7 @@ def told_context(message: Message, *, whole: bool) -> dict[str, Any]:
         "content": clamped(message.content, whole=whole),
         "answers": answers_of(message, whole=whole),
         "facts": facts_of(message),
-        "call_facts": call_facts_of(message.call) if message.call else [],
+        "call_facts": call_facts_of(message, message.call) if message.call else [],
         "send_to_levels": list(levels()) if message.is_open else [],
         "whole": whole,
     }
@@ -101,13 +101,13 @@ def facts_of(message: Message) -> list[Fact]:
     return _facts((name, value) for name, value in known.items() if value not in answered)
 
 
-def call_facts_of(call: Call) -> list[Fact]:
+def call_facts_of(message: Message, call: Call) -> list[Fact]:
     """How the call went that a message was left in."""
     known = {
-        "Caller ID": call.caller_name,
+        "Caller ID": call.caller_name if call.caller_name != message.caller_name else "",
         "Taken by": call.agent_name,
         "Lasted": on_clock(call.connection_sec) if call.connection_sec else "",
-        "In the menu": on_clock(call.ivr_sec) if call.ivr_sec else "",
+        "In the menu": on_clock(call.ivr_sec) if 0 < call.ivr_sec < call.connection_sec else "",
         "Hung up first": _ENDED_BY.get(call.who_hung_up, call.who_hung_up),
     }
     return _facts(known.items())

@@ -34,9 +34,9 @@ Take = Callable[..., Message]
 SignedIn = Callable[[User], Client]
 
 
-def text_of(client: Client, path: str, *, status: int = 200, **headers: str) -> str:
+def text_of(client: Client, path: str, **headers: str) -> str:
     answer = client.get(path, headers=headers)
-    assert answer.status_code == status
+    assert answer.status_code == 200
     return answer.content.decode()
 
 

@@ -176,6 +176,7 @@ def _place(each: Delivery) -> str:
 def _notes(each: Delivery, zone: ZoneInfo) -> list[tuple[str, str]]:
     """What else is known of a delivery: pairs of name and value."""
     notes = [
+        ("With the words", each.words),
         ("Settled", told(each.finished_at, zone)),
         ("Our number", for_people(each.sender)),
         ("Sent with others", f"as one, bundle {each.bundle}" if each.bundle else ""),
