@@ -21,7 +21,7 @@ from deskbell.accounts.actions import add_number, make_api_token
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.foundation import clock
 from deskbell.platform.tenancy import account_scope
-from deskbell.todos import actions
+from deskbell.todos import actions, queries
 from deskbell.todos.models import ToDo
 
 pytestmark = pytest.mark.django_db
@@ -433,6 +433,18 @@ def test_no_such_to_do(client: Client, place: str) -> None:
     for ask in (client.get, client.delete):
         answer = ask(f"{URL}/{place}")
         assert (answer.status_code, answer.json()) == (404, {"error": "Not found"})
+
+
+def test_whoever_deletes_second_is_told(
+    client: Client, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = post(client, GOOD).json()["data"]["to_do"]["id"]
+    with account_scope(account.pk):
+        found = queries.one(made)
+        actions.delete_to_do(to_do=found)
+    monkeypatch.setattr(queries, "one", lambda _id: found)  # as it was a moment ago
+    answer = client.delete(f"{URL}/{made}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "Not found"})
 
 
 ANYTHING = st.recursive(

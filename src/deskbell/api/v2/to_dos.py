@@ -10,10 +10,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse, JsonResponse
 from ninja import Query, Router
 
 from deskbell.foundation import clock
+from deskbell.foundation.errors import NotFound
 from deskbell.todos import actions, queries
 from deskbell.todos.models import ToDo
 
@@ -95,7 +97,10 @@ def get_to_do(request: TokenRequest, to_do_id: Id) -> HttpResponse:  # noqa: ARG
 )
 def delete_to_do(request: TokenRequest, to_do_id: Id) -> HttpResponse:  # noqa: ARG001 ninja passes it
     """Takes a To Do away, with its schedule and the history of its runs; it runs no more."""
-    actions.delete_to_do(to_do=queries.one(to_do_id))
+    try:
+        actions.delete_to_do(to_do=queries.one(to_do_id))
+    except ObjectDoesNotExist as error:  # somebody else was first, a moment ago
+        raise NotFound("No such To Do") from error
     return HttpResponse(status=204)
 
 
