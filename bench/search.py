@@ -27,7 +27,7 @@ SIZE = 25
 RARE, NUMBER = "zebrafish", "5550142"
 GOAL_MS = 100.0
 HEAD = "| what | p50 | p99 | longest |\n|---|--:|--:|--:|"
-_SYLLABLES = "ba be bo da de do fa fi ga go ka ki la le lo ma me mi na ne no pa po ra re".split()
+_SYLLABLES = [first + last for first in "bdfgklmnpr" for last in "aeo"]
 
 
 def words(count: int) -> list[str]:
