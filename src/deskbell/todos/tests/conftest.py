@@ -33,13 +33,12 @@ def in_acme(acme: Account, acme_number: PhoneNumber) -> Iterator[Account]:
 def carrier(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Carrier]:
     """A carrier of texts, connected as the operator's own."""
     from deskbell.delivery.transports.sms.tests.peer import Peer
-    from deskbell.foundation import dialling, http
+    from deskbell.foundation import dialling
     from deskbell.foundation.environment import environment
 
     with Peer() as peer:
         allowed = dataclasses.replace(environment(), private_hosts=peer.private_hosts)
         monkeypatch.setattr(dialling, "environment", lambda: allowed)
-        monkeypatch.setattr(http, "TIMEOUT_SECONDS", 1.0)
         settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, text_server=peer.keys)
         yield peer
 

@@ -14,6 +14,7 @@ from deskbell.delivery import texting
 from deskbell.delivery.tests.example import Behaviour
 from deskbell.delivery.transports.email.tests.peer import Peer as MailServer
 from deskbell.delivery.transports.sms.tests.peer import Peer as Carrier
+from deskbell.foundation import http
 from deskbell.foundation.errors import Conflict
 from deskbell.todos import actions, queries
 from deskbell.todos.actions import ending
@@ -207,8 +208,14 @@ def test_a_passing_failure_may_pass(make: Make, carrier: Carrier, work: Work, at
 
 @pytest.mark.parametrize("behaviour", [Behaviour.HANG, Behaviour.CUT])
 def test_without_an_answer_it_is_unknown(
-    make: Make, carrier: Carrier, work: Work, at: datetime, behaviour: Behaviour
+    make: Make,
+    carrier: Carrier,
+    work: Work,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: Behaviour,
 ) -> None:
+    monkeypatch.setattr(http, "TIMEOUT_SECONDS", 1.0)
     carrier.behaviour = behaviour
     to_do = make()
     for minute in range(20):
