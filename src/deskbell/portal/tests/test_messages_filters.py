@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -189,3 +190,14 @@ def test_what_many_look_at_is_made_once(
     assert b"csrfmiddlewaretoken" not in first.content
     take("second")
     assert b"second" in page.get("/messages/live/", headers=poll).content
+
+
+def test_a_search_with_every_filter_costs_little(
+    page: Client, take: Take, acme_number: PhoneNumber, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        take(f"no {number}", number=acme_number)
+    asked = {"q": "no", "from_date": "2026-03-01", "to_date": "2026-03-31", "status": "new"}
+    with django_assert_max_num_queries(14):
+        text = shown(page, HTMX, number=acme_number.number, **asked)
+    assert len(ids(text)) == 25
