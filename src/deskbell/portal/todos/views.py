@@ -26,6 +26,7 @@ from deskbell.todos.rules import in_words
 
 from ..attendant.frame import data_of, is_post
 from ..attendant.listing import as_csv
+from ..messages.clamps import Clamped, clamped
 from ..oncall.frame import save
 from ..pages import page
 from ..tenancy import PortalRequest
@@ -84,7 +85,16 @@ def _page(request: PortalRequest, found: ToDo) -> dict[str, Any]:
         if found.is_paused
         else upcoming(schedule.rule, schedule.times, schedule.first_day, zone, now())
     )
-    return {"upcoming": runs[1:], "is_email": found.delivery_type == DeliveryType.EMAIL}
+    return {
+        "upcoming": runs[1:],
+        "is_email": found.delivery_type == DeliveryType.EMAIL,
+        "says": _folded(found.instructions or found.message_text or ""),
+    }
+
+
+def _folded(text: str) -> Clamped:
+    """A text that shows its first lines where it is long; the page carries all of it."""
+    return Clamped(text, len(text), is_folded=clamped(text).is_folded)
 
 
 @require_GET
