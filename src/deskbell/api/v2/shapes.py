@@ -113,6 +113,9 @@ class Activity(Schema):
         "acknowledged",
         "exhausted",
         "read",
+        "note",
+        "resumed",
+        "forwarded",
     ]
     text: str = Field(description="What happened, in words.")
     by: str = Field(description="Who did it; empty where nobody did.")
