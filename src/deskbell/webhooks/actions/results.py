@@ -94,11 +94,12 @@ def _judged(standing: Subscription, results: Sequence[Result], at: datetime) -> 
     last = answers[-1]
     silences = standing.silences + 1 if all(each.is_silence for each in answers) else 0
     has_success = any(each.is_success for each in answers)
+    is_slow = any(each.took >= SLOW for each in answers)
     since = None if has_success else standing.failing_since or at
     changes: dict[str, Any] = {
         "silences": silences,
         "held_until": at + silence_after(silences) if silences else None,
-        "is_slow": any(each.took >= SLOW for each in answers),
+        "is_slow": is_slow or (standing.is_slow and not has_success),
         "failing_since": since,
         "last_attempt_at": results[-1][0].claimed_at,
         "last_status": last.status,
