@@ -115,7 +115,7 @@ def _first_of_request(asked: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """
     if connection.in_atomic_block:
         return _use(asked)
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # django-stubs lack it
     try:
         return _use(asked)
     except (InterfaceError, OperationalError):
@@ -149,7 +149,7 @@ def count_wrong_token(*, address: str, at: datetime) -> tuple[int, datetime]:
 
     Addresses of one IPv6 network of 64 bits count as one: its owner has all of them.
     """
-    asked = {"address": network_of(address), "at": at, "minute": MINUTE}
+    asked: dict[str, Any] = {"address": network_of(address), "at": at, "minute": MINUTE}
     with connection.cursor() as cursor:
         cursor.execute(_WRONG, asked)
         count, began_at, _ = cursor.fetchone()

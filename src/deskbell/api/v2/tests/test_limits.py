@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,7 +38,7 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return forward
 
 
-def guess(client: Client | None = None, token: str = "guess", **other: str) -> int:
+def guess(client: Client | None = None, token: str = "guess", **other: Any) -> int:
     asked = client or Client(headers={"Authorization": f"Bearer {token}"})
     return asked.get(URL, **other).status_code
 
