@@ -75,6 +75,13 @@ class Desk:
         found: dict[str, Any] = self.api("messages?per_page=1")[0]
         return found
 
+    def recording_address(self, message_id: int) -> str:
+        """Where a message's recording is played from in the portal; it leads to a signed link."""
+        [(recording_id,)] = self.rows(
+            "SELECT recording_id FROM deskbell_messages_message WHERE id = %s", message_id
+        )
+        return f"/recordings/{recording_id}/audio/"
+
     def rows(self, statement: str, *values: object) -> list[Any]:
         """Rows of the demo's own database."""
         with psycopg.connect(postgres.url_of(self.folder / "postgres")) as connection:

@@ -76,7 +76,7 @@ def test_a_message_is_left_from_the_page(page: Page, desk: Desk) -> None:
     message = until(
         lambda: desk.newest() if desk.newest()["id"] != before else None, 10, "a message"
     )
-    recording = page.request.get(f"/messages/{message['id']}/recording/")
+    recording = page.request.get(desk.recording_address(message["id"]))
     assert recording.ok
     assert len(recording.body()) > 2 * 8000, "more than a second was recorded"
 
