@@ -132,6 +132,12 @@ def save_empty(tab: Page) -> None:
     expect(tab.locator(".field-says p").first).to_be_visible()
 
 
+def make_nothing(tab: Page) -> None:
+    """Sends an empty form of a webhook, so that errors stand beside fields."""
+    tab.get_by_role("button", name="Make it").click()
+    expect(tab.locator(".field-says p").first).to_be_visible()
+
+
 def send_code(tab: Page) -> None:
     """Adds an email to the first contact and has a code sent there, so that its field shows."""
     open_first_row(tab)
@@ -268,6 +274,9 @@ class Demo:
             Look("/messages/", open_forwarding, person="alice"),
             Look(f"/messages/{self.recorded}/", write_notes, person="alice"),
             Look(f"/messages/{self.recorded}/forward/", person="alice"),
+            Look("/webhooks/", person="alice"),
+            Look("/webhooks/", open_first_row, person="alice"),
+            Look("/webhooks/new/", make_nothing, person="alice"),
             Look("/recordings/", person="alice"),
             Look("/recordings/?q=zebra&from_date=x", person="alice"),
             Look("/recordings/", open_first_row, person="alice"),
