@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -38,7 +37,6 @@ FIELDS = [
     *("id", "url", "events", "is_paused", "paused_because", "failing_since", "last_attempt_at"),
     *("last_status", "last_answer", "created_by", "created_at", "updated_at"),
 ]
-Ask = Callable[..., HttpResponse]
 
 
 def client_of(account: Account, *scopes: str, at: datetime) -> Client:
@@ -59,11 +57,11 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
         yield peer
 
 
-def post(client: Client, url: str, content: object = None, **more: Any) -> HttpResponse:
+def post(client: Client, url: str, content: object = None, **more: Any) -> Any:
     return client.post(url, json.dumps(content or {}), content_type="application/json", **more)
 
 
-def patch(client: Client, url: str, content: object) -> HttpResponse:
+def patch(client: Client, url: str, content: object) -> Any:
     return client.patch(url, json.dumps(content), content_type="application/json")
 
 
@@ -264,7 +262,7 @@ def told(acme: Account, at: datetime) -> Callable[[], dict[str, Any]]:
 
 @pytest.fixture
 def message(acme: Account, acme_number: PhoneNumber, at: datetime, told: object) -> Message:
-    answers = {
+    answers: Any = {
         "zip": "10001",
         "insurance \u05e9\u05dc\u05d5\u05dd": 'Acme "Care" \U0001f9b7 %s {}',
         "user_id": 7,

@@ -52,9 +52,9 @@ def test_what_happens_is_told_at_once(
     tell("/crm")
     start_worker()
     message = leave_message(in_acme)
-    until(lambda: len(hook.heard) == 1)
+    until(lambda: hook.heard)
     acknowledge(message=message, by="alice", at=now(), through="portal")
-    until(lambda: len(hook.heard) == 2)
+    until(lambda: len(hook.heard) >= 2)
     assert [content["event"] for _, _, content in hook.heard] == [
         "message.taken",
         "message.acknowledged",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +21,10 @@ from deskbell.webhooks import actions
 from deskbell.webhooks.models import Attempt, Notice, NoticeState, Subscription
 
 pytestmark = pytest.mark.django_db
-GOOD = {"url": "https://8.8.8.8/in?key=7", "events": ["message.taken", "message.exhausted"]}
+GOOD: dict[str, Any] = {
+    "url": "https://8.8.8.8/in?key=7",
+    "events": ["message.taken", "message.exhausted"],
+}
 Enter = Callable[[User], Client]
 
 
@@ -123,7 +127,7 @@ def test_it_is_edited_paused_resumed_and_deleted(
     client = enter(alice)
     url = f"/webhooks/{hook.pk}/"
     page = client.get(f"{url}edit/").content.decode()
-    assert escape(str(GOOD["url"])) in page
+    assert escape(GOOD["url"]) in page
     [seen] = re.findall(r'name="seen" value="([^"]+)"', page)
     changed = {"url": "https://1.1.1.1/", "events": ["message.taken"], "seen": seen}
     assert client.post(f"{url}edit/", changed).status_code == 302
