@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import deskbell.messages.models
+import deskbell.platform.columns
 
 
 class Migration(migrations.Migration):

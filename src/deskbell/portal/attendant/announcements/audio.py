@@ -46,7 +46,9 @@ def wave(request: PortalRequest, sha256: str) -> HttpResponseBase:
         response = HttpResponse(status=304)
     else:
         audio = _audio(request, sha256)
-        response = HttpResponse(speech.waveform(speech.from_mulaw(audio)), content_type="image/svg+xml")
+        response = HttpResponse(
+            speech.waveform(speech.from_mulaw(audio)), content_type="image/svg+xml"
+        )
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = KEEP
     return response
