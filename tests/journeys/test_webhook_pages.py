@@ -48,7 +48,7 @@ def make(tab: Page, url: str) -> str:
     tab.get_by_role("link", name=re.compile("New webhook|Make the first webhook")).click()
     tab.get_by_label("URL").fill(url)
     tab.get_by_role("button", name="Make it").click()
-    secret = tab.get_by_label("Secret").input_value()
+    secret = tab.get_by_role("textbox", name="Secret").input_value()
     tab.get_by_role("link", name="I have copied it").click()
     return secret
 
@@ -74,7 +74,7 @@ def test_from_the_first_webhook_to_sending_again(
     expect(tab.get_by_text("Failing", exact=True)).to_be_visible()
     tab.get_by_role("link", name=f"Taken message {message.pk}").click()
     expect(tab.get_by_role("table", name="Attempts")).to_contain_text("500")
-    expect(tab.get_by_label("Body")).to_contain_text("The crown came off")
+    expect(tab.get_by_label("Body", exact=True)).to_contain_text("The crown came off")
     receiver.status = 200
     tab.get_by_role("button", name="Send again").click()
     send(acme)
@@ -88,7 +88,7 @@ def test_from_the_first_webhook_to_sending_again(
     tab.get_by_role("button", name="Resume").click()
     tab.get_by_role("link", name="New secret").click()
     tab.get_by_role("dialog").get_by_role("button", name="Make a new secret").click()
-    expect(tab.get_by_label("Secret")).not_to_have_value(secret)
+    expect(tab.get_by_role("textbox", name="Secret")).not_to_have_value(secret)
     tab.get_by_role("link", name="I have copied it").click()
     tab.get_by_role("link", name="Delete").click()
     tab.get_by_role("dialog").get_by_role("button", name="Delete").click()
