@@ -122,3 +122,23 @@ class Run(Owned):
     def key(self) -> str:
         """What whoever carries it knows this try of it by."""
         return f"to-do-run-{self.pk}-{self.tries}"
+
+
+class HourlyCount(Owned):
+    """How many runs of a kind an account began in its present hour; what is deleted stays counted.
+
+    An hour begins with the first run after the last one.
+    """
+
+    delivery_type = models.CharField(max_length=8, choices=DeliveryType.choices)
+    began_at = models.DateTimeField()
+    count = models.IntegerField(default=0)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["account", "delivery_type"], name="one_count_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.delivery_type} since {self.began_at}"

@@ -54,7 +54,13 @@ def list_to_dos(request: TokenRequest, paging: Query[Paging]) -> HttpResponse:
 @router.post("/to-dos", include_in_schema=False, **WRITE)
 @router.post(
     "/to_dos",
-    response={201: shown.ToDoAnswer, 400: shapes.Fault, **FAULTS, 422: shapes.Fault},
+    response={
+        201: shown.ToDoAnswer,
+        400: shapes.Fault,
+        **FAULTS,
+        409: shapes.Fault,
+        422: shapes.Fault,
+    },
     summary="Create a To Do",
     **WRITE,
 )
@@ -62,7 +68,9 @@ def create_to_do(request: TokenRequest, given: shown.Given) -> HttpResponse:
     """Sends a text or an email, or calls and speaks: now, today, or again and again.
 
     The first fault in the order of the fields is told: 422 with "Missing parameter: contact" or
-    "Invalid parameter: days"; 400 where the body is not a JSON object.
+    "Invalid parameter: days"; 400 where the body is not a JSON object, 409 where the account has
+    10,000 that are still to run. An account's To Dos send 1,000 texts, emails and calls an hour
+    each, unless the operator allows another number.
     """
     asked = read_body(given, request.auth.account)
     made = actions.add_to_do(

@@ -11,6 +11,7 @@ from deskbell.accounts.models import Account
 from deskbell.foundation.errors import InvalidInput
 from deskbell.platform.beat import wake
 
+from ..caps import check_ahead
 from ..models import Schedule, ToDo
 from ..rules import Rule, When, first_day_of, icecube, next_after
 from .checking import Fields, Given, check
@@ -27,11 +28,12 @@ def add_to_do(
 ) -> ToDo:
     """Makes a To Do, which runs from `at` on; `when` may also be a schedule as the API gives it.
 
-    Writes it and its schedule, and wakes the workers. Raises as `check`, and InvalidInput for a
-    schedule by which it would never run.
+    Writes it and its schedule, and wakes the workers. Raises as `check`, InvalidInput for a
+    schedule by which it would never run, and Conflict where the account has too many.
     """
     account = Account.objects.get(pk=account_id)
     checked = check(account, fields, when, account_number=account_number)
+    check_ahead(account_id)
     with transaction.atomic():
         schedule = _scheduled(Schedule(account=account, created_at=at), checked.when, at)
         to_do = ToDo.objects.create(
@@ -64,9 +66,12 @@ def edit_to_do(*, to_do: ToDo, fields: Fields, when: Given, at: datetime) -> ToD
         now.updated_at = at
         now.save(update_fields=[*checked.columns, "updated_at"])
         if not _is_same(schedule, checked.when):
+            was_ahead = schedule.next_occurrence is not None
             _scheduled(schedule, checked.when, at)
             if now.is_paused:
                 schedule.next_occurrence = None
+            elif not was_ahead:
+                check_ahead(now.account_id)
             schedule.save()
             wake()
     now.schedule = schedule

@@ -12,6 +12,7 @@ from deskbell.platform.beat import wake
 from deskbell.platform.jobs import enqueue
 
 from .. import jobs
+from ..caps import check_ahead
 from ..models import DeliveryType, Run, RunState, Schedule, ToDo
 from ..queueing import queue
 from ..rules import next_after
@@ -36,9 +37,14 @@ def pause_to_do(*, to_do: ToDo, at: datetime) -> ToDo:
 
 
 def resume_to_do(*, to_do: ToDo, at: datetime) -> ToDo:
-    """It runs again, from its next occurrence after `at` on; none is made up for."""
+    """It runs again, from its next occurrence after `at` on; none is made up for.
+
+    Raises Conflict where the account has too many that are still to run.
+    """
     with transaction.atomic():
         schedule, now = _locked(to_do)
+        if now.is_paused:
+            check_ahead(now.account_id)
         zone = ZoneInfo(now.account.time_zone)
         now.is_paused, now.updated_at = False, at
         now.save(update_fields=["is_paused", "updated_at"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,9 +18,10 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from deskbell.delivery.courier import Handover
-from deskbell.delivery.transport import Fate, Outcome, passing_failure
+from deskbell.delivery.transport import Fate, Outcome, lasting_failure, passing_failure
 from deskbell.platform.tenancy import account_scope
 
+from .. import caps
 from ..carrying import Known, prepare
 from ..documents import longest
 from ..models import Run, RunState
@@ -38,19 +39,22 @@ def send(*, run_ids: Sequence[int], at: datetime) -> None:
     Must not run inside a transaction. Needs a system scope where they are of several accounts.
     """
     began = time.monotonic()
-    for outcomes in _carry(_claim(run_ids, at)):
+    for outcomes in _carry(*_claim(run_ids, at)):
         keep_many(outcomes, at=at + timedelta(seconds=time.monotonic() - began))
 
 
-def _claim(run_ids: Sequence[int], at: datetime) -> list[Run]:
-    """Those that are now in our hands, with what they are sent by; what is too late is missed."""
+def _claim(run_ids: Sequence[int], at: datetime) -> tuple[list[Run], frozenset[int]]:
+    """Those that are now in our hands, with what they are sent by, and the ids of those that are
+    more than their accounts may send; what is too late is missed."""
     waiting = Run.objects.filter(pk__in=run_ids, state=RunState.WAITING)
     too_late = Q(due_at__lte=at - GIVEN_UP_ON, tries=0)
     for run in waiting.filter(too_late):
         end_missed(run, at=at)
     with transaction.atomic(durable=True):
-        rows = waiting.exclude(too_late).select_for_update(skip_locked=True).order_by("pk")
-        ids = list(rows.values_list("pk", flat=True))
+        rows = waiting.exclude(too_late).select_related("to_do").order_by("pk")
+        found = list(rows.select_for_update(of=("self",), skip_locked=True))
+        ids = [each.pk for each in found]
+        beyond = caps.count([each for each in found if not each.tries], at=at)
         Run.objects.filter(pk__in=ids).update(
             state=RunState.SENDING,
             tries=F("tries") + 1,
@@ -58,23 +62,25 @@ def _claim(run_ids: Sequence[int], at: datetime) -> list[Run]:
             look_at=at + STALE_CLAIM,
             answer="",
         )
-    if not ids:
-        return []
     claimed = Run.objects.select_related("to_do__account", "to_do__phone").filter(pk__in=ids)
-    return list(claimed.order_by("pk"))
+    return list(claimed.order_by("pk")) if ids else [], beyond
 
 
-def _carry(claimed: Sequence[Run]) -> Iterator[list[tuple[Run, Outcome]]]:
+def _carry(claimed: Sequence[Run], beyond: Collection[int]) -> Iterator[list[tuple[Run, Outcome]]]:
     """What became of them, as it becomes known."""
     known, handover = Known(claimed), Handover[Run]()
     ended: list[tuple[Run, Outcome]] = []
     for run in claimed:
         with account_scope(run.account_id):
+            kind = run.to_do.delivery_type
+            if run.pk in beyond:
+                ended.append((run, lasting_failure(caps.words(kind))))
+                continue
             found = _prepared(run, known)
             if isinstance(found, Outcome):
                 ended.append((run, found))
             else:
-                handover.begin_work(run, run.to_do.delivery_type, found)
+                handover.begin_work(run, kind, found)
     if ended:
         yield ended
     yield from handover.ends()
