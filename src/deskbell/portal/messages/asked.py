@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from deskbell.messages.queries import SORTS, Tab
 
+from ..lists import Header, chosen, count, query_of, written
+from ..lists import headers as headers_of
+
 MAX_SEARCH: Final = 400
-MAX_WRITTEN: Final = 40
-MOST_PAGES: Final = 100_000
 ACTIVITIES: Final = 30
 MOST_ACTIVITIES: Final = 300
 COLUMNS: Final = {
@@ -28,6 +28,7 @@ COLUMNS: Final = {
     "message": "Message",
     "company": "Company Name",
 }
+NEWEST_FIRST: Final = {"id", "created_at"}
 STATUSES: Final = {
     "new": "Not delivered yet",
     "delivered": "Delivered",
@@ -68,17 +69,17 @@ class Asked:
         tab: Tab = "acknowledged" if given.get("tab") == "acknowledged" else "new"
         return cls(
             tab=tab,
-            q=_written(given, "q", MAX_SEARCH),
-            from_date=_written(given, "from_date"),
-            to_date=_written(given, "to_date"),
-            number=_written(given, "number"),
-            status=_chosen(given, "status", STATUSES) if tab == "new" else "",
-            emergency=_chosen(given, "emergency", {"yes"}),
-            recording=_chosen(given, "recording", {"yes"}),
-            sort=_chosen(given, "sort", SORTS) or "created_at",
+            q=written(given, "q", MAX_SEARCH),
+            from_date=written(given, "from_date"),
+            to_date=written(given, "to_date"),
+            number=written(given, "number"),
+            status=chosen(given, "status", STATUSES) if tab == "new" else "",
+            emergency=chosen(given, "emergency", {"yes"}),
+            recording=chosen(given, "recording", {"yes"}),
+            sort=chosen(given, "sort", SORTS, "created_at"),
             dir="asc" if given.get("dir") == "asc" else "desc",
-            page=_count(given, "page", least=1, most=MOST_PAGES),
-            activities=_count(given, "activities", least=ACTIVITIES, most=MOST_ACTIVITIES),
+            page=count(given, "page"),
+            activities=count(given, "activities", least=ACTIVITIES, most=MOST_ACTIVITIES),
         )
 
     @property
@@ -105,9 +106,7 @@ class Asked:
     @property
     def query(self) -> str:
         """The query string for the same list, without what is the default; "" for the default."""
-        default = asdict(Asked())
-        parts = {name: value for name, value in asdict(self).items() if value != default[name]}
-        return f"?{urlencode(parts)}" if parts else ""
+        return query_of(self, Asked()).removesuffix("?")
 
     @property
     def whole(self) -> Asked:
@@ -144,39 +143,6 @@ class Asked:
         return Asked.read({**asdict(self), name: "", "page": 1})
 
 
-def _written(given: Mapping[str, Any], name: str, most: int = MAX_WRITTEN) -> str:
-    return str(given.get(name, "")).replace("\0", "")[:most].strip()
-
-
-def _chosen(given: Mapping[str, Any], name: str, among: Any) -> str:
-    value = str(given.get(name, ""))
-    return value if value in among else ""
-
-
-def _count(given: Mapping[str, Any], name: str, *, least: int, most: int) -> int:
-    text = str(given.get(name, ""))
-    is_number = text.isdecimal() and len(text) <= 18
-    return min(max(int(text), least), most) if is_number else least
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A column's header: where a click leads, and how the list is sorted by it now."""
-
-    name: str
-    label: str
-    query: str
-    order: str
-
-
 def headers(asked: Asked) -> list[Header]:
     """The columns; a click sorts by one, a second click turns the order round."""
-    made = []
-    for name, label in COLUMNS.items():
-        is_current = asked.sort == name
-        first = "desc" if name in {"id", "created_at"} else "asc"
-        turned = "asc" if asked.dir == "desc" else "desc"
-        to = replace(asked, sort=name, dir=turned if is_current else first, page=1)
-        order = {"asc": "ascending", "desc": "descending"}[asked.dir] if is_current else ""
-        made.append(Header(name, label, to.query or "?", order))
-    return made
+    return headers_of(asked, COLUMNS, newest_first=NEWEST_FIRST)

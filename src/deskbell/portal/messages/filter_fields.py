@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from deskbell.accounts.models import Account, PhoneNumber
 
+from ..days import read_day
 from .asked import STATUSES, Asked
-from .filters import Narrowed, number_words, read_day
+from .filters import Narrowed, number_words
 
 # More numbers than this are written, not chosen from a list.
 MOST_CHOICES: Final = 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from deskbell.calls.queries import recordings
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Message
 
-from .asked import Asked, Meant, headers, meant
+from ..lists import listing
+from .asked import Asked, headers, meant
 
-PER_PAGE = 25
 MOST_NUMBERS = 200
 UNKNOWN = "Unknown caller"
 
@@ -65,46 +65,6 @@ class Heard:
         return for_people(call.phone_number.number if call.phone_number else call.number_dialed)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a list of recordings."""
-
-    asked: Asked
-    meant: Meant
-    rows: Sequence[Heard]
-    total: int
-
-    @property
-    def first(self) -> int:
-        """The number of the first row, from 1; 0 for an empty list."""
-        return (self.asked.page - 1) * PER_PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the last row."""
-        return self.first + len(self.rows) - 1 if self.rows else 0
-
-    @property
-    def previous(self) -> str:
-        """The query string of the page before; empty on the first."""
-        return self.asked.on_page(self.asked.page - 1).query if self.asked.page > 1 else ""
-
-    @property
-    def next(self) -> str:
-        """The query string of the page that follows; empty on the last."""
-        return self.asked.on_page(self.asked.page + 1).query if self.last < self.total else ""
-
-
-def listing_of(account: Account, asked: Asked) -> Listing:
-    """The page asked for, in three queries at most four; one past the end gives the last one."""
-    means = meant(account, asked)
-    found = recordings(means.wanted, sort=asked.sort, descending=asked.dir == "desc")
-    total = found.count()
-    asked = asked.on_page(min(asked.page, max(1, -(-total // PER_PAGE))))
-    start = (asked.page - 1) * PER_PAGE
-    return Listing(asked, means, heard(found[start : start + PER_PAGE]), total)
-
-
 def heard(found: Iterable[Recording]) -> list[Heard]:
     """Recordings with the ids of their messages; one query beside that of the rows."""
     rows = list(found)
@@ -114,15 +74,18 @@ def heard(found: Iterable[Recording]) -> list[Heard]:
 
 
 def list_context(account: Account, asked: Asked) -> dict[str, Any]:
-    """What the list's templates show."""
-    listing = listing_of(account, asked)
-    is_empty = not listing.rows and not asked.is_narrowed
+    """What the list's templates show; three queries for its rows, and one where a number is asked
+    for."""
+    means = meant(account, asked)
+    found = recordings(means.wanted, sort=asked.sort, descending=asked.dir == "desc")
+    page = listing(found, asked, heard)
+    is_empty = not page.rows and not asked.is_narrowed
     return {
-        "list": listing,
-        "asked": listing.asked,
-        "errors": listing.meant.errors,
-        "headers": headers(listing.asked),
-        "numbers": [] if is_empty else _numbers(account, listing.meant.number),
+        "list": page,
+        "asked": page.asked,
+        "errors": means.errors,
+        "headers": headers(page.asked),
+        "numbers": [] if is_empty else _numbers(account, means.number),
         "is_empty": is_empty,
         "days": account.recording_days,
     }

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from ..attendant.listing import Header
+from ..lists import MAX_SEARCH, Header, chosen, count, query_of, written
+from ..lists import headers as headers_of
 
-MAX_SEARCH: Final = 200
-MOST_PAGES: Final = 100_000
 KINDS: Final = {"sms": "Texts", "email": "Emails", "call": "Calls"}
 STATES: Final = {"active": "Active", "paused": "Paused", "done": "Ended"}
 COLUMNS: Final = {
@@ -36,26 +34,22 @@ class Asked:
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Asked:
         """Reads a query string; what makes no sense falls back to the default."""
-        page = str(given.get("page", ""))
-        sort = given["sort"] if given.get("sort") in COLUMNS else "created_at"
+        sort = chosen(given, "sort", COLUMNS, "created_at")
         first = "desc" if sort in NEWEST_FIRST else "asc"
         return cls(
-            q=str(given.get("q", "")).replace("\0", "")[:MAX_SEARCH].strip(),
-            kind=given["kind"] if given.get("kind") in KINDS else "",
-            state=given["state"] if given.get("state") in STATES else "",
+            q=written(given, "q", MAX_SEARCH),
+            kind=chosen(given, "kind", KINDS),
+            state=chosen(given, "state", STATES),
             sort=sort,
-            dir=given["dir"] if given.get("dir") in {"asc", "desc"} else first,
-            page=min(max(int(page), 1), MOST_PAGES) if page.isdecimal() else 1,
+            dir=chosen(given, "dir", {"asc", "desc"}, first),
+            page=count(given, "page"),
         )
 
     @property
     def query(self) -> str:
         """The query string for the same list, without what is the default."""
-        default = asdict(Asked())
-        parts = {name: value for name, value in asdict(self).items() if value != default[name]}
-        if self.sort != default["sort"]:
-            parts["dir"] = self.dir
-        return f"?{urlencode(parts)}" if parts else "?"
+        default = Asked()
+        return query_of(self, default, always={"dir"} if self.sort != default.sort else ())
 
     @property
     def is_descending(self) -> bool:
@@ -67,19 +61,7 @@ class Asked:
         """Whether it leaves any out."""
         return bool(self.q or self.kind or self.state)
 
-    def on_page(self, number: int) -> Asked:
-        """The same list on another page."""
-        return replace(self, page=number)
-
 
 def headers(asked: Asked) -> list[Header]:
     """The columns; a click sorts by one, a second click turns the order round."""
-    made = []
-    for name, label in COLUMNS.items():
-        is_current = asked.sort == name
-        first = "desc" if name in NEWEST_FIRST else "asc"
-        turned = "asc" if asked.is_descending else "desc"
-        to = replace(asked, sort=name, dir=turned if is_current else first, page=1)
-        order = {"asc": "ascending", "desc": "descending"}[asked.dir] if is_current else ""
-        made.append(Header(name, label, to.query, order))
-    return made
+    return headers_of(asked, COLUMNS, newest_first=NEWEST_FIRST)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,12 +11,13 @@ from django.db.models import QuerySet
 from deskbell.todos import queries
 from deskbell.todos.models import Run, ToDo
 
+from .. import lists
 from ..attendant.listing import Column
+from ..lists import Listing
 from ..templatetags.portal import in_zone
 from .asked import Asked
 from .shown import Line, line_of
 
-PER_PAGE: Final = 25
 MOST_IN_CSV: Final = 10_000
 CSV: Final[list[Column[Line]]] = [
     Column("id", "ID", lambda line: str(line.to_do.pk)),
@@ -33,42 +33,9 @@ CSV: Final[list[Column[Line]]] = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of the list, as its template shows it."""
-
-    asked: Asked
-    rows: Sequence[Line]
-    total: int
-
-    @property
-    def first(self) -> int:
-        """The number of the first row, from 1; 0 for none."""
-        return (self.asked.page - 1) * PER_PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        """The number of the last row."""
-        return min(self.asked.page * PER_PAGE, self.total)
-
-    @property
-    def previous(self) -> str:
-        """The query of the page before; empty where there is none."""
-        return self.asked.on_page(self.asked.page - 1).query if self.asked.page > 1 else ""
-
-    @property
-    def next(self) -> str:
-        """The query of the page after; empty where there is none."""
-        return self.asked.on_page(self.asked.page + 1).query if self.last < self.total else ""
-
-
-def listing(asked: Asked) -> Listing:
+def listing(asked: Asked) -> Listing[Asked, Line]:
     """The rows asked for, in three queries; a page past the end gives the last one."""
-    found = _found(asked)
-    total = found.count()
-    page = min(asked.page, max(1, -(-total // PER_PAGE)))
-    start = (page - 1) * PER_PAGE
-    return Listing(asked.on_page(page), _lines(list(found[start : start + PER_PAGE])), total)
+    return lists.listing(_found(asked), asked, _lines)
 
 
 def everything(asked: Asked) -> list[Line]:

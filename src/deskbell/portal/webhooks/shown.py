@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from deskbell.webhooks import queries
 from deskbell.webhooks.models import Attempt, Happening, Notice, NoticeState, Subscription
 
-PER_PAGE: Final = 25
-MOST_PAGES: Final = 100_000
+from .. import lists
+from ..lists import Listing
+
 MOST_SHOWN: Final = 20_000
 EVENT_WORDS: Final = {
     Happening.TAKEN: "Taken",
@@ -134,56 +135,27 @@ class Asked:
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Asked:
         """Reads a query string; what makes no sense falls back to the default."""
-        page = str(given.get("page", ""))
-        state = str(given.get("state", ""))
         return cls(
-            state=state if state in NoticeState.values else "",
-            page=min(max(int(page), 1), MOST_PAGES) if page.isdecimal() and len(page) < 7 else 1,
+            state=lists.chosen(given, "state", NoticeState.values), page=lists.count(given, "page")
         )
 
-    def query(self, **changes: Any) -> str:
-        """The query string for the same list, or one that is changed so."""
-        found = {"state": self.state, "page": self.page, **changes}
-        parts = {name: each for name, each in found.items() if each and (name, each) != ("page", 1)}
-        return f"?{urlencode(parts)}"
+    @property
+    def query(self) -> str:
+        """The query string for the same list, without what is the default."""
+        return lists.query_of(self, Asked())
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of what a webhook was told; the page links are query strings, empty for none."""
-
-    asked: Asked
-    rows: Sequence[Line]
-    first: int
-    last: int
-    total: int
-    previous: str
-    next: str
-
-
-def listing(webhook: Subscription, asked: Asked) -> Listing:
+def listing(webhook: Subscription, asked: Asked) -> Listing[Asked, Line]:
     """The page asked for, in three queries; one past the end gives the last one."""
     found = queries.notices(webhook, state=NoticeState(asked.state) if asked.state else None)
-    total = found.count()
-    page = min(asked.page, max(1, -(-total // PER_PAGE)))
-    start = (page - 1) * PER_PAGE
-    rows = [line_of(each) for each in found[start : start + PER_PAGE]]
-    return Listing(
-        asked=Asked(asked.state, page),
-        rows=rows,
-        first=start + 1 if rows else 0,
-        last=start + len(rows),
-        total=total,
-        previous=asked.query(page=page - 1) if page > 1 else "",
-        next=asked.query(page=page + 1) if start + len(rows) < total else "",
-    )
+    return lists.listing(found, asked, lambda rows: [line_of(each) for each in rows])
 
 
 def filters(asked: Asked) -> Iterable[tuple[str, str, bool]]:
     """The states to choose from: query string, words, whether it is the chosen one."""
     states = {"": "All", **{state.value: words for state, (words, _) in STATE_WORDS.items()}}
     chosen = [each for each in states if each != NoticeState.SENDING]
-    return [(asked.query(state=each, page=1), states[each], each == asked.state) for each in chosen]
+    return [(Asked(each).query, states[each], each == asked.state) for each in chosen]
 
 
 def pretty(body: str) -> tuple[str, bool]:
