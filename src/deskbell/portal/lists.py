@@ -45,7 +45,6 @@ class Sorted(Paged, Protocol):
 
 
 Asked = TypeVar("Asked", bound=Paged)
-InOrder = TypeVar("InOrder", bound=Sorted)
 
 
 def written(given: Mapping[str, Any], name: str, most: int = MAX_WRITTEN) -> str:
@@ -87,12 +86,10 @@ class Header:
     order: str
 
 
-def header(asked: InOrder, name: str, label: str, *, first: str, by: str | None = None) -> Header:
-    """The header of a column: a click sorts by it, `first` way round, a second click the other way.
-
-    `by` is the column that the list is sorted by, where `asked` does not say it.
-    """
-    is_current = (asked.sort if by is None else by) == name
+def header(asked: Sorted, name: str, label: str, *, first: str) -> Header:
+    """The header of a column: a click sorts by it, `first` way round, a second click the other
+    way."""
+    is_current = asked.sort == name
     turned = "asc" if asked.dir == "desc" else "desc"
     to = replace(asked, sort=name, dir=turned if is_current else first, page=1)
     order = {"asc": "ascending", "desc": "descending"}[asked.dir] if is_current else ""
@@ -124,6 +121,7 @@ class Listing(Generic[Asked, Row]):
     total: int
     previous: str
     next: str
+    headers: Sequence[Header] = ()
 
 
 def listing(
@@ -139,7 +137,12 @@ def listing(
 
 
 def page_of(
-    total: int, asked: Asked, rows: Callable[[slice], Sequence[Row]], *, size: int = PER_PAGE
+    total: int,
+    asked: Asked,
+    rows: Callable[[slice], Sequence[Row]],
+    *,
+    size: int = PER_PAGE,
+    headers: Sequence[Header] = (),
 ) -> Listing[Asked, Row]:
     """As `listing`, of so many rows, for whatever gives a slice of them."""
     page = min(asked.page, max(1, -(-total // size)))
@@ -154,4 +157,5 @@ def page_of(
         total=total,
         previous=replace(asked, page=page - 1).query if page > 1 else "",
         next=replace(asked, page=page + 1).query if found and last < total else "",
+        headers=headers,
     )
