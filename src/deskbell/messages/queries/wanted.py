@@ -15,6 +15,7 @@ Tab = Literal["new", "acknowledged"]
 # A self-test is for whoever is on call while it is under way; what came of it is the operator's.
 _ACKNOWLEDGED = Q(status=MessageStatus.ACKNOWLEDGED)
 _SELF_TEST = Q(origin=SELF_TEST)
+_KEPT = Q(recording__isnull=False, recording__removed_at=None)
 TABS: dict[Tab, Q] = {
     "new": ~_ACKNOWLEDGED & ~(_SELF_TEST & Q(status=MessageStatus.EXHAUSTED)),
     "acknowledged": _ACKNOWLEDGED & ~_SELF_TEST,
@@ -27,7 +28,7 @@ class Wanted:
 
     `search` is words and "phrases", found in sender, numbers, company, content, answers, notes and
     transcript; messages were created in [`since`, `until`); `number_ids` are ids of the numbers
-    that were called; `status` is a MessageStatus.
+    that were called; `status` is a MessageStatus. A recording that is no longer kept is none.
     """
 
     tab: Tab | None = None
@@ -53,8 +54,9 @@ class Wanted:
             "did__in": sorted(self.number_ids) or None,
             "status": self.status or None,
             "is_emergency": self.is_emergency,
-            "recording__isnull": None if self.has_recording is None else not self.has_recording,
             "updated_at__gte": self.updated_since,
         }
         found = Q(**{name: value for name, value in given.items() if value is not None})
+        if self.has_recording is not None:
+            found &= _KEPT if self.has_recording else ~_KEPT
         return found & TABS[self.tab] if self.tab else found

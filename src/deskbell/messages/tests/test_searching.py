@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.calls.actions import remove_audio
 from deskbell.calls.models import Call, Recording
 from deskbell.messages import actions, queries
 from deskbell.messages.actions import Taken
@@ -249,6 +250,16 @@ def test_filters_hold_together(
     for how, expected in cases:
         assert found("", **how) == {each.pk for each in expected}
         assert found("o", **how) == {each.pk for each in expected if each == plain}
+
+
+def test_a_recording_that_is_no_longer_kept_is_none(take: Any, acme: Account, at: datetime) -> None:
+    call = Call.objects.create(account=acme, sid="CA1", started_at=at)
+    rows = [Recording.objects.create(account=acme, call=call, started_at=at) for _ in range(2)]
+    heard, unheard = (take("tooth", recording=each) for each in rows)
+    remove_audio(recordings=rows[1:], at=at + timedelta(days=32))
+    for search in ("", "tooth"):
+        assert found(search, has_recording=True) == {heard.pk}
+        assert found(search, has_recording=False) == {unheard.pk}
 
 
 def test_cards_follow_messages_whoever_writes_them(take: Any) -> None:

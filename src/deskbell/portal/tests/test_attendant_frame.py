@@ -113,7 +113,7 @@ def test_lists_search_sort_and_page() -> None:
 
 def test_a_spreadsheet_gets_no_formulas() -> None:
     text = as_csv(["=1+1", "plain, and simple"], NAMES, "names").content.decode()
-    assert text.splitlines() == ["Name,Size", "'=1+1,4", '"plain, and simple",17']
+    assert text.splitlines() == ["\ufeffName,Size", "'=1+1,4", '"plain, and simple",17']
     text = as_csv(["+1+cmd|' /C calc'!A0", "+1 212 555 0142"], NAMES, "names").content.decode()
     assert text.splitlines()[1:] == ["'+1+cmd|' /C calc'!A0,20", "+1 212 555 0142,15"]
 
