@@ -102,7 +102,7 @@ def test_a_fault_of_ours_is_a_400_in_the_log(
     def broken(*_args: Any) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("deskbell.api.v2.rows.many", broken)
+    monkeypatch.setattr("deskbell.api.v2.rows.answer_of", broken)
     answer = acme_client.get(URL)
     assert answer.status_code == 400
     assert "secret" not in answer.json()["error"]
