@@ -10,6 +10,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Func, IntegerField, QuerySet, TextField
+from django.db.models.functions import Cast
+
 from deskbell.accounts.models import Account
 from deskbell.messages.models import Message
 from deskbell.messages.queries import Wanted, listed
@@ -18,6 +21,8 @@ from deskbell.platform.tenancy import account_scope
 from .tables import Cell, Table
 
 CHUNK = 1000
+# What is read at once: a message may have a megabyte, and several exports run side by side.
+_MOST_BYTES = 4 * 1024 * 1024
 LABELS = (
     "ID",
     "Created At",
@@ -52,13 +57,39 @@ def _rows(account: Account, wanted: Wanted) -> Iterator[Sequence[Cell]]:
     last: int | None = None
     while True:
         with account_scope(account.pk):
-            found = listed(wanted, sort="id").defer("escalation_loops")
-            chunk = list((found if last is None else found.filter(pk__lt=last))[:CHUNK])
-        for message in chunk:
-            yield _row(message, zone)
-        if len(chunk) < CHUNK:
+            found = listed(wanted, sort="id")
+            sizes = _sizes(found if last is None else found.filter(pk__lt=last))
+        for ids in _parts(sizes):
+            with account_scope(account.pk):
+                rows = Message.objects.filter(pk__in=ids).defer("escalation_loops")
+                part = list(rows.order_by("-pk"))
+            for message in part:
+                yield _row(message, zone)
+        if len(sizes) < CHUNK:
             return
-        last = chunk[-1].pk
+        last = sizes[-1][0]
+
+
+def _sizes(found: QuerySet[Message]) -> list[tuple[int, int]]:
+    """The ids of the first messages with how many bytes each has where it may be long."""
+    texts = (F("content"), F("note"), Cast("answers", TextField()))
+    bytes_of = [Func(each, function="octet_length", output_field=IntegerField()) for each in texts]
+    size = bytes_of[0] + bytes_of[1] + bytes_of[2]
+    return list(found.annotate(size=size).values_list("pk", "size")[:CHUNK])
+
+
+def _parts(sizes: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
+    """The ids, in parts that are not too long together; one that is too long is a part alone."""
+    part: list[int] = []
+    room = _MOST_BYTES
+    for pk, size in sizes:
+        if part and size > room:
+            yield part
+            part, room = [], _MOST_BYTES
+        part.append(pk)
+        room -= size
+    if part:
+        yield part
 
 
 def _row(message: Message, zone: ZoneInfo) -> Sequence[Cell]:
