@@ -9,6 +9,7 @@ from django.db import transaction
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.messages import actions as messages
 from deskbell.messages.errors import AlreadyAcknowledged
+from deskbell.messages.hooks import MessageEvent, message_escalated
 from deskbell.messages.models import ActivityKind, Message, MessageStatus
 from deskbell.messages.places import in_words
 from deskbell.platform.beat import wake
@@ -83,9 +84,12 @@ def send_to(*, message_id: int, level: EscalationLevel, at: datetime, by: str = 
             raise AlreadyAcknowledged(message.acknowledged_by)
         if level.account_id != message.account_id:
             raise InvalidInput("There is no such escalation level here", field="level")
+        before = message.escalation_level_id
         messages.reopen(message=message, at=at)
         _say(message, words.sent_again(level.name, by), at, by)
         messages.place(message=message, level_id=level.pk, attempt=0, next_at=at, at=at, loops={})
+        if before not in {None, level.pk}:
+            message_escalated.fire(MessageEvent(message.account_id, message.pk))
         wake()
 
 

@@ -65,7 +65,7 @@ def edit(request: PortalRequest, webhook_id: int) -> HttpResponse:
             actions.edit(subscription=found, at=now(), **_given(form))
 
         if save(form, change):
-            notices.success(request, "It is saved.")
+            notices.success(request, "Saved.")
             return redirect(ROOM, webhook_id)
     back = reverse(ROOM, args=[webhook_id])
     return show(request, "form", {"form": form, "webhook": found, "back": back})
@@ -92,6 +92,7 @@ def pause(request: PortalRequest, webhook_id: int) -> HttpResponse:
             verb="Pause",
             action=reverse("webhooks:pause", args=[webhook_id]),
             back=reverse(ROOM, args=[webhook_id]),
+            is_danger=False,
         ),
     )
 

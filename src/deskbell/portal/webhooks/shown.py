@@ -20,7 +20,7 @@ EVENT_WORDS: Final = {
     Happening.DELIVERED: "Delivered",
     Happening.ESCALATED: "Escalated",
     Happening.ACKNOWLEDGED: "Acknowledged",
-    Happening.EXHAUSTED: "Exhausted",
+    Happening.EXHAUSTED: "Acknowledged by nobody",
     Happening.TEST: "Test",
 }
 STATE_WORDS: Final = {
