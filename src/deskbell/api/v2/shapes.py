@@ -55,8 +55,10 @@ class Message(Schema):
     pickup_user_id: int | None
     contact_id: int | None = Field(description="The contact it was first delivered to.")
     delivered_at: datetime | None = Field(description="When the first delivery went out.")
-    delivered_by: int | None
-    delivered_to: str | None
+    delivered_by: int | None = Field(
+        description="The receptionist who delivered it; null where Deskbell did by itself."
+    )
+    delivered_to: str | None = Field(description="Who it reached first, by name.")
     phone: str = Field(description="Where the caller wants to be called back.")
     email: str
     call_ref_id: str

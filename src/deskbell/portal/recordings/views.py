@@ -21,10 +21,12 @@ from deskbell.calls.waveforms import waveform
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotAllowed, NotFound
 
+from ..attendant.listing import as_csv
 from ..pages import View, is_partial, page
 from ..tenancy import PortalRequest, held_rights
 from .asked import Asked
 from .shown import heard, list_context
+from .table import CSV, everything
 
 P = ParamSpec("P")
 NEEDS = "Hearing recordings needs the Call Recording access of this account."
@@ -47,8 +49,11 @@ def hearing_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]
 @require_safe
 @hearing_page
 def recordings(request: PortalRequest) -> HttpResponse:
-    """The list, or the part of it that changes while somebody searches."""
+    """The list, all of it as a table, or the part of it that changes while somebody searches."""
     asked = Asked.read(request.GET)
+    rows = everything(request.account, asked) if request.GET.get("format") == "csv" else None
+    if rows is not None:
+        return as_csv(rows, CSV, "recordings")
     context = list_context(request.account, asked)
     if not is_partial(request):
         return render(request, "portal/recordings/recordings.html", context)
