@@ -80,7 +80,7 @@ def test_from_nothing_to_a_history(
     tab.get_by_label("To", exact=True).fill("+1 212 555 0177")
     tab.get_by_role("button", name="Save").click()
     expect(tab.get_by_role("heading", name="Text to (212) 555-0177")).to_be_visible()
-    expect(tab.get_by_role("status").first).to_contain_text("It is saved")
+    expect(tab.get_by_role("status").first).to_contain_text("Saved")
     complaints.clear()  # the browser notes every 422
     expect(tab.get_by_text("It has not run yet")).to_be_visible()
 

@@ -40,7 +40,7 @@ def add_to_dos(*, business: Business, account: Account, at: datetime) -> None:
             fields=planned.fields,
             when=planned.schedule,
             at=at - _PAST,
-            by=business.people[0].name.title(),
+            by=business.people[0].name,
         )
         _write_past(made, planned.answer, at)
         if planned.is_paused:

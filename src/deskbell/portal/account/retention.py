@@ -45,8 +45,8 @@ def _days(label: str, most: int) -> forms.IntegerField:
 class RetentionForm(PartForm[Account]):
     """The two numbers of days; `sure` is what the person was told would go."""
 
-    message_days = _days("Messages are kept for so many days", MOST_MESSAGE_DAYS)
-    recording_days = _days("Recordings are kept for so many days", MOST_RECORDING_DAYS)
+    message_days = _days("Days to keep messages", MOST_MESSAGE_DAYS)
+    recording_days = _days("Days to keep recordings", MOST_RECORDING_DAYS)
     sure = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def shown_of(self, part: Account) -> dict[str, Any]:

@@ -185,7 +185,7 @@ def edit(request: PortalRequest, to_do_id: int) -> HttpResponse:
 
 def _saved(request: PortalRequest, saved: ToDo) -> HttpResponse:
     words = in_words(saved.schedule.rule, saved.schedule.times)
-    notices.success(request, f"It is saved. {words}.")
+    notices.success(request, f"Saved. {words}.")
     return redirect("to_dos:to_do", saved.pk)
 
 

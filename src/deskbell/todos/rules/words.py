@@ -21,10 +21,10 @@ _EVERY: Final = {
 
 
 def in_words(rule: Mapping[str, Any], times: Sequence[str]) -> str:
-    """ "Every 2 weeks on Tuesday, Thursday and Saturday at 9:00 AM"; "Once, at once"."""
+    """ "Every 2 weeks on Tuesday, Thursday and Saturday at 9:00 AM"; "Once, right away"."""
     when = when_of(rule, times)
     if when.rule == Rule.IMMEDIATELY:
-        return "Once, at once"
+        return "Once, right away"
     if when.rule == Rule.TODAY or when.frequency is None:
         return f"Once, at {_joined(times)}"
     alone, units = _EVERY[when.frequency]

@@ -42,7 +42,7 @@ def test_the_seeds_example_is_kept_as_icecube_has_it() -> None:
 @pytest.mark.parametrize(
     ("schedule", "rule", "words"),
     [
-        ({"rule": "Immediately"}, {"rule_type": "IceCube::SingleOccurrence"}, "Once, at once"),
+        ({"rule": "Immediately"}, {"rule_type": "IceCube::SingleOccurrence"}, "Once, right away"),
         (
             {"rule": "today", "times": ["3:00 PM", "9:00 PM"]},
             {"rule_type": "IceCube::SingleOccurrence"},

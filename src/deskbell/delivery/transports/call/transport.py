@@ -264,7 +264,9 @@ def _failure(what: Parcel | Note, error: DeskbellError) -> Outcome:
 
 
 def _words(error: Exception) -> str:
-    return one_line(str(error), _MAX_WORDS)
+    """An error for people, without the name of the field that the gateway's API gives it."""
+    told = str(error).removeprefix("'To' ")
+    return one_line(f"{told[:1].upper()}{told[1:]}", _MAX_WORDS)
 
 
 def ended(status: str, *, answered_by: str = "", sip_code: str = "") -> Outcome | None:
