@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as notices
@@ -71,7 +72,7 @@ def edit(request: PortalRequest, webhook_id: int) -> HttpResponse:
     return show(request, "form", {"form": form, "webhook": found, "back": back})
 
 
-def _given(form: WebhookForm) -> dict[str, object]:
+def _given(form: WebhookForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("url", "events")}
 
 
