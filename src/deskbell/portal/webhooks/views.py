@@ -60,7 +60,13 @@ def _live(request: PortalRequest, webhook_id: int) -> dict[str, Any]:
     found = queries.one(webhook_id)
     asked = Asked.read(request.GET)
     shown, listed = standing(found, queries.waiting().get(found.pk, 0)), listing(found, asked)
-    told = [found.updated_at, found.last_attempt_at, found.is_paused, shown.waiting, listed.total]
+    told: list[object] = [
+        found.updated_at,
+        found.last_attempt_at,
+        found.is_paused,
+        shown.waiting,
+        listed.total,
+    ]
     told += [
         (each.notice.pk, each.notice.state, each.notice.tries, each.notice.next_try_at)
         for each in listed.rows
