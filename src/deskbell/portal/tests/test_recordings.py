@@ -257,3 +257,22 @@ def test_a_file_that_is_gone_is_said(page: Client, record: Record) -> None:
     assert page.get(f"{LIST}{recording.pk}/wave.svg").status_code == 404
     led = page.get(f"{LIST}{recording.pk}/audio/")
     assert page.get(led.headers["Location"]).status_code == 404
+
+
+def test_the_list_as_a_table(
+    page: Client, record: Record, signed_in: Callable[[User], Client], bob: User
+) -> None:
+    record(caller_name="=1+1")
+    said(record(minutes=5, caller="+12125550199"), "Call me; =2+2 👍")
+    answer = page.get(LIST, {"format": "csv", "sort": "from", "dir": "asc"})
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    labels, first, second = answer.content.decode().splitlines()
+    assert labels.startswith("\ufeffID,Recorded,Caller,From,")
+    assert "'=1+1,(212) 555-0134,(212) 555-0142," in first
+    assert second.endswith(",1,,Call me; '=2+2 👍")
+    assert len(page.get(LIST, {"format": "csv", "q": "=2+2"}).content.splitlines()) == 2
+    assert "2026-03-04 10:05:00" in second
+    assert 'sort=from&amp;format=csv"' in text(page, sort="from")
+    wrong = page.get(LIST, {"format": "csv", "from_date": "2026-02-30"}).content.decode()
+    assert "“2026-02-30” is not a day" in wrong
+    assert signed_in(bob).get(LIST, {"format": "csv"}).status_code == 403
