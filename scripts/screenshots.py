@@ -63,7 +63,7 @@ def open_with_recording(page: Page) -> None:
     """Opens the page of the newest message with a recording."""
     path = page.locator("tr:has(.has-audio) a.open").first.get_attribute("href")
     page.goto(page.url.split("/messages")[0] + (path or ""))
-    expect(page.locator("audio")).to_be_visible()
+    expect(page.locator(".sound-toggle")).to_be_visible()
     page.wait_for_timeout(300)
 
 
@@ -303,6 +303,12 @@ def plan_to_do(page: Page) -> None:
     expect(page.locator("#preview")).to_contain_text("Tuesday at 9:00 AM and 3:00 PM")
 
 
+def make_nothing(page: Page) -> None:
+    """Sends the form of a webhook empty, so that an error shows beside its field."""
+    page.get_by_role("button", name="Make it").click()
+    expect(page.locator(".field-says p").first).to_be_visible()
+
+
 def send_empty_email(page: Page) -> None:
     """Sends a To Do by email without anything, so that errors show beside fields."""
     page.get_by_label("Email", exact=True).check()
@@ -372,6 +378,9 @@ SHOTS = [
     Shot("to-do-delete", "/to-dos/", open_delete, person="alice", is_long=False),
     Shot("to-do-new", "/to-dos/new/", plan_to_do, person="alice"),
     Shot("to-do-wrong", "/to-dos/new/", send_empty_email, person="alice"),
+    Shot("webhooks", "/webhooks/", person="alice"),
+    Shot("webhook", "/webhooks/", open_first_row, person="alice"),
+    Shot("webhook-new", "/webhooks/new/", make_nothing, person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
     Shot("attendant-box", "/attendant/", open_box, person="alice", is_long=False),
     Shot("attendant-list", "/attendant/?as=list", person="alice"),
