@@ -85,6 +85,11 @@ class Delivery(Owned):
             ),
             models.Index(fields=["method", "-created_at"], name="deliveries_to_method"),
             models.Index(
+                fields=["account", "created_at"],
+                name="deliveries_by_hand",
+                condition=models.Q(level_id__isnull=True, attempt=0),
+            ),
+            models.Index(
                 fields=["bundle"],
                 name="deliveries_in_bundles",
                 condition=models.Q(bundle__isnull=False),

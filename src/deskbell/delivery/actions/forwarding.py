@@ -7,7 +7,7 @@ nothing of its escalation moves, and an acknowledgement does not stop what was f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -22,6 +22,9 @@ from ..registry import transports
 from .making import Order, deliver_many
 
 MOST_METHODS: Final = 20
+# Of one account, by people's hands: whoever forwards more costs money and wakes people.
+MOST_AN_HOUR: Final = 200
+_SPAN: Final = timedelta(hours=1)
 LONGEST_WORDS: Final = 1000
 _MOST_NAMED: Final = 5
 _LONGEST_BY: Final = 180
@@ -42,8 +45,8 @@ def forward(
     method's limit and its owner's STOP hold. Where the same is on its way to a method already, as
     after a form was sent twice, it goes there once. Writes the deliveries, their jobs and an
     activity, in one transaction; sends nothing. Raises MissingInput without a method, InvalidInput
-    for more than 20 of them or for words that are too long, Conflict where nothing is left to send,
-    NotFound for a message that is gone.
+    for more than 20 of them or for words that are too long, Conflict where nothing is left to send
+    or the account had 200 sent by hand within an hour, NotFound for a message that is gone.
     """
     said = _checked(words)
     wanted = {each.pk for each in methods}
@@ -61,6 +64,7 @@ def forward(
         fresh = _usable(locked, wanted - under_way)
         if not fresh:
             raise Conflict("It is on its way there already")
+        _check_cap(locked, len(fresh), at)
         order = Order(
             message=locked,
             methods=fresh,
@@ -89,6 +93,7 @@ def send_again(*, delivery: Delivery, by: str, at: datetime) -> Delivery:
             raise NotFound("No such delivery")
         _check_again(old, message)
         methods = _usable(message, {old.method_id or 0})
+        _check_cap(message, 1, at)
         order = Order(
             message=message,
             methods=methods,
@@ -115,6 +120,17 @@ def _check_again(old: Delivery, message: Message) -> None:
     later = Delivery.objects.filter(message=message, method=old.method_id, pk__gt=old.pk)
     if later.filter(state__in=(*UNFINISHED, DeliveryState.DELIVERED)).exists():
         raise Conflict("It was sent there again already")
+
+
+def _check_cap(message: Message, more: int, at: datetime) -> None:
+    """Counts what was sent by hand lately, emergencies too, which no method's limit holds back."""
+    lately = Delivery.objects.filter(account_id=message.account_id, created_at__gt=at - _SPAN)
+    by_hand = lately.filter(level_id=None, attempt=0)
+    if by_hand[:MOST_AN_HOUR].count() + more > MOST_AN_HOUR:
+        raise Conflict(
+            f"Messages were sent {MOST_AN_HOUR} ways by hand within an hour, which is the most;"
+            " wait a while"
+        )
 
 
 def _checked(words: str) -> str:

@@ -264,3 +264,16 @@ def test_a_removed_method_cannot_be_sent_to_again(
     remove_contact(contact=method.contact)
     with pytest.raises(Conflict, match="removed"):
         actions.send_again(delivery=failed, by="Bob", at=at)
+
+
+def test_an_emergency_is_not_forwarded_without_end(
+    message: Message, method: DeliveryMethod, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    monkeypatch.setattr("deskbell.delivery.actions.forwarding.MOST_AN_HOUR", 3)
+    Message.objects.filter(pk=message.pk).update(is_emergency=True)
+    message.refresh_from_db()
+    for number in range(3):
+        forward(message, method, at, words=f"Call her {number}")
+    with pytest.raises(Conflict, match="3 ways by hand within an hour"):
+        forward(message, method, at, words="Call her again")
+    assert forward(message, method, at + timedelta(hours=1), words="Call her now")
