@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from deskbell.accounts.models import Account
 from deskbell.calls.models import Call, Recording
@@ -34,10 +34,10 @@ def recorded(acme: Account, at: datetime) -> Message:
         return actions.take(account_id=acme.pk, taken=taken, at=at)
 
 
-def beside(account: Account, recording_id: int, then: Callable[[], None]) -> None:
+def beside(account: Account, recording_id: int, then: Callable[[], object]) -> None:
     """Does `then` while somebody else changes the transcript, and has not committed."""
     written, done = threading.Event(), threading.Event()
-    faults: list[BaseException] = []
+    faults: list[DatabaseError] = []
 
     def write() -> None:
         try:
@@ -45,7 +45,7 @@ def beside(account: Account, recording_id: int, then: Callable[[], None]) -> Non
                 Recording.objects.filter(pk=recording_id).update(transcript="about nothing")
                 written.set()
                 done.wait(1)
-        except BaseException as error:
+        except DatabaseError as error:
             faults.append(error)
         finally:
             written.set()
@@ -55,7 +55,7 @@ def beside(account: Account, recording_id: int, then: Callable[[], None]) -> Non
         try:
             with account_scope(account.pk):
                 then()
-        except BaseException as error:
+        except DatabaseError as error:
             faults.append(error)
         finally:
             done.set()
@@ -72,7 +72,7 @@ def beside(account: Account, recording_id: int, then: Callable[[], None]) -> Non
 
 def test_no_card_outlives_its_message(acme: Account, recorded: Message, at: datetime) -> None:
     late = at + timedelta(days=400)
-    beside(acme, recorded.recording_id or 0, lambda: list(removing.remove_old(late)) and None)
+    beside(acme, recorded.recording_id or 0, lambda: list(removing.remove_old(late)))
     list(removing.remove_old(late))
     assert not IndexCard.objects.exists()
 

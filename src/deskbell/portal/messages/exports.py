@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from deskbell.foundation.clock import now
+from deskbell.messages.errors import SearchTookTooLong
 from deskbell.messages.queries import MOST_COUNTED, how_many
 from deskbell.reports import messages as report
 from deskbell.reports.formats import FORMATS, csv
@@ -52,7 +53,11 @@ def export_xlsx(request: PortalRequest) -> HttpResponseBase:
     found = narrowed(request.account, asked)
     if found.errors:
         return _back(request, asked, _wrong(found))
-    if not how_many(found.wanted).is_exact:
+    try:
+        is_exact = how_many(found.wanted).is_exact
+    except SearchTookTooLong as error:
+        return _back(request, asked, f"{error}.")
+    if not is_exact:
         return _back(request, asked, TOO_MANY)
     kind = FORMATS["xlsx"]
     file = TemporaryFile()  # noqa: SIM115 the response closes it

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.contrib import messages as notices
 from django.db.models.functions import Left
 
 from deskbell.calls.models import Recording
+from deskbell.messages.errors import SearchTookTooLong
 from deskbell.messages.models import Message
 from deskbell.messages.queries import Counts, HowMany, Tab, Wanted, counts, how_many, page
 from deskbell.platform.changes import version_of
@@ -107,10 +109,16 @@ def list_context(request: PortalRequest, asked: Asked, tag: str) -> dict[str, An
     """What the list's templates show. `tag` was read before the rows, so it is never too new."""
     meant = narrowed(request.account, asked)
     counted = counts()
-    found = slice_of(asked, meant.wanted, counted)
+    took_too_long = False
+    try:
+        found = slice_of(asked, meant.wanted, counted)
+    except SearchTookTooLong as error:
+        notices.warning(request, f"{error}.")
+        found, took_too_long = Slice((), 1, HowMany(0), has_next=False), True
     asked = asked.on_page(found.page)
     other: Tab = "acknowledged" if asked.tab == "new" else "new"
-    return {
+    shown = {"notify": True} if took_too_long else {}
+    return shown | {
         "asked": asked,
         "meant": meant,
         "tag": tag,
