@@ -53,9 +53,3 @@ def _remove_of(account: Account, at: datetime) -> int:
 def _older(at: datetime, days: int) -> QuerySet[Recording]:
     older = Recording.objects.filter(removed_at=None, started_at__lt=at - timedelta(days=days))
     return older.order_by("started_at", "id")
-
-
-def due_for_removal(account: Account, at: datetime, days: int) -> int:
-    """How many recordings of an account are older than so many days."""
-    with account_scope(account.pk):
-        return _older(at, days).count()

@@ -58,9 +58,3 @@ def test_what_is_older_than_the_account_keeps_goes(
             assert Recording.objects.filter(removed_at=at).count() == 2
     assert not any(Path(each.audio.path).exists() for each in old)
     assert not list(removing.remove_old(at))
-
-
-def test_what_would_go_is_counted(acme: Account, at: datetime) -> None:
-    for days in (1, 5, 20):
-        recorded(acme, at - days * DAY)
-    assert [removing.due_for_removal(acme, at, days) for days in (31, 6, 4, 2)] == [0, 1, 2, 2]

@@ -9,12 +9,13 @@ import pytest
 
 from deskbell.accounts.actions import keep_for
 from deskbell.accounts.models import Account
+from deskbell.calls.models import Call, Recording
 from deskbell.delivery.models import BareProof, Delivery, DeliveryState, Try
 from deskbell.foundation.errors import InvalidInput
 from deskbell.messages import removing
 from deskbell.messages.actions import Taken, acknowledge, take
 from deskbell.messages.models import Activity, Message
-from deskbell.messages.removing import remove_old
+from deskbell.messages.removing import recordings_due, remove_old
 from deskbell.platform.changes import version_of
 from deskbell.platform.tenancy import account_scope
 
@@ -113,3 +114,22 @@ def test_nothing_is_kept_longer_than_it_may(acme: Account, days: Any, field: str
     with pytest.raises(InvalidInput, match="are kept for 1 to") as refused:
         keep_for(account=acme, **days)
     assert refused.value.field == field
+
+
+def test_a_messages_recording_goes_with_it(acme: Account, at: datetime) -> None:
+    with account_scope(acme.pk):
+        call = Call.objects.create(account=acme, sid="CA1", started_at=at)
+        gone, kept, alone = (
+            Recording.objects.create(account=acme, call=call, started_at=at - days * DAY)
+            for days in (9, 2, 9)
+        )
+        for recording in (gone, kept):
+            words = Taken("", recording=recording)
+            take(account_id=acme.pk, taken=words, at=recording.started_at)
+    assert recordings_due(acme, at, message_days=7, recording_days=31) == 1
+    assert recordings_due(acme, at, message_days=7, recording_days=8) == 2
+    keep_for(account=acme, message_days=7, recording_days=31)
+    assert [removed.messages for removed in remove_old(at)] == [1]
+    with account_scope(acme.pk):
+        left = Recording.objects.filter(removed_at=None)
+        assert {each.pk for each in left} == {kept.pk, alone.pk}

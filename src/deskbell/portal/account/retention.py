@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from deskbell.accounts.actions import keep_for
 from deskbell.accounts.models import MOST_MESSAGE_DAYS, MOST_RECORDING_DAYS, Account
 from deskbell.accounts.rules import Right
-from deskbell.calls.removing import due_for_removal as recordings_due
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotAllowed
 from deskbell.messages.removing import due_for_removal as messages_due
+from deskbell.messages.removing import recordings_due
 
 from ..attendant.forms import PartForm
 from ..attendant.frame import data_of, is_post
@@ -100,7 +100,12 @@ def _going(account: Account, days: Mapping[str, Any], at: datetime) -> str:
     """What a shorter time deletes, in words; empty where it is nothing."""
     counted = {
         "message": messages_due(account, at, days["message_days"]),
-        "recording": recordings_due(account, at, days["recording_days"]),
+        "recording": recordings_due(
+            account,
+            at,
+            message_days=days["message_days"],
+            recording_days=days["recording_days"],
+        ),
     }
     found = [f"{n:,} {what}{'' if n == 1 else 's'}" for what, n in counted.items() if n]
     return " and ".join(found)
