@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db import connection
 
 from deskbell.platform.tenancy import current_scope
 
-from ..models import Tally
+_SUMS = (
+    "SELECT coalesce(sum(new), 0), coalesce(sum(acknowledged), 0), coalesce(sum(other), 0)"
+    " FROM deskbell_messages_tally"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,12 @@ def count_of_all() -> int:
 
 
 def _sums() -> dict[str, int]:
+    """Asked by every list, so in plain SQL: putting it together took longer than its answer."""
     account_id = current_scope().account_id
-    rows = Tally.objects.all()
-    if account_id is not None:
-        rows = rows.filter(account_id=account_id)
-    found = rows.aggregate(new=Sum("new"), acknowledged=Sum("acknowledged"), other=Sum("other"))
-    return {name: count or 0 for name, count in found.items()}
+    with connection.cursor() as cursor:
+        if account_id is None:
+            cursor.execute(_SUMS)
+        else:
+            cursor.execute(f"{_SUMS} WHERE account_id = %s", [account_id])
+        row = cursor.fetchone()
+    return dict(zip(("new", "acknowledged", "other"), map(int, row), strict=True))
