@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from deskbell.platform.tenancy import current_scope
 
 from ..models import Message
-from .searching import matching
+from .searching import Match, matching
 from .tallies import count_of_all, counts
 from .wanted import Tab, Wanted
 
@@ -25,8 +25,10 @@ SORTS = {
 MOST_COUNTED = 10_000
 _DEEP = 500
 # Where a search looks first, for each row that is wanted: among so many rows of the list's start.
-_WINDOWS = (8, 200)
+_WINDOWS = (2, 8, 200)
 _WIDEST = 100_000
+# So few are found by an index sooner than among the rows of a list's start.
+_FEW = 500
 _ALL = 10**12
 
 
@@ -52,7 +54,7 @@ def listed(
     what `wanted` says, for callers that have only those.
     """
     wanted = wanted or Wanted(tab=tab, search=search)
-    found = _base(wanted, sort).filter(matching(wanted.search))
+    found = _searched(_base(wanted, sort), matching(wanted.search).by_index)
     return found.order_by(*_order(sort, descending=descending))
 
 
@@ -67,14 +69,19 @@ def page(
 ) -> QuerySet[Message]:
     """`size` messages of a list from its row number `start` (from 0) on, in its order.
 
-    `total`, where it is known, makes what lies near the end of a long list as fast as its start.
-    One to three queries, and the one for the rows.
+    `total`, where it is known, spares a search for what is not there, and makes what lies near the
+    end of a long list as fast as its start. One to four queries, and the one for the rows.
     """
+    if total is not None and total.is_exact and start >= total.count:
+        return Message.objects.none()
     order = _order(sort, descending=descending)
     rows = _base(wanted, sort).order_by(*order)
     match = matching(wanted.search)
-    if match:
-        ids = _found(rows, match, start, size)
+    if match.by_index:
+        is_few = _is_scattered(wanted, sort, total) or _is_rare(total)
+        ids = _found(rows, match, slice(start, start + size), () if is_few else _WINDOWS)
+    elif _is_scattered(wanted, sort, total):
+        ids = _ids(_among(rows, rows.order_by()[:_ALL]), slice(start, start + size))
     elif start < _DEEP:
         return rows[start : start + size]
     else:
@@ -97,39 +104,65 @@ def _order(sort: str, *, descending: bool) -> tuple[str, str]:
     return f"{sign}{SORTS.get(sort, 'created_at')}", f"{sign}pk"
 
 
+def _is_on_cards(sort: str) -> bool:
+    return SORTS.get(sort, "").startswith("card__")
+
+
+def _is_scattered(wanted: Wanted, sort: str, total: HowMany | None) -> bool:
+    """Whether few enough to be sorted may lie anywhere in the list's order, as days do not."""
+    if total is None or not total.is_exact or wanted.is_whole_tab:
+        return False
+    days = Wanted(wanted.tab, wanted.search, wanted.since, wanted.until)
+    return _is_on_cards(sort) or wanted != days
+
+
+def _is_rare(total: HowMany | None) -> bool:
+    return total is not None and total.is_exact and total.count <= _FEW
+
+
 def _base(wanted: Wanted, sort: str) -> QuerySet[Message]:
-    """All that is wanted but the search. Cards have their account too, for their indexes."""
+    """All that is wanted but the search."""
     rows = Message.objects.filter(wanted.conditions())
+    return _with_cards(rows) if _is_on_cards(sort) else rows
+
+
+def _with_cards(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Cards have their account too, for their indexes."""
     account_id = current_scope().account_id
-    on_cards = wanted.search or SORTS.get(sort, "").startswith("card__")
-    if account_id is not None and on_cards:
-        rows = rows.filter(card__account_id=account_id)
-    return rows
+    return rows if account_id is None else rows.filter(card__account_id=account_id)
 
 
-def _found(rows: QuerySet[Message], match: Q, start: int, size: int) -> Sequence[int]:
+def _searched(rows: QuerySet[Message], match: Q) -> QuerySet[Message]:
+    return _with_cards(rows).filter(match) if match else rows
+
+
+def _found(
+    rows: QuerySet[Message], match: Match, part: slice, windows: Sequence[int]
+) -> Sequence[int]:
     """A page of what is searched for, among sorted rows.
 
     What is common stands among the first rows already. What does not is rare, or rare there: an
     index gives all of it, and that is sorted.
     """
-    for wide in _WINDOWS:
-        most = wide * (start + size)
+    for wide in windows:
+        most = wide * part.stop
         if most > _WIDEST:
             break
-        near = _among(rows, rows[:most]).filter(match)
-        ids = list(near.values_list("pk", flat=True)[start : start + size])
-        if len(ids) == size:
+        ids = _ids(_searched(_among(rows, rows[:most]), match.one_by_one), part)
+        if len(ids) == part.stop - part.start:
             return ids
-    every = _among(rows, rows.filter(match).order_by()[:_ALL])
-    return list(every.values_list("pk", flat=True)[start : start + size])
+    return _ids(_among(rows, _searched(rows, match.by_index).order_by()[:_ALL]), part)
+
+
+def _ids(rows: QuerySet[Message], part: slice) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[part])
 
 
 def _among(rows: QuerySet[Message], some: QuerySet[Message]) -> QuerySet[Message]:
     """Some of the rows, as sorted as they are. The slice keeps the planner from mixing the two."""
-    account_id = current_scope().account_id
-    found = Message.objects.filter(pk__in=some.values("pk")).order_by(*rows.query.order_by)
-    return found if account_id is None else found.filter(card__account_id=account_id)
+    order = rows.query.order_by
+    found = Message.objects.filter(pk__in=some.values("pk")).order_by(*order)
+    return _with_cards(found) if str(order[0]).lstrip("-").startswith("card__") else found
 
 
 def _deep(rows: QuerySet[Message], start: int, size: int, total: HowMany | None) -> Sequence[int]:

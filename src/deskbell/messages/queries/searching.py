@@ -49,22 +49,33 @@ class _Term:
         return _HAS_TRIGRAM.search(self.plain) is not None
 
 
-def matching(search: str) -> Q:
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whether a message has what is searched for: as an index finds it among all, and as it is
+    compared in rows that are few already. Both are empty where nothing is searched for."""
+
+    by_index: Q
+    one_by_one: Q
+
+
+def matching(search: str) -> Match:
     """Messages in which every word and "phrase" of `search` stands; `#12` is message 12.
 
     Needs one query to see what its words are to the database.
     """
-    found = Q()
+    numbered = Q()
     texts = []
     for phrase, word in _TERM.findall(search.replace("\0", " "))[:_MOST_TERMS]:
         number = _NUMBER_OF_MESSAGE.fullmatch(word)
         if number:
-            found &= Q(pk=int(number[1]))
+            numbered &= Q(pk=int(number[1]))
         else:
             texts.append(phrase or word)
+    by_index = one_by_one = numbered
     for place, term in enumerate(_terms(texts)):
-        found &= _looked_up(term) if place < _MOST_LOOKED_UP else _compared(term)
-    return found
+        one_by_one &= _compared(term)
+        by_index &= _looked_up(term) if place < _MOST_LOOKED_UP else _compared(term)
+    return Match(by_index, one_by_one)
 
 
 def _terms(texts: list[str]) -> list[_Term]:
@@ -79,23 +90,27 @@ def _terms(texts: list[str]) -> list[_Term]:
 
 def _looked_up(term: _Term) -> Q:
     if term.has_trigram:
-        return _part(term.plain)
+        found = Q()
+        for text in _spellings(term):
+            found |= Q(card__text__contains=text)
+        return found
     compared = _compared(term)
     if term.beginnings is None:
         return compared
     return Q(_Begins(F("card__words"), Value(term.beginnings))) & compared
 
 
-def _part(plain: str) -> Q:
-    """Where a text stands; a telephone number also where it is written in another way."""
-    found = Q(card__text__contains=plain)
-    digits = re.sub(r"\D", "", plain)
-    if len(digits) >= 3 and digits != plain and _PHONE.fullmatch(plain):
-        found |= Q(card__text__contains=digits)
+def _compared(term: _Term) -> Q:
+    """Where a text stands, without asking an index: those for trigrams read all of themselves for
+    what has none, and much of themselves for what is common."""
+    found = Q()
+    for text in _spellings(term):
+        found |= Q(GreaterThan(StrIndex(F("card__text"), Value(text)), 0))
     return found
 
 
-def _compared(term: _Term) -> Q:
-    """Where a text stands, without asking an index: those for trigrams read all of themselves for
-    what has none."""
-    return Q(GreaterThan(StrIndex(F("card__text"), Value(term.plain)), 0))
+def _spellings(term: _Term) -> list[str]:
+    """A text; a telephone number also without what it is written with."""
+    digits = re.sub(r"\D", "", term.plain)
+    is_phone = len(digits) >= 3 and digits != term.plain and _PHONE.fullmatch(term.plain)
+    return [term.plain, digits] if is_phone else [term.plain]

@@ -93,7 +93,13 @@ def test_few_queries_a_list(
         queries.how_many(Wanted(tab="new"))
     with django_assert_num_queries(2):  # what the words are to the database, and how many
         assert queries.how_many(Wanted(tab="new", search="tooth")) == queries.HowMany(2)
-    with django_assert_num_queries(5):  # words, near ones, not so near ones, all, rows
+    with django_assert_num_queries(6):  # words, three times near ones, all, rows
         assert len(queries.page(Wanted(search="tooth"), start=0, size=25)) == 2
+    with django_assert_num_queries(3):  # words, all, rows: few are known to be there
+        known = queries.HowMany(2)
+        assert len(queries.page(Wanted(search="tooth"), start=0, size=25, total=known)) == 2
+    with django_assert_num_queries(0):
+        none = queries.HowMany(0)
+        assert not queries.page(Wanted(search="%"), start=0, size=25, total=none)
     with django_assert_num_queries(1):
         assert [activity.message.first_name for activity in queries.recent_activities()]
