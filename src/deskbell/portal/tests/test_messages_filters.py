@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from deskbell.accounts.actions import add_number
+from deskbell.accounts.actions import add_number, remove_number
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.messages import actions
-from deskbell.messages.models import Message
+from deskbell.messages.models import Message, SavedSearch
 from deskbell.platform.tenancy import account_scope
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +201,18 @@ def test_a_search_with_every_filter_costs_little(
     with django_assert_max_num_queries(14):
         text = shown(page, HTMX, number=acme_number.number, **asked)
     assert len(ids(text)) == 25
+
+
+def test_a_saved_search_outlives_its_number(
+    page: Client, acme: Account, acme_number: PhoneNumber, take: Take, at: datetime
+) -> None:
+    message = take(number=acme_number)
+    page.post("/messages/searches/", {"list": f"?number={acme_number.digits}", "name": "Main"})
+    with account_scope(acme.pk):
+        query = SavedSearch.objects.get().query
+        remove_number(number=acme_number, at=at)
+    answer = page.get(f"/messages/?{query}")
+    assert "is not one of this account" in answer.content.decode()
+    assert ids(answer.content.decode()) == [message.pk]
+    assert page.get(f"/messages/export.csv?{query}").status_code == 302
+    assert page.get(f"/messages/{message.pk}/").status_code == 200
