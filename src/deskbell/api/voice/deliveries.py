@@ -6,12 +6,10 @@ signed by whoever carries the call. Source: design, on call, "Escalation" (call 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.csrf import csrf_exempt
 
 from deskbell.attendant.ways import Way, dialect_of
 from deskbell.delivery import actions, bundles, queries, replies
@@ -26,9 +24,8 @@ from deskbell.platform.tenancy import account_scope
 from deskbell.rcml.verbs import Document
 from deskbell.rcml.write import to_xml
 
-from ..errors import with_errors
-from .carriers import carrier_named, check_genuine
-from .requests import Form, check_size, form_of, signed
+from .doors import both_doors
+from .requests import Form, form_of
 from .steps import document
 
 View = Callable[[HttpRequest, Delivery, str], HttpResponseBase]
@@ -45,23 +42,7 @@ def _for_carriers(view: View) -> tuple[Callable[..., HttpResponseBase], ...]:
         with account_scope(account_id):
             return view(request, queries.one(delivery_id), way)
 
-    @signed("POST")
-    @functools.wraps(view)
-    def ours(request: HttpRequest, /, token: str) -> HttpResponseBase:
-        return act(request, token, Way.GATEWAY)
-
-    @csrf_exempt
-    @with_errors
-    @functools.wraps(view)
-    def hosted(request: HttpRequest, /, carrier: str, token: str) -> HttpResponseBase:
-        if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
-        check_size(request)
-        way = carrier_named(carrier)
-        check_genuine(request, way)
-        return act(request, token, way)
-
-    return ours, hosted
+    return both_doors(act, view)
 
 
 def _message(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:

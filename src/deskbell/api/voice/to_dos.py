@@ -6,11 +6,9 @@ by whoever carries the call. Source: design, portal API, "To Dos".
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.csrf import csrf_exempt
 
 from deskbell.attendant.ways import Way, dialect_of
 from deskbell.delivery.transport import lasting_failure
@@ -24,9 +22,8 @@ from deskbell.todos import actions, documents, queries
 from deskbell.todos.carrying.calls import named_by
 from deskbell.todos.models import Run
 
-from ..errors import with_errors
-from .carriers import carrier_named, check_genuine
-from .requests import check_size, form_of, signed
+from .doors import both_doors
+from .requests import form_of
 from .steps import document
 
 View = Callable[[HttpRequest, Run, Way], HttpResponseBase]
@@ -52,23 +49,7 @@ def _for_carriers(view: View, gone: Gone) -> tuple[Callable[..., HttpResponseBas
                 return gone(way)
             return view(request, run, way)
 
-    @signed("POST")
-    @functools.wraps(view)
-    def ours(request: HttpRequest, /, token: str) -> HttpResponseBase:
-        return act(request, token, Way.GATEWAY)
-
-    @csrf_exempt
-    @with_errors
-    @functools.wraps(view)
-    def hosted(request: HttpRequest, /, carrier: str, token: str) -> HttpResponseBase:
-        if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
-        check_size(request)
-        way = carrier_named(carrier)
-        check_genuine(request, way)
-        return act(request, token, way)
-
-    return ours, hosted
+    return both_doors(act, view)
 
 
 def _speak(request: HttpRequest, run: Run, way: Way) -> HttpResponse:
