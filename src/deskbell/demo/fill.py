@@ -16,6 +16,7 @@ from django.db import transaction
 from deskbell import speech
 from deskbell.accounts import actions as accounts
 from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.api.v2.auth import Scope
 from deskbell.foundation import clock
 from deskbell.foundation.environment import environment
 from deskbell.platform.tenancy import account_scope, system_scope
@@ -29,7 +30,7 @@ from .to_dos import add_to_dos
 from .told import add_webhook, follow_told
 
 SPOKEN = 4
-SCOPES = ("messages:read", "messages:write")
+SCOPES = tuple(str(scope) for scope in Scope)
 
 
 def fill_demo() -> None:
