@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from deskbell.platform.tenancy import current_scope
 
 from ..models import Message
+from .patience import in_time
 from .searching import Match, matching
 from .tallies import count_of_all, counts
 from .wanted import Tab, Wanted
@@ -58,6 +59,7 @@ def listed(
     return found.order_by(*_order(sort, descending=descending))
 
 
+@in_time
 def page(
     wanted: Wanted,
     *,
@@ -89,6 +91,7 @@ def page(
     return _base(Wanted(), sort).filter(pk__in=ids).order_by(*order)
 
 
+@in_time
 def how_many(wanted: Wanted) -> HowMany:
     """How many messages are wanted: exact up to 10,000, and for whole tabs always."""
     if wanted == Wanted():
