@@ -36,7 +36,7 @@ class Filters(Days):
         "",
         max_length=200,
         description='All of these words and "phrases", in name, company, numbers, content,'
-        " answers, notes or transcript. Letters are found whatever their case and accents.",
+        " answers or notes. Letters are found whatever their case and accents.",
     )
     updated_since: Instant | None = Field(
         None, description="Changed at this instant or later, as 2026-03-04T15:00:20.671Z."

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         ("accounts", "0005_count_uses_by_the_minute"),
         ("contacts", "0002_feeds_limits_and_codes"),
         ("delivery", "0008_who_forwarded_and_their_words"),
-        ("deskbell_messages", "0006_cards_of_transcripts_wait"),
+        ("deskbell_messages", "0005_index_cards_and_tallies"),
     ]
 
     operations = [

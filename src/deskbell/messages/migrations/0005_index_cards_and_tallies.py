@@ -79,11 +79,7 @@ CREATE FUNCTION messages_card(m deskbell_messages_message) RETURNS deskbell_mess
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     card deskbell_messages_indexcard;
-    heard text := '';
 BEGIN
-    IF m.recording_id IS NOT NULL THEN
-        SELECT transcript INTO heard FROM calls_recording WHERE id = m.recording_id;
-    END IF;
     card.message_id := m.id;
     card.account_id := m.account_id;
     card.created_at := m.created_at;
@@ -97,7 +93,7 @@ BEGIN
         regexp_replace(m.phone || ' ' || m.alt_phone || ' ' || m.caller_id, '[^0-9 ]', '', 'g'),
         m.email, concat_ws(' ', nullif(m.address, ''), nullif(m.address2, ''), nullif(m.city, ''),
                            nullif(m.state, ''), nullif(m.zip, '')),
-        m.content, messages_answers(m.answers), m.note, heard));
+        m.content, messages_answers(m.answers), m.note));
     card.words := messages_words(card.text);
     RETURN card;
 END
@@ -142,15 +138,15 @@ END
 $$;
 CREATE TRIGGER messages_on_content
 AFTER UPDATE OF created_at, first_name, last_name, company_name, phone, alt_phone, caller_id, email,
-    address, address2, city, state, zip, content, answers, note, recording_id
+    address, address2, city, state, zip, content, answers, note
 ON deskbell_messages_message FOR EACH ROW
 WHEN ((OLD.created_at, OLD.first_name, OLD.last_name, OLD.company_name, OLD.phone, OLD.alt_phone,
        OLD.caller_id, OLD.email, OLD.address, OLD.address2, OLD.city, OLD.state, OLD.zip,
-       OLD.content, OLD.answers::text, OLD.note, OLD.recording_id)
+       OLD.content, OLD.answers::text, OLD.note)
       IS DISTINCT FROM
       (NEW.created_at, NEW.first_name, NEW.last_name, NEW.company_name, NEW.phone, NEW.alt_phone,
        NEW.caller_id, NEW.email, NEW.address, NEW.address2, NEW.city, NEW.state, NEW.zip,
-       NEW.content, NEW.answers::text, NEW.note, NEW.recording_id))
+       NEW.content, NEW.answers::text, NEW.note))
 EXECUTE FUNCTION messages_on_content();
 
 CREATE FUNCTION messages_on_status() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -173,20 +169,6 @@ END
 $$;
 CREATE TRIGGER messages_on_delete AFTER DELETE ON deskbell_messages_message
 FOR EACH ROW EXECUTE FUNCTION messages_on_delete();
-
-CREATE FUNCTION messages_on_transcript() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    DELETE FROM deskbell_messages_indexcard
-    WHERE message_id IN (SELECT id FROM deskbell_messages_message WHERE recording_id = NEW.id);
-    INSERT INTO deskbell_messages_indexcard
-    SELECT card.* FROM deskbell_messages_message AS m, LATERAL messages_card(m) AS card
-    WHERE m.recording_id = NEW.id;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER messages_on_transcript AFTER UPDATE OF transcript ON calls_recording
-FOR EACH ROW WHEN (OLD.transcript IS DISTINCT FROM NEW.transcript)
-EXECUTE FUNCTION messages_on_transcript();
 """
 
 _FILL = """
@@ -200,12 +182,11 @@ FROM deskbell_messages_message GROUP BY account_id;
 """
 
 _UNDO = """
-DROP TRIGGER messages_on_transcript ON calls_recording;
 DROP TRIGGER messages_on_delete ON deskbell_messages_message;
 DROP TRIGGER messages_on_status ON deskbell_messages_message;
 DROP TRIGGER messages_on_content ON deskbell_messages_message;
 DROP TRIGGER messages_on_insert ON deskbell_messages_message;
-DROP FUNCTION messages_on_transcript, messages_on_delete, messages_on_status, messages_on_content,
+DROP FUNCTION messages_on_delete, messages_on_status, messages_on_content,
     messages_on_insert, messages_tallied, messages_tab, messages_card, messages_answers,
     messages_beginnings, messages_words, messages_plain;
 """
@@ -213,7 +194,6 @@ DROP FUNCTION messages_on_transcript, messages_on_delete, messages_on_status, me
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calls", "0002_transcripts_and_removal"),
         ("deskbell_messages", "0004_notes_and_undo_are_told"),
     ]
 

@@ -26,9 +26,10 @@ TABS: dict[Tab, Q] = {
 class Wanted:
     """What a list is of: everything that is given must hold.
 
-    `search` is words and "phrases", found in sender, numbers, company, content, answers, notes and
-    transcript; messages were created in [`since`, `until`); `number_ids` are ids of the numbers
-    that were called; `status` is a MessageStatus. A recording that is no longer kept is none.
+    `search` is words and "phrases", found in sender, numbers, company, content, answers and notes
+    (transcripts are for those who may hear recordings: `calls.queries`); messages were created in
+    [`since`, `until`); `number_ids` are ids of the numbers that were called; `status` is a
+    MessageStatus. A recording that is no longer kept is none.
     """
 
     tab: Tab | None = None
