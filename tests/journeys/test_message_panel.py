@@ -29,10 +29,10 @@ WORDS = "Please call مرحبا 🔔 <b>=1+1</b>"
 
 
 @pytest.fixture
-def carol(acme: Account, alice: User) -> Contact:
+def olivia(acme: Account, alice: User) -> Contact:
     with account_scope(acme.pk):
-        contact = add_contact(account_id=acme.pk, name="Carol", at=now())
-        add_method(contact=contact, kind="email", address="carol@example.com", at=now())
+        contact = add_contact(account_id=acme.pk, name="Olivia", at=now())
+        add_method(contact=contact, kind="email", address="olivia@example.com", at=now())
         other = add_contact(account_id=acme.pk, name="Dora", at=now())
         add_method(contact=other, kind="email", address="dora@example.com", at=now())
     return contact
@@ -82,7 +82,7 @@ def test_a_note_is_written_while_news_come_and_is_removed_again(
 
 
 def test_forwarding_by_keyboard_with_a_search(
-    tab: Page, acme: Account, carol: Contact, take: Take
+    tab: Page, acme: Account, olivia: Contact, take: Take
 ) -> None:
     message = take("Please call back", first_name="Ines")
     panel = opened(tab, message)
@@ -91,25 +91,25 @@ def test_forwarding_by_keyboard_with_a_search(
     search = panel.get_by_label("Search contacts by name or address")
     expect(search).to_be_focused()
     panel.get_by_label("What you say with it").fill(WORDS)
-    search.fill("carol@")
+    search.fill("olivia@")
     expect(panel.get_by_text("Dora")).to_have_count(0)
     expect(search).to_be_focused()
-    way = panel.get_by_role("checkbox", name="carol@example.com")
+    way = panel.get_by_role("checkbox", name="olivia@example.com")
     way.focus()
     tab.keyboard.press("Space")
     search.fill("dora")
     expect(panel.get_by_text("dora@example.com")).to_be_visible()
-    expect(panel.get_by_role("checkbox", name="Carol")).to_be_checked()
+    expect(panel.get_by_role("checkbox", name="Olivia")).to_be_checked()
     panel.get_by_role("button", name="Forward", exact=True).click()
     expect(panel.locator(".try-words")).to_have_text(WORDS)
     expect(panel.locator("#forward-form")).to_have_count(0)
-    expect(panel).to_contain_text("Forwarded by Alice to Carol (email)")
+    expect(panel).to_contain_text("Forwarded by Alice to Olivia (email)")
     with account_scope(acme.pk):
-        assert Delivery.objects.get().contact_name == "Carol"
+        assert Delivery.objects.get().contact_name == "Olivia"
 
 
 def test_a_wrong_forward_stays_and_cancel_gives_the_keyboard_back(
-    tab: Page, carol: Contact, take: Take
+    tab: Page, olivia: Contact, take: Take
 ) -> None:
     panel = opened(tab, take("Please call back"))
     panel.get_by_role("link", name="Forward").click()
@@ -122,16 +122,16 @@ def test_a_wrong_forward_stays_and_cancel_gives_the_keyboard_back(
     expect(panel.get_by_role("link", name="Forward")).to_be_focused()
 
 
-def test_what_failed_goes_again(tab: Page, acme: Account, carol: Contact, take: Take) -> None:
+def test_what_failed_goes_again(tab: Page, acme: Account, olivia: Contact, take: Take) -> None:
     message = take("Please call back")
     with account_scope(acme.pk):
-        methods = list(DeliveryMethod.objects.select_related("contact").filter(contact=carol))
+        methods = list(DeliveryMethod.objects.select_related("contact").filter(contact=olivia))
         [made] = deliver(
             message=message, methods=methods, level_id=None, level_name="", attempt=1, at=now()
         )
         Delivery.objects.update(state=DeliveryState.FAILED, answer="No such box")
     panel = opened(tab, message)
-    panel.get_by_role("button", name="Send to Carol by email again").click()
+    panel.get_by_role("button", name="Send to Olivia by email again").click()
     expect(panel.locator(".try")).to_have_count(2)
     expect(panel.locator(f"#again-{made.pk}")).to_have_count(0)
 
@@ -165,7 +165,7 @@ def test_a_long_text_unfolds_by_keyboard(tab: Page, alice: User, take: Take) -> 
 
 
 def test_all_of_it_without_a_script_on_a_telephone(
-    browser: Browser, live_server: object, carol: Contact, take: Take
+    browser: Browser, live_server: object, olivia: Contact, take: Take
 ) -> None:
     message = take("Please call back")
     url = getattr(live_server, "url", "")
@@ -182,10 +182,10 @@ def test_all_of_it_without_a_script_on_a_telephone(
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator(".note")).to_have_count(0)
     page.get_by_role("link", name="Forward").click()
-    page.get_by_label("Search contacts by name or address").fill("carol")
+    page.get_by_label("Search contacts by name or address").fill("olivia")
     page.get_by_label("What you say with it").fill("Look")
     page.get_by_role("button", name="Search").click()
-    page.get_by_role("checkbox", name="carol@example.com").check()
+    page.get_by_role("checkbox", name="olivia@example.com").check()
     page.get_by_role("button", name="Forward", exact=True).click()
     expect(page.locator(".try-words")).to_have_text("Look")
     page.get_by_role("button", name="Acknowledge").click()

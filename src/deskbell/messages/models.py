@@ -101,6 +101,9 @@ class Message(Owned):
 
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=254, blank=True, help_text="Who, in words")
+    acknowledged_user_id = models.BigIntegerField(
+        null=True, blank=True, help_text="Who, where it was one of our users in the portal"
+    )
     acknowledged_from = models.CharField(max_length=32, blank=True, help_text="portal, email, …")
     acknowledged_address = models.CharField(
         max_length=200, blank=True, help_text="The number or IP address it came from"
@@ -196,7 +199,8 @@ class Note(Owned):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="notes")
     at = models.DateTimeField()
-    by = models.CharField(max_length=254)
+    by = models.CharField(max_length=254, help_text="Who, in words")
+    user_id = models.BigIntegerField(null=True, blank=True, help_text="Who, where one of our users")
     text = models.TextField()
 
     class Meta(Owned.Meta):

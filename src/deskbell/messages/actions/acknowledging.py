@@ -30,16 +30,24 @@ class _Answer:
     at: datetime
     through: str
     address: str
+    user_id: int | None
 
 
 def acknowledge(
-    *, message: Message, by: str, at: datetime, through: str, address: str = ""
+    *,
+    message: Message,
+    by: str,
+    at: datetime,
+    through: str,
+    address: str = "",
+    user_id: int | None = None,
 ) -> Message:
     """Somebody takes care of it: everything that was under way for it stops.
 
     `by` is who, in words; `through` is from where, one of `places.PLACES`; `address` is the number,
-    mailbox or IP address that it came from, where known. One wins where two come at the same
-    instant. Raises NotFound, and AlreadyAcknowledged for the other.
+    mailbox or IP address that it came from, where known, and `user_id` is who, where it was one of
+    our users, who may undo it. One wins where two come at the same instant. Raises NotFound, and
+    AlreadyAcknowledged for the other.
     """
     with transaction.atomic():
         locked = next(iter(_locked([message.pk])), None)
@@ -47,12 +55,18 @@ def acknowledge(
             raise NotFound("No such message")
         if not locked.is_open:
             raise AlreadyAcknowledged(locked.acknowledged_by)
-        _acknowledge([locked], _Answer(by, at, through, address))
+        _acknowledge([locked], _Answer(by, at, through, address, user_id))
     return locked
 
 
 def acknowledge_many(
-    *, messages: Sequence[Message], by: str, at: datetime, through: str, address: str = ""
+    *,
+    messages: Sequence[Message],
+    by: str,
+    at: datetime,
+    through: str,
+    address: str = "",
+    user_id: int | None = None,
 ) -> list[Message]:
     """Acknowledges each message that still waits for it; those already acknowledged stay so.
 
@@ -60,7 +74,7 @@ def acknowledge_many(
     """
     with transaction.atomic():
         done = [each for each in _locked(each.pk for each in messages) if each.is_open]
-        _acknowledge(done, _Answer(by, at, through, address))
+        _acknowledge(done, _Answer(by, at, through, address, user_id))
     return done
 
 
@@ -80,6 +94,7 @@ def _acknowledge(done: Sequence[Message], answer: _Answer) -> None:
         "acknowledged_at": answer.at,
         "updated_at": answer.at,
         "acknowledged_by": answer.by[:254],
+        "acknowledged_user_id": answer.user_id,
         "acknowledged_from": answer.through[:32],
         "acknowledged_address": answer.address[:200],
     }

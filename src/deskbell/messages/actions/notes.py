@@ -15,10 +15,13 @@ MOST_NOTES = 200
 MAX_NOTE = 10_000
 
 
-def add_note(*, message: Message, text: str, by: str, at: datetime) -> Note:
+def add_note(
+    *, message: Message, text: str, by: str, at: datetime, user_id: int | None = None
+) -> Note:
     """Writes a note beside a message; `Message.note` is then all of them, newline between.
 
-    Raises NotFound, and InvalidInput (`text`) for an empty or too long one, or too many.
+    `by` is who, in words, and `user_id` which of our users. Raises NotFound, and InvalidInput
+    (`text`) for an empty or too long one, or too many.
     """
     text = text.replace("\0", "").strip()
     if not text:
@@ -31,8 +34,14 @@ def add_note(*, message: Message, text: str, by: str, at: datetime) -> Note:
             raise InvalidInput(
                 f"A message has up to {MOST_NOTES} notes; remove one first", field="text"
             )
-        note = Note(account_id=message.account_id, message=message, at=at, by=by[:254], text=text)
-        note.save()
+        note = Note.objects.create(
+            account_id=message.account_id,
+            message=message,
+            at=at,
+            by=by[:254],
+            user_id=user_id,
+            text=text,
+        )
         _bring_up_to_date(message)
         add_activity(
             message=message, kind=ActivityKind.NOTE, text=f"Note added by {by}", at=at, by=by

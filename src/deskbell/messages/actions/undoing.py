@@ -17,11 +17,14 @@ UNDO_SECONDS = 30
 _UNDO = timedelta(seconds=UNDO_SECONDS)
 
 
-def undo_acknowledgement(*, message: Message, by: str, at: datetime) -> Message:
-    """The message stands where it stood before `by` acknowledged it, and its escalation goes on.
+def undo_acknowledgement(
+    *, message: Message, by: str, at: datetime, user_id: int | None = None
+) -> Message:
+    """The message stands where it stood before it was acknowledged, and its escalation goes on.
 
-    Level, attempt and loops were kept; what fell due meanwhile is due now. Those who listen to
-    `message_resumed` bring it about. Raises NotFound, and Conflict in words where the message is
+    `by` is who undoes it, in words, and `user_id` which of our users. Level, attempt and loops were
+    kept; what fell due meanwhile is due now. Those who listen to `message_resumed` bring it about.
+    Raises NotFound, and Conflict in words where the message is
     not acknowledged, was so longer than `UNDO_SECONDS` ago, or by somebody else.
     """
     with transaction.atomic():
@@ -29,7 +32,7 @@ def undo_acknowledgement(*, message: Message, by: str, at: datetime) -> Message:
         locked = rows.filter(pk=message.pk).first()
         if locked is None:
             raise NotFound("No such message")
-        _check(locked, by, at)
+        _check(locked, (by[:254], user_id), at)
         _put_back(locked, at)
         text = f"Acknowledgement undone by {by}"
         add_activity(message=locked, kind=ActivityKind.RESUMED, text=text, at=at, by=by)
@@ -37,10 +40,10 @@ def undo_acknowledgement(*, message: Message, by: str, at: datetime) -> Message:
     return locked
 
 
-def _check(message: Message, by: str, at: datetime) -> None:
+def _check(message: Message, who: tuple[str, int | None], at: datetime) -> None:
     if message.status != MessageStatus.ACKNOWLEDGED or message.acknowledged_at is None:
         raise Conflict(f"Message {message.pk} is not acknowledged, so there is nothing to undo.")
-    if message.acknowledged_by != by[:254]:
+    if (message.acknowledged_by, message.acknowledged_user_id) != who:
         raise Conflict(
             f"{message.acknowledged_by} acknowledged message {message.pk}; only they can undo it."
         )
@@ -56,7 +59,7 @@ def _put_back(message: Message, at: datetime) -> None:
     due = before["next_escalation_at"]
     message.status, message.read = before["status"], before["read"]
     message.next_escalation_at = datetime.fromisoformat(due) if due else None
-    message.acknowledged_at = message.before_acknowledged = None
+    message.acknowledged_at = message.before_acknowledged = message.acknowledged_user_id = None
     message.acknowledged_by = message.acknowledged_from = message.acknowledged_address = ""
     message.updated_at = at
     message.save(
@@ -66,6 +69,7 @@ def _put_back(message: Message, at: datetime) -> None:
             "next_escalation_at",
             "acknowledged_at",
             "acknowledged_by",
+            "acknowledged_user_id",
             "acknowledged_from",
             "acknowledged_address",
             "before_acknowledged",

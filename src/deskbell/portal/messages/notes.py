@@ -27,7 +27,9 @@ def add_note(request: PortalRequest, message_id: int) -> HttpResponse:
     found = queries.one(message_id)
     text = request.POST.get("text", "")
     try:
-        actions.add_note(message=found, text=text, by=str(request.user), at=now())
+        actions.add_note(
+            message=found, text=text, by=str(request.user), user_id=request.user.pk, at=now()
+        )
     except InvalidInput as error:
         more = {"note_text": text[:MOST_KEPT], "note_error": str(error)}
         if is_partial(request):
@@ -46,7 +48,7 @@ def remove_note(request: PortalRequest, message_id: int, note_id: int) -> HttpRe
     if note is None:
         notices.warning(request, "That note was removed already.")
         return after_change(request, found)
-    if note.by != str(request.user)[:254] and not may_remove_all(request):
+    if note.user_id != request.user.pk and not may_remove_all(request):
         raise NotAllowed(f"Only {note.by} or an administrator of the account removes this note.")
     actions.remove_note(note=note, by=str(request.user), at=now())
     notices.success(request, "The note is removed.")

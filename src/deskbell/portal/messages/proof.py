@@ -113,7 +113,7 @@ def undo_until(message: Message, user: User, *, at: datetime) -> int:
     acknowledged_at = message.acknowledged_at
     if message.is_open or acknowledged_at is None or message.before_acknowledged is None:
         return 0
-    if message.acknowledged_by != str(user)[:254]:
+    if message.acknowledged_user_id != user.pk:
         return 0
     until = acknowledged_at + timedelta(seconds=UNDO_SECONDS)
     return int(until.timestamp()) if at < until else 0

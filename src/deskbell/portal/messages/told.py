@@ -161,10 +161,11 @@ def notes_context(request: PortalRequest, message: Message, *, whole: bool) -> d
     """The notes, and a word by which a page knows whether it shows these; one query."""
     found = list(notes_of(message))
     may_all = may_remove_all(request)
-    mine = str(request.user)[:254]
     return {
         "notes": [
-            NoteLine(each, clamped(each.text, whole=whole), may_all or each.by == mine)
+            NoteLine(
+                each, clamped(each.text, whole=whole), may_all or each.user_id == request.user.pk
+            )
             for each in found
         ],
         "notes_state": _notes_state(found),

@@ -46,7 +46,9 @@ def undo(request: PortalRequest) -> HttpResponse:
     done, refused = [], ""
     for each in found:
         try:
-            actions.undo_acknowledgement(message=each, by=str(request.user), at=now())
+            actions.undo_acknowledgement(
+                message=each, by=str(request.user), user_id=request.user.pk, at=now()
+            )
         except Conflict as error:
             refused = str(error)
         else:

@@ -94,7 +94,7 @@ def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
     """Acknowledges one message, which stops its escalation; says who was first otherwise."""
     found = queries.one(message_id)
     try:
-        actions.acknowledge(message=found, at=now(), **answerer(request))
+        actions.acknowledge(message=found, at=now(), user_id=request.user.pk, **answerer(request))
     except AlreadyAcknowledged as error:
         notices.warning(request, str(error))
     else:
@@ -113,7 +113,9 @@ def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
     if not found:
         notices.warning(request, "No message is selected; tick the boxes of some first.")
         return after_action(request, None)
-    done = actions.acknowledge_many(messages=found, at=now(), **answerer(request))
+    done = actions.acknowledge_many(
+        messages=found, at=now(), user_id=request.user.pk, **answerer(request)
+    )
     word = "message is" if len(done) == 1 else "messages are"
     text = f"{len(done)} {word} acknowledged."
     if earlier := len(found) - len(done):

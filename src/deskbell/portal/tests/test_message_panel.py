@@ -57,10 +57,10 @@ def scope(acme: Account) -> Any:
 
 
 @pytest.fixture
-def carol(acme: Account, scope: None, at: datetime) -> Contact:
+def receiver(acme: Account, scope: None, at: datetime) -> Contact:
     """A contact with an email address and a mobile number."""
-    contact = add_contact(account_id=acme.pk, name="Carol", at=at)
-    add_method(contact=contact, kind="email", address="carol@example.com", at=at)
+    contact = add_contact(account_id=acme.pk, name="Olivia", at=at)
+    add_method(contact=contact, kind="email", address="olivia@example.com", at=at)
     add_method(contact=contact, kind="sms", address="+12125550177", at=at)
     return contact
 
@@ -260,9 +260,10 @@ def test_a_bad_note_stays_with_what_is_wrong_beside_it(
 def test_only_its_author_and_administrators_remove_a_note(
     page: Client, signed_in: SignedIn, bob: User, take: Take, scope: None, at: datetime
 ) -> None:
+    """A namesake's note is not one's own."""
     message = take()
-    hers = actions.add_note(message=message, text="Mine", by="Alice", at=at)
-    his = actions.add_note(message=message, text="His", by="Bob", at=at)
+    hers = actions.add_note(message=message, text="Mine", by="Bob", user_id=0, at=at)
+    his = actions.add_note(message=message, text="His", by="Bob", user_id=bob.pk, at=at)
     client = signed_in(bob)
     html = text_of(client, f"/messages/{message.pk}/")
     assert html.count("Remove the note of") == 1
@@ -279,35 +280,35 @@ def test_only_its_author_and_administrators_remove_a_note(
 # Forwarding
 
 
-def test_forwarding_from_the_panel(page: Client, take: Take, carol: Contact) -> None:
+def test_forwarding_from_the_panel(page: Client, take: Take, receiver: Contact) -> None:
     message = take()
     path = f"/messages/{message.pk}/forward/"
     form = text_of(page, path, **HTMX)
-    assert "carol@example.com" in form
+    assert "olivia@example.com" in form
     assert "<html" not in form
-    email = ways(carol)[0]
+    email = ways(receiver)[0]
     html = post(page, path, method=[email.pk], words="Please call <her>").content.decode()
     assert "Please call &lt;her&gt;" in html
-    assert "Forwarded by Alice to Carol (email)" in words(html)
+    assert "Forwarded by Alice to Olivia (email)" in words(html)
     assert '<div id="panel-forward" hx-swap-oob="innerHTML"></div>' in html
-    assert Delivery.objects.get().address == "carol@example.com"
+    assert Delivery.objects.get().address == "olivia@example.com"
 
 
-def test_forwarding_without_a_script(page: Client, take: Take, carol: Contact) -> None:
+def test_forwarding_without_a_script(page: Client, take: Take, receiver: Contact) -> None:
     message = take()
     path = f"/messages/{message.pk}/forward/"
     assert "<html" in text_of(page, path)
-    answer = page.post(path, {"method": [each.pk for each in ways(carol)]}, follow=True)
+    answer = page.post(path, {"method": [each.pk for each in ways(receiver)]}, follow=True)
     assert answer.redirect_chain == [(f"/messages/{message.pk}/", 302)]
     assert "is being forwarded, 2 ways" in words(answer.content.decode())
 
 
 def test_an_acknowledged_message_is_forwarded_and_stays_acknowledged(
-    page: Client, take: Take, carol: Contact, at: datetime
+    page: Client, take: Take, receiver: Contact, at: datetime
 ) -> None:
     message = take()
     actions.acknowledge(message=message, by="Bob", at=at, through="portal")
-    post(page, f"/messages/{message.pk}/forward/", method=[ways(carol)[0].pk])
+    post(page, f"/messages/{message.pk}/forward/", method=[ways(receiver)[0].pk])
     assert Delivery.objects.get().state == DeliveryState.QUEUED
     assert "Acknowledged by Bob" in text_of(page, f"/messages/{message.pk}/")
 
@@ -323,10 +324,10 @@ def test_an_acknowledged_message_is_forwarded_and_stays_acknowledged(
     ],
 )
 def test_a_wrong_form_keeps_what_was_typed(
-    page: Client, take: Take, carol: Contact, form: dict[str, Any], said: str, status: int
+    page: Client, take: Take, receiver: Contact, form: dict[str, Any], said: str, status: int
 ) -> None:
     if form.pop("one", False):
-        form = form | {"method": ways(carol)[0].pk}
+        form = form | {"method": ways(receiver)[0].pk}
     form = {"words": "Please"} | form
     path = f"/messages/{take().pk}/forward/"
     answer = page.post(path, form)
@@ -337,14 +338,14 @@ def test_a_wrong_form_keeps_what_was_typed(
     assert not Delivery.objects.exists()
 
 
-def test_searching_keeps_who_was_chosen(page: Client, take: Take, carol: Contact) -> None:
+def test_searching_keeps_who_was_chosen(page: Client, take: Take, receiver: Contact) -> None:
     at = clock.now()
     for number in range(40):
-        one = add_contact(account_id=carol.account_id, name=f"Number {number:02}", at=at)
+        one = add_contact(account_id=receiver.account_id, name=f"Number {number:02}", at=at)
         add_method(contact=one, kind="email", address=f"n{number}@example.com", at=at)
     path = f"/messages/{take().pk}/forward/"
     assert "There are more" in text_of(page, path, **HTMX)
-    chosen = ways(carol)[0].pk
+    chosen = ways(receiver)[0].pk
     found = post(page, path, q="n39@", method=[chosen], find="1").content.decode()
     assert "n39@example.com" in found
     assert "n38@example.com" not in found
@@ -355,12 +356,12 @@ def test_searching_keeps_who_was_chosen(page: Client, take: Take, carol: Contact
 
 
 def test_whoever_answered_stop_cannot_be_chosen(
-    page: Client, take: Take, carol: Contact, acme_number: Any, at: datetime
+    page: Client, take: Take, receiver: Contact, acme_number: Any, at: datetime
 ) -> None:
     OptOut.objects.create(sender=acme_number.e164, address="+12125550177", stopped_at=at)
     form = text_of(page, f"/messages/{take().pk}/forward/", **HTMX)
     assert "answered STOP" in form
-    assert re.search(rf'value="{ways(carol)[1].pk}" disabled', form)
+    assert re.search(rf'value="{ways(receiver)[1].pk}" disabled', form)
 
 
 def test_nobody_to_forward_to_is_said(page: Client, take: Take) -> None:
@@ -371,7 +372,7 @@ def test_nobody_to_forward_to_is_said(page: Client, take: Take) -> None:
 
 
 @pytest.fixture
-def failed(take: Take, carol: Contact, at: datetime) -> Delivery:
+def failed(take: Take, receiver: Contact, at: datetime) -> Delivery:
     message = take()
     methods = list(DeliveryMethod.objects.select_related("contact").filter(kind="email"))
     [made] = deliver(
@@ -386,7 +387,7 @@ def test_what_failed_is_sent_again_with_one_press(page: Client, failed: Delivery
     again = f"{path}deliveries/{failed.pk}/send-again/"
     assert again in text_of(page, path)
     html = post(page, again).content.decode()
-    assert "Sent again by Alice to Carol (email)" in words(html)
+    assert "Sent again by Alice to Olivia (email)" in words(html)
     assert again not in html
     assert Delivery.objects.count() == 2
     assert "already" in words(post(page, again).content.decode())
@@ -395,10 +396,10 @@ def test_what_failed_is_sent_again_with_one_press(page: Client, failed: Delivery
 
 
 def test_what_cannot_be_sent_again_has_no_button(
-    page: Client, failed: Delivery, carol: Contact, at: datetime
+    page: Client, failed: Delivery, receiver: Contact, at: datetime
 ) -> None:
     path = f"/messages/{failed.message_id}/"
-    remove_contact(contact=carol)
+    remove_contact(contact=receiver)
     assert "send-again" not in text_of(page, path)
     again = f"{path}deliveries/{failed.pk}/send-again/"
     assert "was removed" in words(post(page, again).content.decode())
@@ -441,7 +442,7 @@ def test_undoing_without_a_script_leads_back(page: Client, take: Take, scope: No
 
 
 def test_a_panel_asks_the_same_however_much_there_is(
-    page: Client, take: Take, carol: Contact, at: datetime
+    page: Client, take: Take, receiver: Contact, at: datetime
 ) -> None:
     message = take()
     page.get(f"/messages/{message.pk}/")

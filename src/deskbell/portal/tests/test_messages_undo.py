@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 
 from deskbell.accounts.models import Account, User
+from deskbell.foundation.clock import now
+from deskbell.messages.actions import acknowledge
 from deskbell.messages.actions.searches import MOST_SEARCHES
 from deskbell.messages.models import Message, MessageStatus, SavedSearch
 from deskbell.platform.tenancy import account_scope, system_scope
@@ -80,6 +82,16 @@ def test_undo_comes_too_late(page: Client, take: Take) -> None:
         Message.objects.filter(pk=message.pk).update(acknowledged_at=earlier)
     text = page.post("/messages/undo/", {"ids": str(message.pk)}, follow=True).content.decode()
     assert "can be undone for 30 seconds" in text
+    assert status_of(message) == MessageStatus.ACKNOWLEDGED
+
+
+def test_a_namesake_undoes_nothing(page: Client, take: Take) -> None:
+    message = take()
+    with system_scope("test"):
+        acknowledge(message=message, by="Alice", user_id=0, at=now(), through="portal")
+    assert "/messages/undo/" not in page.get(f"/messages/{message.pk}/").content.decode()
+    text = page.post("/messages/undo/", {"ids": str(message.pk)}, follow=True).content.decode()
+    assert "only they can undo it" in text
     assert status_of(message) == MessageStatus.ACKNOWLEDGED
 
 
