@@ -41,6 +41,7 @@ LABELS = (
     "Notes",
     "Answers",
 )
+_TIMES = {"Created At", "Delivered at", "Acknowledged at"}
 
 
 def messages(*, account: Account, wanted: Wanted) -> Table:
@@ -49,7 +50,11 @@ def messages(*, account: Account, wanted: Wanted) -> Table:
     Needs no scope: it enters the account's for every piece it reads. What is taken while it is
     read is not in it.
     """
-    return Table("Messages", LABELS, _rows(account, wanted))
+    return Table("Messages", _labels(account), _rows(account, wanted))
+
+
+def _labels(account: Account) -> list[str]:
+    return [f"{label} ({account.time_zone})" if label in _TIMES else label for label in LABELS]
 
 
 def _rows(account: Account, wanted: Wanted) -> Iterator[Sequence[Cell]]:

@@ -106,7 +106,7 @@ def live(request: PortalRequest, to_do_id: int) -> HttpResponse:
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
     else:
-        response = show(request, "live", context)
+        response = show(request, "live", context | {"oob": True})
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return response
