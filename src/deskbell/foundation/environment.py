@@ -260,7 +260,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         alarms=_list(get("DESKBELL_ALARMS") or ""),
         api_per_minute=_whole(variables, "DESKBELL_API_PER_MINUTE", "600", "requests"),
-        to_dos_per_hour=_whole(variables, "DESKBELL_TO_DOS_PER_HOUR", "1000", "To Dos"),
+        to_dos_per_hour=_whole(variables, "DESKBELL_TO_DOS_PER_HOUR", "10000", "To Dos"),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
