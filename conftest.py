@@ -63,6 +63,11 @@ def empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
             cursor.execute("TRUNCATE pgqueuer, pgqueuer_log")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first: they take longest, and short tests then keep every worker busy to the end."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 def pytest_unconfigure() -> None:
     if "server" in _started:
         _started.pop("server").stop()

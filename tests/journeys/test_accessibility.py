@@ -6,7 +6,7 @@ Source: design, look, "Works at 390 px wide and by keyboard; focus visible; axe 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, Literal
@@ -33,7 +33,6 @@ from tests.looks import Demo, Look
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("looks"),
 ]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PEOPLE = {each.name: (each.email, each.password) for each in (ALICE, *STAFF)}
@@ -53,40 +52,33 @@ def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Demo:
         return Demo(f"/ack/{acknowledge_token(delivery)}", mail, recorded.pk)
 
 
-def faults(tab: Page, look: Look, theme: str) -> list[str]:
-    """What axe finds on the page that is shown, a line each; what none of it may be."""
+def faults(tab: Page, look: Look) -> Iterator[str]:
+    """What axe finds on the page that is shown, a line each: all of it in the light, and what can
+    be seen in the dark. What none of it may be.
+    """
     tab.evaluate(AXE.read_text())
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if theme == "dark":  # all else is as in the light
-        options["runOnly"] = ["color-contrast"]
     if look.path.endswith("/html"):  # a mail stands inside a mail program's page
         options["rules"] = {name: {"enabled": False} for name in ("landmark-one-main", "region")}
-    found = tab.evaluate("options => axe.run(document, options)", options)
-    place = f"{look.path} {getattr(look.prepare, '__name__', '')}"
-    return [
-        f"{place}: {each['id']}: {each['help']}: {each['nodes'][0]['target']}"
-        for each in found["violations"]
-    ]
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found = tab.evaluate("options => axe.run(document, options)", options)
+        place = f"{look.path} {getattr(look.prepare, '__name__', '')} {theme}"
+        for each in found["violations"]:
+            yield f"{place}: {each['id']}: {each['help']}: {each['nodes'][0]['target']}"
+        options["runOnly"] = ["color-contrast"]
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: `npm ci` fetches it")
 @pytest.mark.timeout(400)  # every page there is
-@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
-def test_axe_finds_nothing(
-    browser: Browser,
-    live_server: Any,
-    demo: Demo,
-    monkeypatch: pytest.MonkeyPatch,
-    theme: Literal["light", "dark"],
-    width: int,
-) -> None:
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(browser: Browser, live_server: Any, demo: Demo, width: int) -> None:
     found = []
     for person, looks in groupby(sorted(demo.looks(), key=by_person), key=by_person):
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
-            color_scheme=theme,
-            reduced_motion="reduce",
             bypass_csp=True,  # a mail's page lets no script run, axe neither
         )
         tab = context.new_page()
@@ -97,7 +89,7 @@ def test_axe_finds_nothing(
         for look in looks:
             tab.goto(look.path)
             look.prepare(tab)
-            found += faults(tab, look, theme)
+            found += faults(tab, look)
         context.close()
     assert found == []
 

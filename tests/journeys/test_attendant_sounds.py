@@ -21,7 +21,6 @@ from tests.browser import SOON, sign_in
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("portal"),
 ]
 HUM = (b"\x00\x10" * 20 + b"\x00\xf0" * 20) * 200
 

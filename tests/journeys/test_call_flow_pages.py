@@ -22,7 +22,6 @@ from tests.browser import sign_in
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("portal"),
 ]
 HOUR, LEFT, TOP, ROW, WIDTH = 40, 48, 24, 40, 1032
 

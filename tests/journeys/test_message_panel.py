@@ -22,7 +22,6 @@ from tests.browser import SOON, sign_in
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("portal"),
 ]
 Take = Callable[..., Message]
 WORDS = "Please call مرحبا 🔔 <b>=1+1</b>"

@@ -24,7 +24,6 @@ from tests.browser import SOON, sign_in
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("portal"),
 ]
 MONDAY = datetime.combine(date(2031, 5, 5), time(8))
 WEEK = "/oncall/?view=week&date=2031-05-05"

@@ -19,7 +19,6 @@ from tests.browser import SOON, sign_in
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("portal"),
 ]
 
 

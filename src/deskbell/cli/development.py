@@ -23,12 +23,13 @@ def test(arguments: Sequence[str]) -> int:
     """Runs pytest on every core, or with `arguments`; pytest's closing lines come last.
 
     The pages' assets are bundled first, so that no two tests do it at once. Calls run in real
-    time and leave the cores idle meanwhile, so three workers share two cores.
+    time and leave the cores idle meanwhile, so three workers share two cores. Journeys come first
+    (`conftest.py`), each file on one worker.
     """
     asyncio.run(build_assets(Log()))
     workers = str(max(2, (os.cpu_count() or 1) * 3 // 2))
-    argv = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadfile", *arguments]
-    return _run(argv)
+    spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
+    return _run([sys.executable, "-m", "pytest", *spread, *arguments])
 
 
 def check() -> int:
