@@ -56,11 +56,6 @@ def rights(user: User, account: Account) -> frozenset[Right]:
     return rights_of(Standing(role=found.role, accesses=held, belongs=True))
 
 
-def can_hear_recordings(user: User, account: Account) -> bool:
-    """Whether a person may listen to the account's recordings."""
-    return Right.CALL_RECORDING in rights(user, account)
-
-
 def api_tokens(account: Account) -> QuerySet[ApiToken]:
     """The account's tokens of /api/v2, oldest first, revoked ones too."""
     return ApiToken.objects.filter(account=account).order_by("created_at", "id")
