@@ -78,7 +78,7 @@ def faults(tab: Page, look: Look) -> Iterator[str]:
 @pytest.mark.timeout(400)  # every page there is
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing(browser: Browser, live_server: Any, demo: Demo, width: int) -> None:
-    found = []
+    found: list[str] = []
     for person, looks in groupby(sorted(demo.looks(), key=by_person), key=by_person):
         context = browser.new_context(
             base_url=live_server.url,
