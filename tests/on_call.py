@@ -3,7 +3,7 @@
 A clerk, a process beside the demo, does what nobody should wait for here: it makes levels and
 phones, leaves messages, and has the watchdog look now, for a deadline that is made to be over.
 
-    with clerk(desk) as at_work:
+    with clerk(house) as at_work:
         alice = Person("Alice", "alice-desk")
         at_work.level("Pumps", [alice], then=[bob])
         message = at_work.message("Pumps", "The pump leaks")
@@ -25,7 +25,7 @@ from typing import Any
 from deskbell import speech
 from deskbell.cli import postgres
 from deskbell.voice.clips import ClipFolder
-from tests.desk import OURS, ROOT, Desk, until
+from tests.house import OURS, ROOT, House, until
 from tests.phone import Phone
 from tests.phone_incoming import Incoming
 
@@ -96,13 +96,13 @@ class Clerk:
 
 
 @contextmanager
-def clerk(desk: Desk) -> Iterator[Clerk]:
+def clerk(house: House) -> Iterator[Clerk]:
     """A clerk, as long as it is needed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     told = {
-        "DESKBELL_DATA_DIR": str(desk.folder),
-        "DATABASE_URL": postgres.url_of(desk.folder / "postgres"),
-        "DESKBELL_VOICE_URLS": desk.voice,
+        "DESKBELL_DATA_DIR": str(house.folder),
+        "DATABASE_URL": postgres.url_of(house.folder / "postgres"),
+        "DESKBELL_VOICE_URLS": house.voice,
         "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
@@ -121,26 +121,26 @@ def clerk(desk: Desk) -> Iterator[Clerk]:
 
 
 @asynccontextmanager
-async def at_phones(desk: Desk, at_work: Clerk, *people: Person) -> AsyncIterator[list[Phone]]:
+async def at_phones(house: House, at_work: Clerk, *people: Person) -> AsyncIterator[list[Phone]]:
     """The people's phones, connected."""
     async with AsyncExitStack() as stack:
         phones = []
         for person in people:
-            phone = await stack.enter_async_context(Phone(desk.sip, user=person.user))
-            await asyncio.to_thread(until, partial(_is_known, desk, person), 30, "no such phone")
+            phone = await stack.enter_async_context(Phone(house.sip, user=person.user))
+            await asyncio.to_thread(until, partial(_is_known, house, person), 30, "no such phone")
             assert (await phone.register(person.user, at_work.password(person))).code == 200
             phones.append(phone)
         yield phones
 
 
-def _is_known(desk: Desk, person: Person) -> bool:
+def _is_known(house: House, person: Person) -> bool:
     """Whether the gateway knows of a phone; to try would count as a wrong password until then."""
-    return f'"{person.user}"' in (desk.folder / "voice" / "config.json").read_text()
+    return f'"{person.user}"' in (house.folder / "voice" / "config.json").read_text()
 
 
-async def sentence(desk: Desk, text: str, *, within: float = 60.0) -> bytes:
+async def sentence(house: House, text: str, *, within: float = 60.0) -> bytes:
     """The gateway's own audio of a sentence, as soon as it has spoken it."""
-    folder = ClipFolder(desk.folder / "voice" / "said" / "spoken")
+    folder = ClipFolder(house.folder / "voice" / "said" / "spoken")
     key = (text, "", "en", "man", speech.service_for("en"), *speech.engines())
     async with asyncio.timeout(within):
         while (found := folder.get(key)) is None:
@@ -149,10 +149,10 @@ async def sentence(desk: Desk, text: str, *, within: float = 60.0) -> bytes:
 
 
 async def hears(
-    desk: Desk, call: Incoming, text: str, *, after: int = 0, within: float = 60.0
+    house: House, call: Incoming, text: str, *, after: int = 0, within: float = 60.0
 ) -> None:
     """Waits until a sentence was heard in the call, byte for byte, `after` so many bytes."""
-    clip = await sentence(desk, text, within=within)
+    clip = await sentence(house, text, within=within)
     async with asyncio.timeout(within):
         while call.heard().find(clip, after) < 0:
             assert not call.is_over, f"the call ended before it was heard: {text}"

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser import CHROMIUM, SOON
-from tests.desk import Desk, running_desk
+from tests.house import House, running_house
 from tests.workers import AS_A_PROGRAM, Hook, Worker, empty_the_queue, listening_hook
 
 if TYPE_CHECKING:  # read before Django is set up
@@ -22,9 +22,9 @@ if TYPE_CHECKING:  # read before Django is set up
 
 
 @pytest.fixture(scope="session")
-def desk() -> Iterator[Desk]:
+def house() -> Iterator[House]:
     """A running demo, one for all journeys of a worker: each looks for what itself has done."""
-    with running_desk() as running:
+    with running_house() as running:
         yield running
 
 

@@ -22,9 +22,9 @@ import httpx
 import pytest
 
 from deskbell import speech
-from tests.desk import (
+from tests.house import (
     ROOT,
-    Desk,
+    House,
     greeting_now,
     processes_of,
     prompts,
@@ -39,15 +39,15 @@ SPOKEN = "Hello, this is a test of the whole way. A pipe burst in the kitchen, p
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 
-async def leave_message(desk: Desk, number: str) -> bytes:
+async def leave_message(house: House, number: str) -> bytes:
     """Calls, listens to the menu, presses 2, speaks after the tone, and presses pound."""
-    known = prompts(desk)
+    known = prompts(house)
     words = speech.speak_mulaw(
         SPOKEN
     )  # before the call: a caller is not kept waiting, nor keeps us
     ask = next(audio for text, audio in known.items() if text.startswith("Please leave"))
     thanks = next(audio for text, audio in known.items() if text.startswith("Thank you. Your"))
-    async with Phone(desk.sip) as phone:
+    async with Phone(house.sip) as phone:
         call = await phone.call(number)
         assert call.status == 200
         async with asyncio.timeout(20):
@@ -64,67 +64,69 @@ async def leave_message(desk: Desk, number: str) -> bytes:
     return call.heard()
 
 
-def test_a_call_becomes_an_acknowledged_message(desk: Desk) -> None:
-    before = desk.newest()["id"]
-    heard = asyncio.run(leave_message(desk, desk.account["numbers"][0]["number"]))
+def test_a_call_becomes_an_acknowledged_message(house: House) -> None:
+    before = house.newest()["id"]
+    heard = asyncio.run(leave_message(house, house.account["numbers"][0]["number"]))
 
     # What was heard is the menu's prompt, byte for byte from its start.
-    known = prompts(desk)
+    known = prompts(house)
     name = greeting_now(known, heard)
     assert name in {"Weekday greeting", "After hours greeting"}
 
     # The message is there, over the API and in the portal, with its recording.
     message = until(
-        lambda: desk.newest() if desk.newest()["id"] != before else None, 10, "a message"
+        lambda: house.newest() if house.newest()["id"] != before else None, 10, "a message"
     )
     assert message["status"] in {"new", "delivered"}
-    with signed_in(desk, "alice") as alice:
+    with signed_in(house, "alice") as alice:
         assert "Acknowledge" in alice.get(f"/messages/{message['id']}/").text
-        assert_recording_is_what_was_said(alice, desk.recording_address(message["id"]))
-    with signed_in(desk, "charlie", account=1) as charlie:
+        assert_recording_is_what_was_said(alice, house.recording_address(message["id"]))
+    with signed_in(house, "charlie", account=1) as charlie:
         assert charlie.get(f"/messages/{message['id']}/").status_code == 404
 
     # The first level gets it, again and again, then the second: by real mail and signed webhook.
-    first = until(lambda: desk.inbox.about(message["id"]), 20, "the first mail")[0]
-    webhooks = f"{desk.http}/demo/webhooks"
+    first = until(lambda: house.inbox.about(message["id"]), 20, "the first mail")[0]
+    webhooks = f"{house.http}/demo/webhooks"
     until(lambda: message["uuid"] in httpx.get(webhooks).text, 20, "the signed webhook")
     second_level = until(
         lambda: [
-            mail for mail in desk.inbox.about(message["id"]) if mail["X-For"] != first["X-For"]
+            mail for mail in house.inbox.about(message["id"]) if mail["X-For"] != first["X-For"]
         ],
         90,
         "the second level",
     )[0]
     assert second_level["X-For"] == "manager@acme.example"
-    to_first = [mail for mail in desk.inbox.about(message["id"]) if mail["X-For"] == first["X-For"]]
+    to_first = [
+        mail for mail in house.inbox.about(message["id"]) if mail["X-For"] == first["X-For"]
+    ]
     assert len(to_first) == 2, "one attempt and one repeat"
 
     # The link: looking at it changes nothing, pressing its button stops everything at once.
     link = re.search(r"https?://\S+/ack/\S+", text_of(second_level))
     assert link
-    address = desk.http + link.group().partition("/ack/")[1] + link.group().partition("/ack/")[2]
+    address = house.http + link.group().partition("/ack/")[1] + link.group().partition("/ack/")[2]
     with httpx.Client() as client:
         shown = client.get(address)
         assert shown.status_code == 200
-        assert desk.api(f"messages/{message['id']}")["status"] == "delivered"
+        assert house.api(f"messages/{message['id']}")["status"] == "delivered"
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown.text)
         form = {"csrfmiddlewaretoken": token.group(1)} if token else {}
         done = client.post(address, data=form)
         assert done.status_code in {200, 302, 303}, done.text
-    message = desk.api(f"messages/{message['id']}")
+    message = house.api(f"messages/{message['id']}")
     assert message["status"] == "acknowledged"
     assert message["next_escalation_at"] is None
-    assert not desk.rows(
+    assert not house.rows(
         "SELECT 1 FROM delivery_delivery WHERE message_id = %s"
         " AND state IN ('queued', 'sending', 'retrying')",
         message["id"],
     )
 
     # Every step stands in the activities.
-    texts = " / ".join(each["text"] for each in desk.api(f"messages/{message['id']}/activities"))
+    texts = " / ".join(each["text"] for each in house.api(f"messages/{message['id']}/activities"))
     for step in ("Message taken", "On call", "Practice manager", "Acknowledged by Manager's desk"):
         assert step in texts, texts
-    sent = desk.rows("SELECT kind FROM delivery_delivery WHERE message_id = %s", message["id"])
+    sent = house.rows("SELECT kind FROM delivery_delivery WHERE message_id = %s", message["id"])
     assert sorted(kind for (kind,) in sent) == [
         *["call"] * 2,
         *["email"] * 3,
@@ -152,8 +154,8 @@ def _audio(portal: httpx.Client, address: str) -> bytes:
     return answer.content if answer.status_code == 200 else b""
 
 
-def test_sipp_leaves_a_message(desk: Desk, tmp_path: Path) -> None:
-    before = desk.newest()["id"]
+def test_sipp_leaves_a_message(house: House, tmp_path: Path) -> None:
+    before = house.newest()["id"]
     audio = tmp_path / "speech.ulaw"
     audio.write_bytes(speech.speak_mulaw("Good morning, please call me about my appointment."))
     scenario = tmp_path / "leave_message.xml"
@@ -162,11 +164,11 @@ def test_sipp_leaves_a_message(desk: Desk, tmp_path: Path) -> None:
     done = subprocess.run(
         [
             "sipp",
-            str(desk.sip),
+            str(house.sip),
             "-sf",
             str(scenario),
             "-s",
-            desk.account["numbers"][0]["number"],
+            house.account["numbers"][0]["number"],
             "-i",
             "127.0.0.1",
             "-m",
@@ -183,50 +185,50 @@ def test_sipp_leaves_a_message(desk: Desk, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     message = until(
-        lambda: desk.newest() if desk.newest()["id"] != before else None, 15, "a message"
+        lambda: house.newest() if house.newest()["id"] != before else None, 15, "a message"
     )
     assert message["caller_id"] == "+12125550101"
-    until(lambda: desk.inbox.about(message["id"]), 20, "its mail")
+    until(lambda: house.inbox.about(message["id"]), 20, "its mail")
 
 
-def test_a_killed_worker_loses_nothing_and_sends_once(desk: Desk) -> None:
-    [pid] = processes_of(desk, "deskbell.worker")
+def test_a_killed_worker_loses_nothing_and_sends_once(house: House) -> None:
+    [pid] = processes_of(house, "deskbell.worker")
     os.kill(pid, signal.SIGSTOP)  # it is there, and will never run again
-    before = desk.newest()["id"]
-    asyncio.run(leave_message(desk, desk.account["numbers"][0]["number"]))
+    before = house.newest()["id"]
+    asyncio.run(leave_message(house, house.account["numbers"][0]["number"]))
     message = until(
-        lambda: desk.newest() if desk.newest()["id"] != before else None, 10, "a message"
+        lambda: house.newest() if house.newest()["id"] != before else None, 10, "a message"
     )
-    assert not desk.inbox.about(message["id"])
+    assert not house.inbox.about(message["id"])
     os.kill(pid, signal.SIGKILL)
-    desk.running.wait_for("worker was killed by SIGKILL; starting it again", 30)
-    until(lambda: desk.inbox.about(message["id"]), 40, "the mail after the restart")
-    sent = desk.rows(
+    house.running.wait_for("worker was killed by SIGKILL; starting it again", 30)
+    until(lambda: house.inbox.about(message["id"]), 40, "the mail after the restart")
+    sent = house.rows(
         "SELECT kind, attempt, count(*) FROM delivery_delivery WHERE message_id = %s"
         " GROUP BY kind, attempt HAVING count(*) > 1",
         message["id"],
     )
     assert sent == []
-    keys = [mail["Message-ID"] for mail in desk.inbox.about(message["id"])]
+    keys = [mail["Message-ID"] for mail in house.inbox.about(message["id"])]
     assert len(keys) == len(set(keys))
 
 
-def test_an_unknown_number_is_not_found(desk: Desk) -> None:
+def test_an_unknown_number_is_not_found(house: House) -> None:
     async def call() -> int:
-        async with Phone(desk.sip) as phone:
+        async with Phone(house.sip) as phone:
             return (await phone.call("+12125550199")).status
 
     assert asyncio.run(call()) == 404
 
 
-def test_a_silent_caller_hears_why_and_leaves_no_message(desk: Desk) -> None:
-    before = desk.newest()["id"]
-    known = prompts(desk)
+def test_a_silent_caller_hears_why_and_leaves_no_message(house: House) -> None:
+    before = house.newest()["id"]
+    known = prompts(house)
     silent = next(audio for text, audio in known.items() if text.startswith("We did not hear"))
 
     async def call() -> None:
-        async with Phone(desk.sip) as phone:
-            handle = await phone.call(desk.account["numbers"][0]["number"])
+        async with Phone(house.sip) as phone:
+            handle = await phone.call(house.account["numbers"][0]["number"])
             async with asyncio.timeout(20):
                 while not greeting_now(known, handle.heard()):
                     await asyncio.sleep(0.1)
@@ -236,15 +238,15 @@ def test_a_silent_caller_hears_why_and_leaves_no_message(desk: Desk) -> None:
             await handle.ended()
 
     asyncio.run(call())
-    assert desk.newest()["id"] == before
+    assert house.newest()["id"] == before
 
 
-def test_a_caller_hears_an_edit_of_the_api_and_no_restart_of_the_web_side(desk: Desk) -> None:
-    with attendant_api(desk) as api:
+def test_a_caller_hears_an_edit_of_the_api_and_no_restart_of_the_web_side(house: House) -> None:
+    with attendant_api(house) as api:
         storm = api.post(
             "announcement",
             json={
-                "enterpriseSid": desk.account["sid"],
+                "enterpriseSid": house.account["sid"],
                 "name": "Storm greeting",
                 "type": "say",
                 "body": "Because of the storm we open late today.",
@@ -263,22 +265,22 @@ def test_a_caller_hears_an_edit_of_the_api_and_no_restart_of_the_web_side(desk: 
             patient = {"announcementSid": sid, "timeoutSeconds": 120}
             changed = api.put(f"menu/{menu['sid']}", json=patient)
             assert changed.status_code == 200, changed.text
-    known = prompts(desk)
+    known = prompts(house)
 
     async def call() -> None:
-        async with Phone(desk.sip) as phone:
-            handle = await phone.call(desk.account["numbers"][0]["number"])
+        async with Phone(house.sip) as phone:
+            handle = await phone.call(house.account["numbers"][0]["number"])
             await handle.hears(known["Storm greeting"], within=20)
-            for pid in processes_of(desk, "granian"):
+            for pid in processes_of(house, "granian"):
                 os.kill(pid, signal.SIGKILL)
-            await asyncio.to_thread(desk.running.wait_for, "web is back", 60)
+            await asyncio.to_thread(house.running.wait_for, "web is back", 60)
             handle.press("1")
             await handle.hears(known["Opening hours"], within=20)
             handle.hang_up()
             await handle.ended()
 
     asyncio.run(call())
-    steps = desk.rows(
+    steps = house.rows(
         "SELECT key, result FROM attendant_callstep WHERE call_id ="
         " (SELECT max(id) FROM calls_call) ORDER BY id"
     )
@@ -287,9 +289,9 @@ def test_a_caller_hears_an_edit_of_the_api_and_no_restart_of_the_web_side(desk: 
 
 
 @contextmanager
-def attendant_api(desk: Desk) -> Iterator[httpx.Client]:
+def attendant_api(house: House) -> Iterator[httpx.Client]:
     """The Auto Attendant API as alice uses it."""
-    alice = next(user for user in desk.account["users"] if user["name"] == "alice")
-    base = f"{desk.http}/autoattendant/"
+    alice = next(user for user in house.account["users"] if user["name"] == "alice")
+    base = f"{house.http}/autoattendant/"
     with httpx.Client(base_url=base, auth=(alice["sid"], alice["token"]), timeout=15) as client:
         yield client

@@ -15,7 +15,7 @@ import pytest
 
 from deskbell.voice.media.g711 import linear_of_mulaw
 from tests.baresip import account, baresip, needs_baresip, tone_share
-from tests.desk import Desk, greeting_now, prompts, running_desk
+from tests.house import House, greeting_now, prompts, running_house
 from tests.phone import Phone
 from tests.phone_calls import CallHandle
 from tests.phone_messages import authorization
@@ -24,15 +24,15 @@ pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
+def house() -> Iterator[House]:
     """One of its own: who guesses passwords here locks this machine out."""
-    with running_desk() as running:
+    with running_house() as running:
         yield running
 
 
-def phones(desk: Desk) -> dict[str, Any]:
+def phones(house: House) -> dict[str, Any]:
     """The demo's phones by the names of who has them."""
-    return {phone["name"]: phone for phone in desk.account["phones"]}
+    return {phone["name"]: phone for phone in house.account["phones"]}
 
 
 async def calls(phone: Phone, number: str, password: str) -> CallHandle:
@@ -51,14 +51,14 @@ async def calls(phone: Phone, number: str, password: str) -> CallHandle:
 
 
 @needs_baresip
-def test_one_phone_of_the_demo_rings_the_other(desk: Desk, tmp_path: Path) -> None:
-    alice, bob = (phones(desk)[name] for name in ("alice", "bob"))
+def test_one_phone_of_the_demo_rings_the_other(house: House, tmp_path: Path) -> None:
+    alice, bob = (phones(house)[name] for name in ("alice", "bob"))
 
     async def play() -> None:
-        line = account(alice["username"], "deskbell", alice["password"], proxy=desk.sip)
+        line = account(alice["username"], "deskbell", alice["password"], proxy=house.sip)
         async with (
             baresip(tmp_path / "alice", line, hertz=700) as hers,
-            Phone(desk.sip, user=bob["username"]) as his,
+            Phone(house.sip, user=bob["username"]) as his,
         ):
             await hers.says("200 OK")
             assert (await his.register(his.user, bob["password"])).code == 200
@@ -76,13 +76,13 @@ def test_one_phone_of_the_demo_rings_the_other(desk: Desk, tmp_path: Path) -> No
     asyncio.run(play())
 
 
-def test_a_phone_of_the_demo_calls_the_attendant(desk: Desk, tmp_path: Path) -> None:
-    bob = phones(desk)["bob"]
-    number = desk.account["numbers"][0]["number"]
+def test_a_phone_of_the_demo_calls_the_attendant(house: House, tmp_path: Path) -> None:
+    bob = phones(house)["bob"]
+    number = house.account["numbers"][0]["number"]
 
     async def play() -> None:
-        known = prompts(desk)
-        async with Phone(desk.sip, user=bob["username"]) as his:
+        known = prompts(house)
+        async with Phone(house.sip, user=bob["username"]) as his:
             call = await calls(his, number, bob["password"])
             assert call.status == 200
             async with asyncio.timeout(20):
@@ -94,16 +94,16 @@ def test_a_phone_of_the_demo_calls_the_attendant(desk: Desk, tmp_path: Path) -> 
 
 
 @needs_baresip
-def test_far_numbers_and_wrong_passwords(desk: Desk, tmp_path: Path) -> None:
-    bob = phones(desk)["bob"]
+def test_far_numbers_and_wrong_passwords(house: House, tmp_path: Path) -> None:
+    bob = phones(house)["bob"]
 
     async def play() -> None:
-        async with Phone(desk.sip, user=bob["username"]) as his:
+        async with Phone(house.sip, user=bob["username"]) as his:
             assert (await calls(his, "+442071838750", bob["password"])).status == 403
             assert (await calls(his, "201", bob["password"])).status == 404, "Brook's extension"
             away = await calls(his, "+12125550199", bob["password"])
             assert away.status >= 400, "allowed, but no trunk carries it"
-            line = account(bob["username"], "deskbell", "guess", proxy=desk.sip)
+            line = account(bob["username"], "deskbell", "guess", proxy=house.sip)
             async with baresip(tmp_path / "bob", line, hertz=700) as wrong:
                 await wrong.says("403 Forbidden")  # it tries more often than it may
             assert (await his.call("101")).status == 403, "locked out"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deskbell import speech
-from tests.desk import Desk, greeting_now, prompts
+from tests.house import House, greeting_now, prompts
 from tests.phone import Phone, answers
 from tests.phone_calls import CallHandle
 
@@ -19,15 +19,15 @@ pytestmark = [
 ]
 
 
-def phone_of(desk: Desk, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(each for each in desk.account["phones"] if each["name"] == name)
+def phone_of(house: House, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in house.account["phones"] if each["name"] == name)
     return found
 
 
-async def asked_for_a_name(desk: Desk, caller: Phone) -> CallHandle:
+async def asked_for_a_name(house: House, caller: Phone) -> CallHandle:
     """Calls, and presses 5 as soon as the greeting is heard."""
-    known = prompts(desk)
-    call = await caller.call(desk.account["numbers"][0]["number"])
+    known = prompts(house)
+    call = await caller.call(house.account["numbers"][0]["number"])
     assert call.status == 200
     async with asyncio.timeout(20):
         while not greeting_now(known, call.heard()):
@@ -38,17 +38,17 @@ async def asked_for_a_name(desk: Desk, caller: Phone) -> CallHandle:
     return call
 
 
-def test_a_name_that_is_said_rings_its_phone(desk: Desk) -> None:
+def test_a_name_that_is_said_rings_its_phone(house: House) -> None:
     said = speech.speak_mulaw("Alice", language="en-US", voice="Man")
-    line = phone_of(desk, "alice")
+    line = phone_of(house, "alice")
 
     async def play() -> None:
         async with (
-            Phone(desk.sip) as caller,
-            Phone(desk.sip, user=line["username"], on_call=answers()) as hers,
+            Phone(house.sip) as caller,
+            Phone(house.sip, user=line["username"], on_call=answers()) as hers,
         ):
             assert (await hers.register(hers.user, line["password"])).code == 200
-            call = await asked_for_a_name(desk, caller)
+            call = await asked_for_a_name(house, caller)
             call.speak(said)
             rung = await hers.rung(within=20)
             await rung.acknowledged(within=20)

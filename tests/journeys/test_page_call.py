@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from deskbell import speech
 from tests.browser import CHROMIUM, SOON
-from tests.desk import Desk, until
+from tests.house import House, until
 
 pytest.importorskip("aiortc", reason="requirements/browser.txt is not installed")
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
@@ -35,7 +35,7 @@ _LOUDEST = """async () => {
 
 
 @pytest.fixture
-def page(playwright: Playwright, desk: Desk, tmp_path: Path) -> Iterator[Page]:
+def page(playwright: Playwright, house: House, tmp_path: Path) -> Iterator[Page]:
     said = tmp_path / "said.wav"
     said.write_bytes(speech.write_wav(speech.speak("A pipe burst. Please call me back soon.")))
     browser: Browser = playwright.chromium.launch(
@@ -45,15 +45,15 @@ def page(playwright: Playwright, desk: Desk, tmp_path: Path) -> Iterator[Page]:
             f"--use-file-for-fake-audio-capture={said}",
         ],
     )
-    context: BrowserContext = browser.new_context(base_url=desk.http, permissions=["microphone"])
+    context: BrowserContext = browser.new_context(base_url=house.http, permissions=["microphone"])
     tab = context.new_page()
     tab.set_default_timeout(SOON)
     yield tab
     browser.close()
 
 
-def sign_in(tab: Page, desk: Desk, name: str, *, account: int = 0) -> None:
-    user = next(each for each in desk.demo["accounts"][account]["users"] if each["name"] == name)
+def sign_in(tab: Page, house: House, name: str, *, account: int = 0) -> None:
+    user = next(each for each in house.demo["accounts"][account]["users"] if each["name"] == name)
     tab.goto("/sign-in/")
     tab.get_by_label("Email Address").fill(user["email"])
     tab.get_by_label("Password").fill(user["password"])
@@ -61,9 +61,9 @@ def sign_in(tab: Page, desk: Desk, name: str, *, account: int = 0) -> None:
     expect(tab.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
-def test_a_message_is_left_from_the_page(page: Page, desk: Desk) -> None:
-    before = desk.newest()["id"]
-    sign_in(page, desk, "alice")
+def test_a_message_is_left_from_the_page(page: Page, house: House) -> None:
+    before = house.newest()["id"]
+    sign_in(page, house, "alice")
     page.goto("/attendant/")
     page.get_by_role("link", name="Test call").click()
     page.get_by_role("button", name="Call", exact=True).click()
@@ -74,16 +74,16 @@ def test_a_message_is_left_from_the_page(page: Page, desk: Desk) -> None:
     page.keyboard.press("#")
     expect(page.get_by_text("The call has ended.")).to_be_visible(timeout=20_000)
     message = until(
-        lambda: desk.newest() if desk.newest()["id"] != before else None, 10, "a message"
+        lambda: house.newest() if house.newest()["id"] != before else None, 10, "a message"
     )
-    recording = page.request.get(desk.recording_address(message["id"]))
+    recording = page.request.get(house.recording_address(message["id"]))
     assert recording.ok
     assert len(recording.body()) > 2 * 8000, "more than a second was recorded"
 
 
-def test_only_the_accounts_own_numbers_are_called(page: Page, desk: Desk) -> None:
-    theirs = desk.demo["accounts"][1]["numbers"][0]["number"]
-    sign_in(page, desk, "alice")
+def test_only_the_accounts_own_numbers_are_called(page: Page, house: House) -> None:
+    theirs = house.demo["accounts"][1]["numbers"][0]["number"]
+    sign_in(page, house, "alice")
     page.goto("/attendant/test-call/")
     answer = page.evaluate(
         """async ([number, token]) => {

@@ -48,7 +48,7 @@ class Inbox:
 
 
 @dataclass
-class Desk:
+class House:
     """A running demo and what belongs to it."""
 
     running: Running
@@ -105,7 +105,7 @@ def until(what: Callable[[], Any], seconds: float, why: str) -> Any:
 
 
 @contextmanager
-def running_desk() -> Iterator[Desk]:
+def running_house() -> Iterator[House]:
     """`./deskbell up --demo` in a folder of its own, until the context ends; it must end well."""
     folder = Path(tempfile.mkdtemp(prefix="deskbell-call-"))
     folder.chmod(0o755)
@@ -124,7 +124,7 @@ def running_desk() -> Iterator[Desk]:
     try:
         running.wait_for("Deskbell is ready", 240)
         demo = json.loads((folder / "data" / "demo.json").read_text())
-        yield Desk(
+        yield House(
             running,
             folder / "data",
             inbox,
@@ -140,18 +140,18 @@ def running_desk() -> Iterator[Desk]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def prompts(desk: Desk) -> dict[str, bytes]:
+def prompts(house: House) -> dict[str, bytes]:
     """What the demo's callers may hear, by the name of the announcement or the words said."""
     statement = (
         "SELECT a.name, p.audio FROM attendant_announcement a"
         " JOIN attendant_prompt p ON p.sha256 = a.prompt_id WHERE a.account_id = %s"
     )
-    found = {name: bytes(audio) for name, audio in desk.rows(statement, desk.account["id"])}
+    found = {name: bytes(audio) for name, audio in house.rows(statement, house.account["id"])}
     sentences = (
         "SELECT s.text, p.audio FROM attendant_sentence s"
         " JOIN attendant_prompt p ON p.sha256 = s.prompt_id"
     )
-    return found | {text: bytes(audio) for text, audio in desk.rows(sentences)}
+    return found | {text: bytes(audio) for text, audio in house.rows(sentences)}
 
 
 def greeting_now(known: dict[str, bytes], heard: bytes) -> str:
@@ -161,10 +161,10 @@ def greeting_now(known: dict[str, bytes], heard: bytes) -> str:
 
 
 @contextmanager
-def signed_in(desk: Desk, name: str, *, account: int = 0) -> Iterator[httpx.Client]:
+def signed_in(house: House, name: str, *, account: int = 0) -> Iterator[httpx.Client]:
     """A browser's session of one of the demo's users."""
-    user = next(each for each in desk.demo["accounts"][account]["users"] if each["name"] == name)
-    with httpx.Client(base_url=desk.http, follow_redirects=True) as client:
+    user = next(each for each in house.demo["accounts"][account]["users"] if each["name"] == name)
+    with httpx.Client(base_url=house.http, follow_redirects=True) as client:
         token = re.search(
             r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/sign-in/").text
         )
@@ -178,8 +178,8 @@ def signed_in(desk: Desk, name: str, *, account: int = 0) -> Iterator[httpx.Clie
         yield client
 
 
-def processes_of(desk: Desk, words: str) -> list[int]:
-    """The ids of the desk's processes whose command line has `words` in it."""
+def processes_of(house: House, words: str) -> list[int]:
+    """The ids of the house's processes whose command line has `words` in it."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -187,7 +187,7 @@ def processes_of(desk: Desk, words: str) -> list[int]:
             told = (entry / "environ").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        if words in line and f"DESKBELL_DATA_DIR={desk.folder}\0" in told:
+        if words in line and f"DESKBELL_DATA_DIR={house.folder}\0" in told:
             found.append(int(entry.name))
     assert found, f"no process of {words} runs"
     return found
