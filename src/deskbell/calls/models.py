@@ -67,6 +67,8 @@ class Call(Owned):
     original_call_id = models.BigIntegerField(null=True, blank=True)
     is_orphaned = models.BooleanField(default=False)
     quality: Any = models.JSONField(default=dict, help_text="Packets, losses, jitter")
+    gateway = models.CharField(max_length=255, blank=True, help_text="The gateway that has it")
+    wrapped_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Owned.Meta):
         abstract = False
@@ -79,6 +81,78 @@ class Call(Owned):
     def uuid(self) -> uuid.UUID:
         """The call's id as the portal's API shows it."""
         return uuid.UUID(self.sid[2:])
+
+
+class Stage(models.TextChoices):
+    """What a caller meets at a time; the seconds of the `cdr` are how long each lasted."""
+
+    IVR = "ivr"
+    WAIT = "wait"
+    TALK = "talk"
+    HOLD = "hold"
+    TRANSFER = "transfer"
+    CONFERENCE = "conference"
+    CONFERENCE_HOLD = "conference_hold", "Others confer while the caller is held"
+    WRAP = "wrap"
+
+
+class StageOfCall(Owned):
+    """From when on a call was in a stage; it lasts until the next one begins, or the call ends."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="stages")
+    stage = models.CharField(max_length=16, choices=Stage.choices)
+    at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name_plural = "stages of calls"
+        indexes = [models.Index(fields=["call", "at", "id"], name="stages_of_call")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} from {self.at}"
+
+
+class UsageOfDay(Owned):
+    """What an account used on a number in one day of its time zone; made of its calls' records.
+
+    Source: seed 000, "Month To Date Usage Report": standard and operator-assisted.
+    """
+
+    number = models.CharField(max_length=64, help_text="The number called, or shown, E.164")
+    day = models.DateField()
+    calls = models.IntegerField(default=0)
+    assisted_calls = models.IntegerField(default=0)
+    standard_seconds = models.BigIntegerField(default=0)
+    assisted_seconds = models.BigIntegerField(default=0)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        verbose_name_plural = "usage of days"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "day", "number"], name="one_usage_of_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} on {self.day}"
+
+
+class BlockedCaller(Owned):
+    """A caller whom an account does not want; receptionists see it, or the call is refused."""
+
+    caller_id = models.CharField(max_length=64, help_text="E.164 where it can be one")
+    is_refused = models.BooleanField(default=False, help_text="The call is not even answered")
+    reason = models.CharField(max_length=200, blank=True)
+    blocked_at = models.DateTimeField()
+    blocked_by = models.CharField(max_length=254, blank=True)
+
+    class Meta(Owned.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["account", "caller_id"], name="one_block_of_a_caller")
+        ]
+
+    def __str__(self) -> str:
+        return self.caller_id
 
 
 def audio_path(recording: Recording, _filename: str) -> str:

@@ -55,6 +55,9 @@ class DeliveryMethod(Owned):
     secret = models.CharField(max_length=64, blank=True, help_text="Signs what a webhook is sent")
     phone_type = models.CharField(max_length=16, choices=PhoneType.choices, blank=True)
     instructions = models.CharField(max_length=16, choices=Instructions.choices, blank=True)
+    by_receptionist = models.BooleanField(
+        default=False, help_text="A receptionist calls, rather than Deskbell"
+    )
     limit = models.IntegerField(
         default=10, help_text="Messages in ten minutes before more come bundled; 0 is no limit"
     )

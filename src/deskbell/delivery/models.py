@@ -72,6 +72,9 @@ class Delivery(Owned):
         max_length=254, blank=True, help_text="Who had it sent, where nobody was on call for it"
     )
     words = models.TextField(blank=True, help_text="What they say with it")
+    by_receptionist = models.BooleanField(
+        default=False, help_text="A task of the desk: a receptionist calls"
+    )
 
     class Meta(Owned.Meta):
         abstract = False
@@ -93,6 +96,11 @@ class Delivery(Owned):
                 fields=["bundle"],
                 name="deliveries_in_bundles",
                 condition=models.Q(bundle__isnull=False),
+            ),
+            models.Index(
+                fields=["created_at", "id"],
+                name="deliveries_of_the_desk",
+                condition=models.Q(by_receptionist=True, state="under_way"),
             ),
             models.Index(
                 fields=["address", "sender"],

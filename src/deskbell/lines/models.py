@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from deskbell.accounts.models import Owned, PhoneNumber
+from deskbell.accounts.models import Owned, PhoneNumber, User
 
 
 def _texts(length: int) -> ArrayField[list[str], list[str]]:
@@ -59,6 +59,27 @@ class Phone(Owned):
         constraints = [
             models.UniqueConstraint(fields=["account", "name"], name="one_phone_of_a_name")
         ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class StaffPhone(models.Model):
+    """A receptionist's SIP phone, which registers as `username` and rings for every account.
+
+    It belongs to the deployment, and calls nobody by itself; only hashes of its password.
+    """
+
+    name = models.CharField(max_length=32, unique=True)
+    username = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_phones")
+    realm = models.CharField(max_length=128)
+    ha1_md5 = models.CharField(max_length=32)
+    ha1_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.username

@@ -69,6 +69,9 @@ class Message(Owned):
     email_subject = models.CharField(max_length=200, blank=True)
     receiver_name = models.CharField(max_length=200, blank=True)
     disposition = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 the API says null
+    is_for_check_in = models.BooleanField(
+        default=False, help_text="Kept to be read out when the client calls in; nobody is told"
+    )
     origin = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 the API says null
 
     call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, blank=True)

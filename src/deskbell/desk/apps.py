@@ -1,0 +1,12 @@
+"""The room as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """Named so that its tables start with `desk_`."""
+
+    name = "deskbell.desk"
+    label = "desk"
