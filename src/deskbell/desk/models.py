@@ -1,8 +1,8 @@
-"""Receptionists, the calls that wait for them or that they have in hand, and what they write down.
+"""Receptionists, the calls that wait for them or are in their hands, and what they write down.
 
 Receptionists serve all accounts, so they and their skills are nobody's rows; a call, who is rung
-for it and what is written of it are its account's. Source: design, look, "Desk"; voice, "The desk on
-these verbs".
+for it and what is written of it are its account's. Source: design, look, "Desk"; voice, "The desk
+on these verbs".
 """
 
 from __future__ import annotations
