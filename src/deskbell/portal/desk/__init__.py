@@ -1,0 +1,1 @@
+"""The desk's pages: where receptionists answer, and where the operator sees and steers them."""

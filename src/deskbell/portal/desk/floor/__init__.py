@@ -1,0 +1,1 @@
+"""The floor: who waits, who is on what, and how well calls are answered."""
