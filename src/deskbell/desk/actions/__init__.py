@@ -1,0 +1,1 @@
+"""The only writes to receptionists and to the calls at the desk."""
