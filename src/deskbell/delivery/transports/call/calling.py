@@ -40,14 +40,15 @@ def places(*, account_id: int, token: str, is_number: bool) -> Iterator[Place]:
         if not hosted:
             raise
     else:
-        yield Place(_ours(url, account_id), f"{environment.web_url}/voice", "Our gateway")
+        yield Place(gateway_calls(url, account_id), f"{environment.web_url}/voice", "Our gateway")
     yield from hosted
 
 
 def cancel(*, account_id: int, token: str, sid: str) -> None:
     """Ends a call that nobody has answered yet, wherever it was placed."""
     urls = gateways_in_turn(settings.ENVIRONMENT.voice_urls, token)
-    everybody = [*(_ours(url, account_id) for url in urls), *(each.calls for each in _hosted())]
+    ours = (gateway_calls(url, account_id) for url in urls)
+    everybody = [*ours, *(each.calls for each in _hosted())]
     for calls in everybody:
         try:
             calls.cancel(sid)
@@ -58,7 +59,13 @@ def cancel(*, account_id: int, token: str, sid: str) -> None:
         return
 
 
-def _ours(url: str, account_id: int) -> Calls:
+def carrier_calls(name: str) -> Calls | None:
+    """The calls at the hosted carrier of that name; None where it is not connected."""
+    return next((each.calls for each in _hosted() if each.label == name.capitalize()), None)
+
+
+def gateway_calls(url: str, account_id: int) -> Calls:
+    """The calls of an account at the gateway at `url`; 0 is the deployment itself."""
     secrets = settings.ENVIRONMENT.secrets
     account = Account.objects.filter(pk=account_id).first() if account_id else None
     sid = gateway_sid(account.sid) if account else secrets.account_sid
