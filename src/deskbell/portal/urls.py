@@ -8,6 +8,7 @@ from . import account_switch, sign_in
 from .account.retention import retention
 from .attendant.flow import views as flow
 from .dashboard import views as dashboard
+from .desk import views as desk
 from .messages import exports, feed, forwarding, notes, panel, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
@@ -68,6 +69,8 @@ urlpatterns = [
     path("recordings/", include("deskbell.portal.recordings.urls")),
     path("to-dos/", to_dos.to_dos, name="to_dos"),
     path("to-dos/", include("deskbell.portal.todos.urls")),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/", include("deskbell.portal.desk.urls")),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/", include("deskbell.portal.webhooks.urls")),
     *signing_in,

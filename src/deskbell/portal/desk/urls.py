@@ -1,0 +1,12 @@
+"""The desk's pages: calls (`desk`), the floor, and who may answer what."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from . import views
+
+app_name = "desk"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("live/", views.live, name="live"),
+]
