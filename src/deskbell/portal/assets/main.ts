@@ -12,4 +12,5 @@ import "./schedules";
 import "./oncall_calendar";
 import "./oncall_people";
 import "./test_call";
+import "./script_form";
 import "./live";
