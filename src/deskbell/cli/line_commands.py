@@ -17,7 +17,7 @@ def add(
 ) -> None:
     """Adds the three commands; `data` and `account` are the options that others have too."""
     _add_trunk(commands, data, run)
-    _add_phone(commands, account, run)
+    _add_phone(commands, data, account, run)
     limits = commands.add_parser(
         "limits", parents=[account], help="say, or set, what an account may call"
     )
@@ -75,15 +75,25 @@ def _add_trunk(
 
 def _add_phone(
     commands: Commands[argparse.ArgumentParser],
+    data: argparse.ArgumentParser,
     account: argparse.ArgumentParser,
     run: Callable[[argparse.Namespace], int],
 ) -> None:
-    phone = commands.add_parser("phone", help="add, list or remove SIP phones of an account")
-    doing = phone.add_subparsers(required=True, metavar="add|list|remove")
+    phone = commands.add_parser("phone", help="add, list or remove SIP phones")
+    doing = phone.add_subparsers(required=True, metavar="add|list|remove|add-staff|remove-staff")
     new = doing.add_parser("add", parents=[account], help="a phone; prints what to type into it")
     new.add_argument("name", metavar="NAME", help="as front-desk")
     new.add_argument("--number", default="", help="the number or extension that it rings for")
     _finish(doing, new, "phone", [account], run)
+    staff = doing.add_parser(
+        "add-staff", parents=[data], help="a receptionist's phone; prints what to type into it"
+    )
+    staff.add_argument("name", metavar="NAME", help="as rita")
+    staff.add_argument("--user", required=True, metavar="EMAIL", help="whose phone it is")
+    staff.set_defaults(run=run, command="phone", action="add-staff")
+    gone = doing.add_parser("remove-staff", parents=[data], help="takes a receptionist's away")
+    gone.add_argument("name", metavar="NAME")
+    gone.set_defaults(run=run, command="phone", action="remove-staff")
 
 
 def _finish(

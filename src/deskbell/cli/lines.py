@@ -10,12 +10,12 @@ from contextlib import suppress
 
 from django.conf import settings
 
-from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.accounts.queries import numbers_written
 from deskbell.foundation import clock
 from deskbell.foundation.errors import DeskbellError, InvalidInput, NotFound
 from deskbell.lines import actions
-from deskbell.lines.models import Limits, Phone, Trunk
+from deskbell.lines.models import Limits, Phone, StaffPhone, Trunk
 from deskbell.platform.tenancy import account_scope, system_scope
 from deskbell.voice import client
 
@@ -51,13 +51,19 @@ def trunk(chosen: argparse.Namespace) -> int:
 
 
 def phone(chosen: argparse.Namespace) -> int:
-    """Adds, lists or removes a phone of an account; prints a new one's password, this once.
+    """Adds, lists or removes a phone of an account, or of a receptionist's.
 
-    Raises what `lines.actions` raises, NotFound for a number that the account has not.
+    Prints a new one's password, this once. Raises what `lines.actions` raises, NotFound for a
+    number that the account has not, and for nobody's email address.
     """
+    if chosen.action in {"add-staff", "remove-staff"}:
+        _staff_phone(chosen)
+        return 0
     if chosen.action == "list" and not chosen.account:
         with system_scope("the operator lists all phones"):
             _say(_phone_words(each) for each in _phones())
+        staff = StaffPhone.objects.select_related("user").order_by("username")
+        _say(f"{each.username:<24} {'staff':<8} {each.user.email}" for each in staff)
         return 0
     account = account_named(chosen.account)
     with account_scope(account.pk):
@@ -75,6 +81,19 @@ def phone(chosen: argparse.Namespace) -> int:
             return 0
     _tell_gateways()
     return 0
+
+
+def _staff_phone(chosen: argparse.Namespace) -> None:
+    if chosen.action == "add-staff":
+        user = User.objects.filter(email__iexact=chosen.user).first()
+        if user is None:
+            raise NotFound(f"nobody signs in as {chosen.user}")
+        made, password = actions.add_staff_phone(user=user, name=chosen.name, at=clock.now())
+        sys.stdout.write(_settings(made, password))
+        sys.stderr.write("Note the password now: only its hashes are kept.\n")
+    else:
+        actions.remove_staff_phone(name=chosen.name)
+    _tell_gateways()
 
 
 def limits(chosen: argparse.Namespace) -> int:
@@ -126,7 +145,7 @@ def _phones() -> list[Phone]:
     return list(Phone.objects.select_related("account", "number").order_by("username"))
 
 
-def _settings(phone: Phone, password: str) -> str:
+def _settings(phone: Phone | StaffPhone, password: str) -> str:
     """What is typed into a phone."""
     environment = settings.ENVIRONMENT
     return f"server    {environment.sip}\nuser name {phone.username}\npassword  {password}\n"

@@ -25,7 +25,7 @@ from .attendants import add_attendant
 from .cast import BUSINESSES, STAFF, Business, Line, Person
 from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
-from .phones import known_passwords, phones_json
+from .phones import known_passwords, phones_json, staff_phones_json
 from .to_dos import add_to_dos
 from .told import add_webhook, follow_told
 
@@ -118,13 +118,20 @@ def _write_json(path: Path, at: datetime) -> None:
         "url": settings.public_url,
         "sip": str(settings.sip),
         "accounts": [_account_json(each, tokens, passwords, at) for each in BUSINESSES],
-        "staff": [
-            {"name": p.name, "email": p.email, "password": p.password, "role": p.role}
-            for p in STAFF
-        ],
+        "staff": [_staff_json(person, passwords, at) for person in STAFF],
     }
     path.touch(mode=0o600)
     path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _staff_json(person: Person, passwords: dict[str, str], at: datetime) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "email": person.email,
+        "password": person.password,
+        "role": person.role,
+        "phones": staff_phones_json(person, passwords, at),
+    }
 
 
 def _known_tokens(known: dict[str, Any]) -> dict[str, str]:

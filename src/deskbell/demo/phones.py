@@ -1,4 +1,4 @@
-"""The demo's SIP phones, for whoever wants to hear one ring: alice's and bob's extensions.
+"""The demo's SIP phones, for whoever wants to hear one ring: alice's, bob's, and rita's.
 
 Their passwords stand in `demo.json` alone; where it was lost, the phones get new ones.
 """
@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.lines import actions
-from deskbell.lines.models import Phone
+from deskbell.lines.models import Phone, StaffPhone
 
-from .cast import ACME, Business
+from .cast import ACME, Business, Person
 
 
 def phones_json(
@@ -50,10 +50,29 @@ def _phone(
     }
 
 
+def staff_phones_json(
+    person: Person, known: Mapping[str, str], at: datetime
+) -> list[dict[str, str]]:
+    """A receptionist's phone as `demo.json` tells it, made where it is missing; others have none.
+
+    `known` as for `phones_json`.
+    """
+    if person.role != "receptionist":
+        return []
+    phone = StaffPhone.objects.filter(name=person.name).first()
+    password = known.get(phone.username, "") if phone else ""
+    if phone is None or not password:
+        if phone is not None:
+            actions.remove_staff_phone(name=person.name)
+        user = User.objects.get(email=person.email)
+        phone, password = actions.add_staff_phone(user=user, name=person.name, at=at)
+    return [{"name": person.name, "username": phone.username, "password": password}]
+
+
 def known_passwords(demo: Mapping[str, Any]) -> dict[str, str]:
     """The phones' passwords by user name, as an earlier `demo.json` told them."""
     return {
         phone["username"]: phone["password"]
-        for account in demo.get("accounts", [])
-        for phone in account.get("phones", [])
+        for owner in (*demo.get("accounts", []), *demo.get("staff", []))
+        for phone in owner.get("phones", [])
     }

@@ -12,16 +12,23 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.foundation.digest import ha1_of
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.numbers import to_e164
 from deskbell.foundation.trunks import read_network, read_peer, read_prefix
 from deskbell.platform.changes import touch
 
-from .errors import PhoneNotFound, PhoneTaken, TrunkNotFound, TrunkTaken
-from .models import Limits, Phone, Trunk
-from .rules import checked_name, new_password, username_of
+from .errors import (
+    PhoneNotFound,
+    PhoneTaken,
+    StaffPhoneNotFound,
+    StaffPhoneTaken,
+    TrunkNotFound,
+    TrunkTaken,
+)
+from .models import Limits, Phone, StaffPhone, Trunk
+from .rules import STAFF, checked_name, new_password, staff_username_of, username_of
 from .vault import seal
 
 CODECS = ("PCMU", "PCMA", "G722")
@@ -99,6 +106,8 @@ def add_phone(
     name that cannot be, PhoneTaken for one in use.
     """
     username = username_of(account.number, checked_name(name, "phone"))
+    if username.startswith(STAFF):
+        raise InvalidInput(f"User names that begin with {STAFF} are the receptionists'")
     password = password or new_password()
     realm = settings.ENVIRONMENT.sip_domain
     hashes = ha1_of(username, realm, password)
@@ -131,6 +140,43 @@ def remove_phone(*, account: Account, name: str) -> None:
         if not found.delete()[0]:
             raise PhoneNotFound(name)
         touch(account.pk)
+
+
+def add_staff_phone(
+    *, user: User, name: str, at: datetime, password: str = ""
+) -> tuple[StaffPhone, str]:
+    """A new phone of a receptionist, and its password, as `add_phone`.
+
+    It rings for every account's calls and makes none. Raises InvalidInput for a name that cannot
+    be, or for somebody who is no staff, StaffPhoneTaken for a name in use.
+    """
+    if not user.is_staff_member:
+        raise InvalidInput(f"{user.email} is no receptionist or operator", field="user")
+    username = staff_username_of(checked_name(name, "phone"))
+    password = password or new_password()
+    realm = settings.ENVIRONMENT.sip_domain
+    hashes = ha1_of(username, realm, password)
+    phone = StaffPhone(
+        user=user,
+        name=name,
+        username=username,
+        realm=realm,
+        ha1_md5=hashes["MD5"],
+        ha1_sha256=hashes["SHA-256"],
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            phone.save(force_insert=True)
+    except IntegrityError as error:
+        raise StaffPhoneTaken(name) from error
+    return phone, password
+
+
+def remove_staff_phone(*, name: str) -> None:
+    """Takes a receptionist's phone away. Raises StaffPhoneNotFound."""
+    if not StaffPhone.objects.filter(name=name).delete()[0]:
+        raise StaffPhoneNotFound(name)
 
 
 def set_limits(

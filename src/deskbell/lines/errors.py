@@ -28,6 +28,22 @@ class PhoneTaken(Conflict):
         )
 
 
+class StaffPhoneTaken(Conflict):
+    """Another receptionist's phone has that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is a staff phone {name} already; remove it first, or choose a new name."
+        )
+
+
+class StaffPhoneNotFound(NotFound):
+    """No receptionist's phone has that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no staff phone {name!r}.")
+
+
 class PhoneNotFound(NotFound):
     """The account has no phone of that name."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from deskbell.foundation.sids import is_sid
 from deskbell.foundation.tolls import allowed_by
 from deskbell.platform.tenancy import system_scope
 
-from .models import Limits, Phone, Trunk
+from .models import Limits, Phone, StaffPhone, Trunk
 from .rules import gateway_sid, own_sid
 from .vault import Sealed, unseal
 
@@ -97,16 +97,20 @@ def _prefixes(limits: Limits | None) -> list[str]:
 
 
 def for_gateways() -> dict[str, Any]:
-    """Trunks, phones and limits of all accounts, as `GET /voice/config` says them; five queries.
+    """Trunks, phones and limits of all accounts, as `GET /voice/config` says them; six queries.
 
-    Needs a system scope. The trunk `local` is `DESKBELL_TRUNKS`.
+    Needs a system scope. The trunk `local` is `DESKBELL_TRUNKS`. Receptionists' phones are the
+    deployment's own account's, whose calls only the gateway's capacity limits.
     """
     environment = settings.ENVIRONMENT
     local = {"name": "local", "addresses": list(environment.trunks)}
     return {
         "realm": environment.sip_domain,
         "trunks": [local, *(_trunk(trunk) for trunk in Trunk.objects.order_by("name"))],
-        "phones": [_phone(phone) for phone in _phones()],
+        "phones": [
+            *(_phone(phone) for phone in _phones()),
+            *(_staff_phone(phone) for phone in StaffPhone.objects.order_by("username")),
+        ],
         "limits": {
             "prefixes": list(environment.dial_prefixes),
             "calls_out": environment.calls_out,
@@ -143,13 +147,21 @@ def _phones() -> Any:
 def _phone(phone: Phone) -> dict[str, Any]:
     number = phone.number
     numbers = [number.e164 or number.number, number.extension] if number else []
+    return _told(phone, gateway_sid(phone.account.sid), [each for each in numbers if each])
+
+
+def _staff_phone(phone: StaffPhone) -> dict[str, Any]:
+    return _told(phone, settings.ENVIRONMENT.secrets.account_sid, ()) | {"staff": True}
+
+
+def _told(phone: Phone | StaffPhone, account: str, numbers: Sequence[str]) -> dict[str, Any]:
     return {
         "username": phone.username,
         "name": phone.name,
-        "account": gateway_sid(phone.account.sid),
+        "account": account,
         "realm": phone.realm,
         "ha1": {"MD5": phone.ha1_md5, "SHA-256": phone.ha1_sha256},
-        "numbers": [each for each in numbers if each],
+        "numbers": list(numbers),
     }
 
 
@@ -167,7 +179,14 @@ def _accounts() -> dict[str, Any]:
         numbers[account_id] += [shown, extension] if extension else [shown]
         if not is_extension:
             first.setdefault(account_id, shown)
-    found = {}
+    found = {
+        environment.secrets.account_sid: {
+            "prefixes": list(environment.dial_prefixes),
+            "calls_out": environment.max_calls,
+            "caller_id": "",
+            "numbers": [],
+        }
+    }
     for pk, sid in Account.objects.order_by("pk").values_list("pk", "sid"):
         own = limits.get(pk)
         most = environment.calls_out if own is None or own.calls_out is None else own.calls_out

@@ -10,6 +10,7 @@ from deskbell.foundation.errors import InvalidInput
 
 MAX_NAME: Final = 32
 PASSWORD_LENGTH: Final = 20
+STAFF: Final = "staff-"  # what the user names of receptionists' phones begin with
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are taken for another
 
@@ -38,6 +39,11 @@ def checked_name(name: str, what: str) -> str:
 def username_of(account_number: str, name: str) -> str:
     """What a phone registers as: its own in the whole deployment."""
     return f"{account_number.lower()}-{name}"
+
+
+def staff_username_of(name: str) -> str:
+    """What a receptionist's phone registers as; `client:` and this is what an order calls it."""
+    return STAFF + name
 
 
 def new_password() -> str:

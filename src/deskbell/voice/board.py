@@ -43,7 +43,7 @@ class Board:
         return self._out.total()
 
     def out_of(self, account: str) -> int:
-        """How many of those are for an account and go through trunks, which cost money."""
+        """How many of those count for an account and go through trunks, which cost money."""
         return self._out[account]
 
     def find(self, sid: str) -> Call | None:
@@ -65,7 +65,7 @@ class Board:
         self._calls[call.sid] = call
         self.begun[call.direction] += 1
         if call.is_metered:
-            self._out[call.account] += 1
+            self._out[call.payer] += 1
         task = asyncio.create_task(work, name=call.sid)
         self._tasks[call.sid] = task
         task.add_done_callback(lambda done: self._on_over(call, done))
@@ -84,9 +84,9 @@ class Board:
     def _on_over(self, call: Call, task: asyncio.Task[None]) -> None:
         del self._tasks[call.sid], self._calls[call.sid]
         if call.is_metered:
-            self._out[call.account] -= 1
-            if not self._out[call.account]:
-                del self._out[call.account]
+            self._out[call.payer] -= 1
+            if not self._out[call.payer]:
+                del self._out[call.payer]
         self._over[call.sid] = Snapshot.of(call)
         self.on_over(call)
         if len(self._over) > MOST_REMEMBERED:

@@ -68,6 +68,8 @@ class Callers:
         found = self.identity.of(request, host, named=named)
         if isinstance(found, Challenged | Refused):
             return found
+        if present.is_staff_phone(found.username):
+            return Refused(403)  # it would be nobody's call: these phones are only called
         return Admitted(phone=found.username)
 
     @staticmethod

@@ -36,7 +36,8 @@ class Order:
 
     `destinations` are tried in turn, the next where one is out of reach; without any the call is
     refused with `code_of_none`. `caller` and `called` are users, shown in From and To; `headers`
-    are whole lines. `timeout` is how long they may ring and `time_limit` how long the conversation
+    are whole lines. `payer` is the account whose limits the call counts for, by default `account`,
+    which it is for. `timeout` is how long they may ring and `time_limit` how long the conversation
     may be, in seconds. `record` keeps what both sides say from the answer on: `both` mixed, `dual`
     on two channels. `document` is what the callee hears once it answered, None for a Dial's child.
     """
@@ -48,6 +49,7 @@ class Order:
     headers: Sequence[str] = ()
     code_of_none: int = 404
     account: str = ""
+    payer: str = ""
     parent: Call | None = None
     timeout: float = RING_SECONDS
     time_limit: float = LONGEST_CALL
@@ -85,6 +87,7 @@ def place(services: Services, order: Order) -> Call:
         account=account,
         particulars=Particulars(order.caller, order.called, order.caller_name),
     )
+    call.payer = order.payer or call.payer
     call.is_metered = any(destination.trunk for destination in order.destinations)
     _check_limits(call)
     call.fallback = order.fallback
@@ -103,8 +106,8 @@ def place(services: Services, order: Order) -> Call:
 
 def _check_limits(call: Call) -> None:
     board, configuration = call.services.board, call.configuration
-    most = configuration.limits_of(call.account).calls_out
-    if call.is_metered and board.out_of(call.account) >= most:
+    most = configuration.limits_of(call.payer).calls_out
+    if call.is_metered and board.out_of(call.payer) >= most:
         raise TooManyCalls(
             f"This account may have {most} calls through trunks at once, and has them"
         )

@@ -57,14 +57,22 @@ class Routes:
         self.calls_out = calls_out
         self._resolver = resolver or Resolver()
 
-    async def to(self, noun: Number | Sip | Client, *, account: str) -> list[Destination]:
+    async def to(
+        self, noun: Number | Sip | Client, *, account: str, is_ordered: bool = False
+    ) -> list[Destination]:
         """Where to call, the best first; the others are to be tried where it fails.
 
-        `account` is the `AC…` sid of who pays. Raises NotAllowed for a number, host or phone that
-        the account may not call, or with all its calls in use; NoRoute where nothing leads there.
+        `account` is the `AC…` sid of who pays. Receptionists' phones are rung where our own web
+        side ordered the call (`is_ordered`), never by what a document says.
+
+        Raises NotAllowed for a number, host or phone that the account may not call, or with all its
+        calls in use; NoRoute where nothing leads there.
         """
         present = self._present()
         if isinstance(noun, Client):
+            staff = present.phones.get(_named(noun.name)) if is_ordered else None
+            if staff is not None and staff.is_staff:
+                return await self._to_phones(present, [staff])
             return await self._to_client(present, noun.name, account)
         if isinstance(noun, Sip):
             return await self._to_sip(present, noun, account)
@@ -168,7 +176,7 @@ class Routes:
     async def _to_client(
         self, present: Configuration, text: str, account: str
     ) -> list[Destination]:
-        name = text.partition("?")[0].strip()[:MAX_TEXT]
+        name = _named(text)
         phones = [p for p in _phones(present, account) if name in {p.name, p.username}]
         if not phones:
             raise NoRoute(f"this account has no phone {name!r}")
@@ -225,7 +233,12 @@ class Routes:
 
 
 def _phones(present: Configuration, account: str) -> list[Phone]:
-    return [phone for phone in present.phones.values() if phone.account == account]
+    return [p for p in present.phones.values() if p.account == account and not p.is_staff]
+
+
+def _named(text: str) -> str:
+    """The name that `<Client>` says, without the headers that may follow it."""
+    return text.partition("?")[0].strip()[:MAX_TEXT]
 
 
 def _rings_for(phone: Phone, number: str) -> bool:

@@ -9,12 +9,12 @@ from datetime import datetime
 
 import pytest
 
-from deskbell.accounts.actions import add_number
+from deskbell.accounts.actions import add_number, add_user
 from deskbell.accounts.models import Account
 from deskbell.cli import data
 from deskbell.cli.main import main
 from deskbell.foundation.digest import ha1_of
-from deskbell.lines.models import Limits, Phone, Trunk
+from deskbell.lines.models import Limits, Phone, StaffPhone, Trunk
 from deskbell.lines.vault import unseal
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -85,6 +85,29 @@ def test_a_phone_s_password_is_printed_once(
     assert main(["phone", "remove", "desk", "--account", "W0422"]) == 2
     assert main(["phone", "remove", "desk", "--account", "W0411"]) == 0
     assert main(["phone", "add", "desk", "--account", "W0411", "--number", "999"]) == 2
+
+
+def test_a_receptionist_gets_a_phone(
+    transactional_db: None, at: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_user(
+        email="rita@deskbell.example",
+        name="rita",
+        password="Rita-rings-1",
+        at=at,
+        staff="receptionist",
+    )
+    assert main(["phone", "add-staff", "rita", "--user", "Rita@deskbell.example"]) == 0
+    printed = capsys.readouterr().out
+    password = printed.split("password")[1].split()[0]
+    phone = StaffPhone.objects.get()
+    assert phone.ha1_sha256 == ha1_of("staff-rita", "deskbell", password)["SHA-256"]
+    assert main(["phone", "list"]) == 0
+    assert capsys.readouterr().out.split() == ["staff-rita", "staff", "rita@deskbell.example"]
+    assert main(["phone", "add-staff", "olivia", "--user", "olivia@deskbell.example"]) == 2
+    assert "nobody signs in as olivia@deskbell.example" in capsys.readouterr().err
+    assert main(["phone", "remove-staff", "rita"]) == 0
+    assert main(["phone", "remove-staff", "rita"]) == 2
 
 
 def test_limits_are_said_and_set(account: Account, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ from deskbell.demo.folders import MAILBOX, WEBHOOKS
 from deskbell.foundation import clock
 from deskbell.foundation.digest import ha1_of
 from deskbell.foundation.environment import environment
-from deskbell.lines.models import Phone
+from deskbell.lines.models import Phone, StaffPhone
 from deskbell.messages import queries
 from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel
@@ -119,6 +119,12 @@ def test_phones_keep_their_passwords_until_these_are_lost(demo: dict[str, Any], 
     with system_scope("test"):
         kept = Phone.objects.get(username="w0411-bob")
     assert kept.ha1_md5 == ha1_of("w0411-bob", kept.realm, fresh[1])["MD5"]
+    (hers,) = read(told)["staff"][1]["phones"]
+    assert hers["username"] == "staff-rita"
+    rita = StaffPhone.objects.get()
+    assert rita.ha1_md5 == ha1_of("staff-rita", rita.realm, hers["password"])["MD5"]
+    fill.fill_demo()
+    assert read(told)["staff"][1]["phones"] == [hers]
 
 
 def test_the_receiver_checks_signatures(demo: dict[str, Any], client: Client) -> None:

@@ -10,13 +10,20 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
 
-from deskbell.accounts.actions import add_number, remove_number
+from deskbell.accounts.actions import add_number, add_user, open_account, remove_number
 from deskbell.accounts.models import Account
 from deskbell.foundation.digest import ha1_of
 from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import InvalidInput, NotFound, OutOfScope
 from deskbell.lines import actions, queries, vault
-from deskbell.lines.errors import PhoneNotFound, PhoneTaken, TrunkNotFound, TrunkTaken
+from deskbell.lines.errors import (
+    PhoneNotFound,
+    PhoneTaken,
+    StaffPhoneNotFound,
+    StaffPhoneTaken,
+    TrunkNotFound,
+    TrunkTaken,
+)
 from deskbell.lines.models import Phone, Trunk
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -137,6 +144,44 @@ def test_a_phone_is_kept_by_hashes_alone(at: datetime, acme: Account, scope: Non
     remove_number(number=number, at=at)
     assert told()["phones"][0]["numbers"] == []
     assert phone.username == "w0411-desk"
+
+
+def test_a_receptionist_s_phone_is_the_deployment_s(at: datetime, acme: Account) -> None:
+    rita = add_user(
+        email="rita@deskbell.example",
+        name="rita",
+        password="Rita-rings-1",
+        at=at,
+        staff="receptionist",
+    )
+    phone, password = actions.add_staff_phone(user=rita, name="rita", at=at)
+    hashes = ha1_of("staff-rita", "deskbell", password)
+    assert phone.username == "staff-rita"
+    assert told()["phones"] == [
+        {
+            "username": "staff-rita",
+            "name": "rita",
+            "account": environment().secrets.account_sid,
+            "realm": "deskbell",
+            "ha1": {"MD5": hashes["MD5"], "SHA-256": hashes["SHA-256"]},
+            "numbers": [],
+            "staff": True,
+        }
+    ]
+    with pytest.raises(StaffPhoneTaken):
+        actions.add_staff_phone(user=rita, name="rita", at=at)
+    actions.remove_staff_phone(name="rita")
+    with pytest.raises(StaffPhoneNotFound):
+        actions.remove_staff_phone(name="rita")
+
+
+def test_only_staff_have_such_a_phone(at: datetime) -> None:
+    alice = add_user(email="alice@acme.example", name="alice", password="Alice-rings-1", at=at)
+    with pytest.raises(InvalidInput):
+        actions.add_staff_phone(user=alice, name="alice", at=at)
+    taken = open_account(number="STAFF", name="Staff & Sons", time_zone="UTC", at=at)
+    with account_scope(taken.pk), pytest.raises(InvalidInput):
+        actions.add_phone(account=taken, name="rita", at=at)
 
 
 @pytest.mark.parametrize("name", ["", "Desk", "a b", "-a", "a" * 33, "a@b", "ä"])

@@ -49,7 +49,8 @@ class Standing:
         self.ended = ""
         self.sip_code = 0
         self.answered_by = ""
-        self.is_metered = False  # it goes through a trunk, and counts for the account's limit
+        self.payer = self.account  # whose limits it counts for; the deployment's for its staff
+        self.is_metered = False  # it goes through a trunk, and counts for the payer's limit
         self.extra: dict[str, str] = {}  # more parameters for every request, as ReferTarget
         self.fallback: Origin | None = None
         self.page_times: deque[float] = deque()

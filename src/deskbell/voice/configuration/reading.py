@@ -71,6 +71,7 @@ def _phone(found: Mapping[str, Any], realm: str) -> Phone:
         realm=str(found.get("realm") or realm),
         ha1={str(name).upper(): str(value).lower() for name, value in found["ha1"].items()},
         numbers=tuple(str(number) for number in found.get("numbers", ())),
+        is_staff=found.get("staff") is True,
     )
 
 

@@ -42,7 +42,8 @@ class Phone:
 
     `username` is its own in the whole deployment, `name` what `<Client>` says of it within its
     account. `ha1` is the hash of its password by algorithm (`MD5`, `SHA-256`; RFC 7616 section
-    3.4.2) in `realm`. It rings for each of `numbers`: whole numbers and extensions.
+    3.4.2) in `realm`. It rings for each of `numbers`: whole numbers and extensions. That of a
+    receptionist (`is_staff`) is rung by orders over REST alone, for all accounts, and calls nobody.
     """
 
     username: str
@@ -51,6 +52,7 @@ class Phone:
     realm: str
     ha1: Mapping[str, str] = field(repr=False)
     numbers: tuple[str, ...] = ()
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class Configuration:
     def trunk(self, name: str) -> Trunk | None:
         """The trunk of that name."""
         return next((trunk for trunk in self.trunks if trunk.name == name), None)
+
+    def is_staff_phone(self, username: str) -> bool:
+        """Whether a phone is a receptionist's, which is the deployment's and no customer's."""
+        phone = self.phones.get(username)
+        return phone is not None and phone.is_staff
 
     def limits_of(self, account: str) -> Limits:
         """What an account may do, by its `AC…` sid."""

@@ -42,7 +42,8 @@ class NewCall:
     empty are the other side's own.
 
     `events` are `initiated`, `ringing`, `answered`, `completed`. `token` makes repeated orders one.
-    After `machine_silence` ms without a word, whoever answered is taken for a person.
+    After `machine_silence` ms without a word, whoever answered is taken for a person. A call to one
+    of our own people (`is_staff`) counts on the deployment's limits; only our gateways know that.
     """
 
     to: str
@@ -60,6 +61,7 @@ class NewCall:
     machine_silence: int = 0
     is_recorded: bool = False
     recording_callback: str = ""
+    is_staff: bool = False
     token: str = ""
 
     def fields(self) -> Fields:
@@ -79,6 +81,7 @@ class NewCall:
             "MachineDetectionSilenceTimeout": str(self.machine_silence or ""),
             "Record": "true" if self.is_recorded else "",
             "RecordingStatusCallback": self.recording_callback,
+            "Staff": "true" if self.is_staff else "",
         }
         events = [("StatusCallbackEvent", event) for event in self.events]
         return [pair for pair in named.items() if pair[1]] + events
@@ -86,7 +89,12 @@ class NewCall:
 
 @dataclass(frozen=True, slots=True)
 class NewParticipant:
-    """Somebody to call into a conference."""
+    """Somebody to call into a conference.
+
+    `url` is what they hear before they join, once its document is through: whoever hangs up there
+    never joins. `is_staff` as for a call, `is_recorded` keeps what the conference says from its
+    beginning, told at `recording_callback`. Only our gateways know `url` and `is_staff`.
+    """
 
     to: str
     caller: str
@@ -94,10 +102,15 @@ class NewParticipant:
     ends_conference: bool = False
     starts_conference: bool = True
     beeps: bool = True
+    url: str = ""
+    is_staff: bool = False
+    is_recorded: bool = False
+    recording_callback: str = ""
     label: str = ""
     status_callback: str = ""
     events: Sequence[str] = ()
     timeout: int = 0
+    time_limit: int = 0
     token: str = ""
 
     def fields(self) -> Fields:
@@ -109,9 +122,14 @@ class NewParticipant:
             "EndConferenceOnExit": _flag(self.ends_conference),
             "StartConferenceOnEnter": _flag(self.starts_conference),
             "Beep": _flag(self.beeps),
+            "Url": self.url,
+            "Staff": "true" if self.is_staff else "",
+            "ConferenceRecord": "record-from-start" if self.is_recorded else "",
+            "ConferenceRecordingStatusCallback": self.recording_callback,
             "Label": self.label,
             "StatusCallback": self.status_callback,
             "Timeout": str(self.timeout or ""),
+            "TimeLimit": str(self.time_limit or ""),
         }
         events = [("StatusCallbackEvent", event) for event in self.events]
         return [pair for pair in named.items() if pair[1]] + events
@@ -194,16 +212,20 @@ class Calls:
         is_muted: bool | None = None,
         is_held: bool | None = None,
         hold_url: str = "",
+        ends_conference: bool | None = None,
     ) -> RemoteParticipant:
         """Mutes or holds a participant, or ends that; what is None stays as it is.
 
-        Who is held hears the document at `hold_url`, else music.
+        Who is held hears the document at `hold_url`, else music, and stays held when asked to be
+        held again. With `ends_conference` the conference is over once this participant leaves.
         """
         fields = [("HoldUrl", hold_url)] if hold_url else []
         if is_muted is not None:
             fields.append(("Muted", _flag(is_muted)))
         if is_held is not None:
             fields.append(("Hold", _flag(is_held)))
+        if ends_conference is not None:
+            fields.append(("EndConferenceOnExit", _flag(ends_conference)))
         path = f"Conferences/{_part(conference)}/Participants/{call_sid}"
         return _participant(self._post(path, fields))
 
