@@ -1,0 +1,1 @@
+"""What follows what at the desk: pure decisions, without Django."""
