@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from deskbell.accounts.models import Account, User
+from deskbell.accounts.models import Account, Staff, User
 from deskbell.accounts.queries import accounts_of
 from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.messages.queries import counts
+from deskbell.platform.tenancy import account_scope
 
 from .tenancy import PortalRequest, held_rights
 
@@ -26,7 +27,8 @@ MOST_ACCOUNTS = 50
 class Entry:
     """A line of the menu at the left; those `inside` it show while one is in its room.
 
-    Where it names a right, only those who have it see it.
+    Where it names a right, only those who have it see it; where it names staff, only those who are
+    that, `*` any staff.
     """
 
     label: str
@@ -35,6 +37,7 @@ class Entry:
     is_here: bool = False
     inside: tuple[Entry, ...] = ()
     right: Right | None = None
+    staff: str = ""
 
     @property
     def url(self) -> str:
@@ -58,6 +61,12 @@ ONCALL = (
     Entry("Planning", "oncall:planning"),
     Entry("Feeds", "oncall:feeds"),
 )
+DESK = (
+    Entry("Calls", "desk"),
+    Entry("Receptionists", "desk:receptionists", staff=Staff.OPERATOR),
+    Entry("Skills", "desk:skills", staff=Staff.OPERATOR),
+    Entry("Answering", "desk:answering", staff=Staff.OPERATOR),
+)
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
     Entry("Messages", "messages", icon="message-2"),
@@ -66,6 +75,7 @@ MENU = [
     Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
     Entry("To Dos", "to_dos", icon="checklist"),
     Entry("Webhooks", "webhooks", icon="webhook"),
+    Entry("Desk", "desk", icon="headset", inside=DESK, staff="*"),
 ]
 
 
@@ -79,13 +89,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         "menu": _lazy(lambda: menu_at(request)),
-        "new_messages": _lazy(lambda: counts().new),
+        "new_messages": _lazy(lambda: _new_messages(account)),
         "accounts": _lazy(lambda: list(accounts_of(signed_in)[:MOST_ACCOUNTS])),
         "role": _lazy(lambda: _role(cast(PortalRequest, request))),
         "zone": account.time_zone,
         "zone_short": timezone.localtime(now()).strftime("%Z"),
         "initials": initials_of(str(user)),
     }
+
+
+def _new_messages(account: Account) -> int:
+    """Of this account, also on pages that see every account's."""
+    with account_scope(account.pk):
+        return counts().new
 
 
 def _lazy(make: Callable[[], Any]) -> Any:
@@ -98,19 +114,30 @@ def menu_at(request: HttpRequest) -> list[Entry]:
     name = (match.view_name if match else "") or ""
     room = name.partition(":")[0]
     held = held_rights(cast(PortalRequest, request))
-    shown = [each for each in MENU if each.right is None or each.right in held]
-    return [_entered(each, request.path) if each.view == room else _closed(each) for each in shown]
+    staff = cast(PortalRequest, request).user.staff
+    shown = [each for each in MENU if _may_see(each, held, staff)]
+    return [
+        _entered(each, request.path, staff) if each.view == room else _closed(each)
+        for each in shown
+    ]
+
+
+def _may_see(entry: Entry, held: frozenset[Right], staff: str) -> bool:
+    if entry.staff and staff != entry.staff and not (entry.staff == "*" and staff):
+        return False
+    return entry.right is None or entry.right in held
 
 
 def _closed(entry: Entry) -> Entry:
     return replace(entry, inside=())
 
 
-def _entered(entry: Entry, path: str) -> Entry:
+def _entered(entry: Entry, path: str, staff: str) -> Entry:
     """The entry of this room; of those inside it, the longest address that `path` is below."""
-    above = [each for each in entry.inside if path.startswith(each.url)]
+    seen = [each for each in entry.inside if _may_see(each, frozenset(Right), staff)]
+    above = [each for each in seen if path.startswith(each.url)]
     here = max(above, key=lambda each: len(each.url), default=None)
-    inside = tuple(replace(each, is_here=each is here) for each in entry.inside)
+    inside = tuple(replace(each, is_here=each is here) for each in seen)
     return replace(entry, is_here=True, inside=inside)
 
 

@@ -97,7 +97,7 @@ def remove_receptionist(*, receptionist: Receptionist) -> None:
 
 
 def _name(text: str) -> str:
-    return checked_text(text.strip(), field="name", most=LONGEST_SKILL)
+    return checked_text(text.strip(), field="name", most=LONGEST_SKILL, needed=True)
 
 
 def _kept(skill: Skill) -> Skill:

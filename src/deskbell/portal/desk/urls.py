@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import views
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", views.live, name="live"),
+    path("", include("deskbell.portal.desk.settings.urls")),
 ]
