@@ -82,7 +82,7 @@ function showFirst(all: [HTMLElement, Fits][], answers: Map<string, string>): st
 }
 
 function scriptOf(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>("[data-script]") : null;
+  return target instanceof Element ? target.closest<HTMLElement>("[data-script-form]") : null;
 }
 
 /** The fields one goes through, a group of radio buttons by the one that is chosen. */
@@ -132,7 +132,7 @@ for (const name of ["input", "change"]) {
 }
 
 export function followAll(): void {
-  for (const script of document.querySelectorAll<HTMLElement>("[data-script]")) follow(script);
+  for (const script of document.querySelectorAll<HTMLElement>("[data-script-form]")) follow(script);
 }
 
 document.addEventListener("htmx:after:swap", followAll);
