@@ -10,3 +10,7 @@ class DeskConfig(AppConfig):
 
     name = "deskbell.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Declares the room's jobs."""
+        from . import jobs  # noqa: F401 it declares itself to the queue

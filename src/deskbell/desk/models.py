@@ -193,6 +193,7 @@ class OfferState(models.TextChoices):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     FAILED = "failed"
+    DONE = "done", "Answered, and no longer in their hands"
 
 
 class Offer(Owned):
@@ -201,6 +202,9 @@ class Offer(Owned):
     desk_call = models.ForeignKey(DeskCall, on_delete=models.CASCADE, related_name="offers")
     receptionist = models.ForeignKey(Receptionist, on_delete=models.CASCADE, related_name="offers")
     state = models.CharField(max_length=16, choices=OfferState.choices, default=OfferState.RINGING)
+    is_claimed = models.BooleanField(
+        default=False, help_text="Taken in the page: nobody else is rung meanwhile"
+    )
     leg_sid = models.CharField(max_length=34, blank=True)
     made_at = models.DateTimeField()
     rung_at = models.DateTimeField(null=True, blank=True, help_text="When the telephone was asked")

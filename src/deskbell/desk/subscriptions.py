@@ -1,0 +1,3 @@
+"""What the desk does when a lower room tells it something."""
+
+from __future__ import annotations
