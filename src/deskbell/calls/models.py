@@ -69,10 +69,19 @@ class Call(Owned):
     quality: Any = models.JSONField(default=dict, help_text="Packets, losses, jitter")
     gateway = models.CharField(max_length=255, blank=True, help_text="The gateway that has it")
     wrapped_up_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(
+        max_length=16, blank=True, help_text="The newest of its stages; none: in the attendant"
+    )
+    counted_on = models.DateField(
+        null=True, blank=True, help_text="The day whose usage it is part of, once it is over"
+    )
 
     class Meta(Owned.Meta):
         abstract = False
-        indexes = [models.Index(fields=["account", "-started_at"], name="calls_newest")]
+        indexes = [
+            models.Index(fields=["account", "-started_at"], name="calls_newest"),
+            models.Index(fields=["account", "caller_id", "-started_at"], name="calls_of_caller"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sid} from {self.caller_id or 'unknown'}"

@@ -1,4 +1,4 @@
-"""Reads of calls and recordings, in the scope of an account unless they say otherwise."""
+"""Reads of recordings, in the scope of an account."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.db.models import F, Q, QuerySet
 
 from deskbell.foundation.errors import NotFound
 from deskbell.foundation.numbers import digits_of
-from deskbell.platform.tenancy import system_scope
 
-from . import pieces
-from .models import Call, Recording
+from .. import pieces
+from ..models import Recording
 
 SORTS: Final = {
     "id": "id",
@@ -38,33 +37,6 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     number_ids: frozenset[int] = frozenset()
-
-
-def account_of(call_sid: str) -> int:
-    """The id of the account whose call this is. Enters a system scope. Raises NotFound."""
-    with system_scope("a gateway names a call by its sid alone"):
-        found = Call.objects.filter(sid=call_sid).values_list("account_id", flat=True).first()
-    if found is None:
-        raise NotFound(f"There is no call {call_sid}")
-    return found
-
-
-def one(sid: str) -> Call:
-    """One call with its number. Raises NotFound."""
-    found = Call.objects.select_related("phone_number").filter(sid=sid).first()
-    if found is None:
-        raise NotFound(f"There is no call {sid}")
-    return found
-
-
-def newest() -> QuerySet[Call]:
-    """The account's calls, newest first, with their numbers."""
-    return Call.objects.select_related("phone_number").order_by("-started_at", "-id")
-
-
-def between(start: datetime, end: datetime) -> QuerySet[Call]:
-    """Calls that began in the span, start inside and end outside, oldest first."""
-    return Call.objects.filter(started_at__gte=start, started_at__lt=end).order_by("started_at")
 
 
 def recording(sid: str) -> Recording:

@@ -1,101 +1,25 @@
-"""The only writes to calls and recordings. Each runs in one transaction.
-
-All need the tenancy scope of the call's account (or a system scope). Gateways repeat what was not
-answered, so everything here may be asked twice.
-"""
+"""Recordings and their audio are kept and removed."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from deskbell import speech
-from deskbell.accounts.models import PhoneNumber
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.changes import touch
 
-from . import pieces, transcripts, waveforms
-from .errors import OtherAudio, SidTaken, TooLarge
-from .listening import ask_for
-from .models import Call, CallStatus, Recording, TranscriptState
+from .. import pieces, transcripts, waveforms
+from ..errors import OtherAudio, SidTaken, TooLarge
+from ..listening import ask_for
+from ..models import Call, Recording, TranscriptState
 
 MAX_AUDIO_BYTES = 64 * 1024 * 1024  # an hour and ten minutes
-ORPHANED_AFTER = timedelta(hours=6)
 _BYTES_A_SECOND = 16_000
-_WHO = {"caller", "system", "agent"}
-
-
-def begin(
-    *,
-    account_id: int,
-    sid: str,
-    number: PhoneNumber | None,
-    caller_id: str,
-    caller_name: str,
-    dialled: str,
-    at: datetime,
-    call_type: str = "InboundCall",
-) -> Call:
-    """Writes that a call rings; asked again for the same sid, gives the call as it is.
-
-    `call_type` is the portal's word for the kind of call. Texts that are too long for their columns
-    are cut. Raises SidTaken where the sid is another account's.
-    """
-    fresh = Call(
-        account_id=account_id,
-        sid=sid,
-        phone_number=number,
-        caller_id=caller_id[:64],
-        caller_name=caller_name[:200],
-        number_dialed=dialled[:64],
-        call_type=call_type,
-        started_at=at,
-    )
-    try:
-        with transaction.atomic():
-            fresh.save(force_insert=True)
-    except IntegrityError as error:
-        found = Call.objects.filter(sid=sid, account_id=account_id).first()
-        if found is None:
-            raise SidTaken(sid) from error
-        return found
-    return fresh
-
-
-def end(
-    *, sid: str, status: str, at: datetime, seconds: int, who: str, quality: dict[str, Any]
-) -> None:
-    """Writes that a call is over; the second time nothing changes.
-
-    A call that was given up as an orphan is not over: what its gateway says of it wins.
-    `status` is RCML's word (an unknown one counts as completed), `seconds` the time from answer to
-    end, `who` caller, system or agent. A call that only met the attendant spent all its seconds
-    there. Source: seed 000, "Call Recordings API", whose `connection_sec` is the whole call.
-    Raises NotFound.
-    """
-    with transaction.atomic():
-        call = Call.objects.select_for_update(of=("self",)).filter(sid=sid).first()
-        if call is None:
-            raise NotFound(f"There is no call {sid}")
-        if call.ended_at is not None and not call.is_orphaned:
-            return
-        call.is_orphaned = False
-        call.status = status if status in CallStatus.values else CallStatus.COMPLETED
-        if call.status == CallStatus.IN_PROGRESS:
-            call.status = CallStatus.COMPLETED
-        call.ended_at = call.hung_up_at = max(at, call.started_at)
-        call.connection_sec = max(0, seconds)
-        handled = call.wait_sec + call.talk_sec + call.hold_sec
-        call.ivr_sec = max(0, call.connection_sec - handled)
-        call.who_hung_up = who if who in _WHO else ""
-        call.quality = quality
-        call.save()
-        touch(call.account_id)
 
 
 def keep_recording(
@@ -218,14 +142,3 @@ def remove_audio(*, recordings: Iterable[Recording], at: datetime) -> int:
         for account_id in sorted({each.account_id for each in found}):
             touch(account_id)
     return len(found)
-
-
-def close_orphans(*, at: datetime) -> int:
-    """Ends calls that began six hours ago or more and that no gateway has ended; gives how many.
-
-    A gateway that is killed says no goodbye; without this its calls would go on for ever.
-    """
-    lost = Call.objects.filter(
-        status=CallStatus.IN_PROGRESS, ended_at=None, started_at__lte=at - ORPHANED_AFTER
-    )
-    return lost.update(status=CallStatus.FAILED, ended_at=at, is_orphaned=True)

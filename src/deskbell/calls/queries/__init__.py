@@ -1,0 +1,29 @@
+"""Reads of calls, recordings, usage and blocked callers, in the scope of an account unless they say
+otherwise."""
+
+from __future__ import annotations
+
+from .blocking import block_of, blocked, history
+from .lives import account_of, between, newest, one
+from .recordings import SORTS, Wanted, has_audio, received, recording, recordings
+from .usage import DayUsed, by_day, monthly, usage
+
+__all__ = [
+    "SORTS",
+    "DayUsed",
+    "Wanted",
+    "account_of",
+    "between",
+    "block_of",
+    "blocked",
+    "by_day",
+    "has_audio",
+    "history",
+    "monthly",
+    "newest",
+    "one",
+    "received",
+    "recording",
+    "recordings",
+    "usage",
+]
