@@ -13,7 +13,7 @@ interface Step {
   otherwise: string;
 }
 
-interface Fits {
+interface Held {
   key: string;
   when: { step: string; answers: string[] }[];
 }
@@ -25,6 +25,16 @@ function parts<T>(script: Element, name: string): [HTMLElement, T][] {
     element,
     JSON.parse(element.dataset[name] ?? "null") as T,
   ]);
+}
+
+function folded(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** Whether an answer is one of several; as `scripts.rules.fits`. */
+function fits(answer: string, answers: string[]): boolean {
+  const given = folded(answer);
+  return given !== "" && answers.some((each) => folded(each) === given);
 }
 
 /** What is in the fields, by the steps' keys. */
@@ -52,7 +62,7 @@ export function pathOf(steps: Step[], answers: Map<string, string>): string[] {
 }
 
 function goes(branch: Step, answer: string): string {
-  return branch.cases.find((each) => answer && each.answers.includes(answer))?.go ?? branch.otherwise;
+  return branch.cases.find((each) => fits(answer, each.answers))?.go ?? branch.otherwise;
 }
 
 function placeAfter(steps: Step[], place: number, go: string): number {
@@ -68,15 +78,14 @@ function follow(script: HTMLElement): void {
   const path = pathOf(steps.map(([, step]) => step), answers);
   for (const [element, step] of steps) element.hidden = !path.includes(step.key);
   const asked = new Map([...answers].filter(([key]) => path.includes(key)));
-  const relay = showFirst(parts<Fits>(script, "relay"), asked);
-  const closing = showFirst(parts<Fits>(script, "ending"), asked);
+  const relay = showFirst(parts<Held>(script, "relay"), asked);
+  const closing = showFirst(parts<Held>(script, "ending"), asked);
   script.classList.toggle("is-relayed", relay !== "");
   script.dispatchEvent(new CustomEvent("script:changed", { bubbles: true, detail: { path, closing } }));
 }
 
-function showFirst(all: [HTMLElement, Fits][], answers: Map<string, string>): string {
-  const fits = ([, each]: [HTMLElement, Fits]) => each.when.every((one) => one.answers.includes(answers.get(one.step) ?? ""));
-  const first = all.find(fits);
+function showFirst(all: [HTMLElement, Held][], answers: Map<string, string>): string {
+  const first = all.find(([, each]) => each.when.every((one) => fits(answers.get(one.step) ?? "", one.answers)));
   for (const each of all) each[0].hidden = each !== first;
   return first ? first[1].key : "";
 }
