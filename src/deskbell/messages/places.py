@@ -5,6 +5,7 @@ from __future__ import annotations
 PLACES = {
     "portal": "in the portal",
     "receptionist": "by the receptionist",
+    "desk": "when a receptionist read it out",
     "email": "by the link in an email",
     "sms": "by text",
     "call": "by a key in a call",

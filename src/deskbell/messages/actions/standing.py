@@ -15,13 +15,24 @@ from ..models import ActivityKind, Message, MessageStatus
 from .telling import add_activity
 
 
-def mark_delivered(*, message: Message, to: str, contact_id: int | None, at: datetime) -> None:
-    """The first delivery went out: `new` becomes `delivered`; later ones change nothing."""
+def mark_delivered(
+    *,
+    message: Message,
+    to: str,
+    contact_id: int | None,
+    at: datetime,
+    by_user_id: int | None = None,
+) -> None:
+    """The first delivery went out: `new` becomes `delivered`; later ones change nothing.
+
+    `by_user_id` is the receptionist who delivered it.
+    """
     with transaction.atomic():
         Message.objects.filter(pk=message.pk, status=MessageStatus.NEW).update(
             status=MessageStatus.DELIVERED,
             delivered_at=at,
             delivered_to=to[:254],
+            delivered_by=by_user_id,
             contact_id=contact_id,
             receiver_name=to[:200],
             updated_at=at,

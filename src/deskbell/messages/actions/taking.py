@@ -19,7 +19,12 @@ from .telling import add_activity
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is known of a message when it is taken. `answers` keep their order."""
+    """What is known of a message when it is taken. `answers` keep their order.
+
+    `taken_by` is the receptionist who took it, in words, `agent_id` their user. One that is
+    `is_for_check_in` waits until the client calls in, and one with a `non_message_type` only says
+    that there was a call: nobody is told of either.
+    """
 
     content: str
     answers: dict[str, str] = field(default_factory=dict)
@@ -31,10 +36,32 @@ class Taken:
     last_name: str = ""
     company_name: str = ""
     phone: str = ""
+    alt_phone: str = ""
     email: str = ""
+    address: str = ""
+    address2: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    how_you_hear_about_us: str = ""
     is_emergency: bool = False
     ivr: str = ""
     origin: str | None = None
+    agent_id: int | None = None
+    taken_by: str = ""
+    closing_action_group_id: int | None = None
+    disposition: str = ""
+    is_for_check_in: bool = False
+    non_message_type: str = ""
+
+
+# What of Taken goes into the message's columns of the same names.
+_SAME = (
+    *("content", "call", "recording", "first_name", "last_name", "company_name", "alt_phone"),
+    *("email", "address", "address2", "city", "state", "zip", "how_you_hear_about_us"),
+    *("is_emergency", "ivr", "origin", "escalation_level_id", "agent_id", "is_for_check_in"),
+    *("closing_action_group_id", "non_message_type"),
+)
 
 
 def take(*, account_id: int, taken: Taken, at: datetime) -> Message:
@@ -50,31 +77,31 @@ def take(*, account_id: int, taken: Taken, at: datetime) -> Message:
     with transaction.atomic():
         message = Message(
             account_id=account_id,
-            content=taken.content,
             answers={_kept(name): _kept(text) for name, text in taken.answers.items()},
-            call=call,
-            recording=taken.recording,
             did=taken.number,
             phone_number=taken.number.number if taken.number else "",
             caller_id=call.caller_id if call else "",
             phone=taken.phone or (call.caller_id if call else ""),
-            first_name=taken.first_name,
-            last_name=taken.last_name,
-            company_name=taken.company_name,
-            email=taken.email,
-            is_emergency=taken.is_emergency,
-            ivr=taken.ivr,
-            origin=taken.origin,
-            escalation_level_id=taken.escalation_level_id,
+            disposition=taken.disposition or None,
             created_at=at,
             updated_at=at,
             message_received_date=at,
+            **{name: getattr(taken, name) for name in _SAME},
         )
         _fit(message)
         message.save()
-        add_activity(message=message, kind=ActivityKind.TAKEN, text="Message taken", at=at)
+        _say(message, taken, at)
         message_taken.fire(MessageEvent(account_id, message.pk))
     return message
+
+
+def _say(message: Message, taken: Taken, at: datetime) -> None:
+    words = f"Message taken by {taken.taken_by}" if taken.taken_by else "Message taken"
+    if taken.is_for_check_in:
+        words += ", to be read out when the client calls in"
+    elif taken.non_message_type:
+        words += "; nobody needs to be told"
+    add_activity(message=message, kind=ActivityKind.TAKEN, text=words, at=at, by=taken.taken_by)
 
 
 def _fit(message: Message) -> None:

@@ -40,9 +40,12 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 def set_out(*, message_id: int) -> None:
     """Has a message that was just taken take its first step as soon as it is kept.
 
-    Writes the instant into its row, in the transaction that is open, and wakes the workers.
+    Writes the instant into its row, in the transaction that is open, and wakes the workers. Does
+    nothing for one that nobody is to be told of, as one that is kept for check-in.
     """
     message = Message.objects.get(pk=message_id)
+    if message.is_for_check_in or message.non_message_type:
+        return
     messages.place(
         message=message,
         level_id=message.escalation_level_id,

@@ -102,6 +102,6 @@ def delete_script(*, script: Script, at: datetime) -> None:  # noqa: ARG001 ever
 
 def _free_name(account_id: int, name: str, but: int | None = None) -> str:
     named = checked_text(name.strip(), field="name", most=LONGEST_NAME, needed=True)
-    if Script.objects.filter(account_id=account_id, name=named).exclude(pk=but).exists():
+    if Script.objects.filter(account_id=account_id, name=named).exclude(pk=but or 0).exists():
         raise InvalidInput(f'There is a script "{named}" already; take another name', field="name")
     return named

@@ -1,0 +1,62 @@
+"""What a form that was filled in says: the message it becomes, before anything is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deskbell.scripts.rules import Content, Ending, ending, read_answers, tidied
+
+NO_MESSAGE = "The caller left no message"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as a message: its `content`, its `answers` by key in the script's order, the message's
+    own `fields`, how the script ends with these answers, and what is wrong (key and words)."""
+
+    content: str
+    answers: dict[str, str]
+    fields: dict[str, str]
+    ending: Ending
+    faults: list[tuple[str, str]]
+
+
+def filled(
+    content: Content, answers: Mapping[str, str], *, left: Mapping[str, str], region: str
+) -> Filled:
+    """What a script's form says.
+
+    `left` are answers that were kept before and that no step of the script asks for any more, as
+    where the script was deleted meanwhile: they stand after the others, so that nothing is lost.
+    """
+    found = read_answers(content, answers, region=region)
+    end = ending(content, found.answers)
+    told = dict(found.fields)
+    text = told.pop("content", "") or _composed(content, found.answers, end)
+    return Filled(text, found.answers | dict(left), told, end, found.faults)
+
+
+def kept(content: Content, answers: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """What is saved of a form: answers to the script's steps, in its order, and of what was saved
+    before those that no step asks for any more. Answers to other steps are left out."""
+    asked = {
+        step.key: tidied(answers[step.key])
+        for step in content.steps
+        if step.asks and step.key in answers
+    }
+    return asked | left_over(content, before)
+
+
+def left_over(content: Content, before: Mapping[str, str]) -> dict[str, str]:
+    """Saved answers that no step asks for any more."""
+    keys = {step.key for step in content.steps}
+    return {key: text for key, text in before.items() if key not in keys and text}
+
+
+def _composed(content: Content, answers: Mapping[str, str], end: Ending) -> str:
+    """The content of a message whose script asks for none: what was answered beside the message's
+    own fields, a line each, else how it ended."""
+    titles = {step.key: step.title for step in content.steps if not step.field}
+    lines = [f"{titles[key]}: {text}" for key, text in answers.items() if text and key in titles]
+    return "\n".join(lines) or (end.closing.name if end.closing else "") or NO_MESSAGE
