@@ -72,6 +72,13 @@ class CarrierLinks:
         """Where a prompt is heard."""
         return sound_url(sha256)
 
+    def wait_url(self) -> str:
+        """What a waiting caller hears; the conferences of Telnyx have another API than ours."""
+        if self.carrier is Way.TELNYX:
+            return ""
+        base = f"{settings.ENVIRONMENT.public_url}/voice/{self.carrier}"
+        return f"{base}/desk/wait?account={self.account_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class EngineLinks:
@@ -100,6 +107,10 @@ class EngineLinks:
     def sound_url(self, sha256: str) -> str:
         """Where a prompt is heard."""
         return sound_url(sha256)
+
+    def wait_url(self) -> str:
+        """Nothing: nobody can be put through to a call that somebody else's engine has."""
+        return ""
 
 
 def organization_sid() -> str:

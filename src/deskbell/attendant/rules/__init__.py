@@ -7,16 +7,19 @@ Source: design, attendant API, "What a caller meets".
 from .actions import Action, ActionType, Takes, read_action, read_keys, write_action, write_keys
 from .configuration import Configuration, Emergency, Extension, Limits, MenuRules, Sound
 from .decisions import MAX_STEPS, decide
-from .effects import Effect, Result, Step, TakeMessage
+from .effects import Effect, JoinQueue, Result, Step, TakeMessage
 from .events import (
+    DeskClosed,
     DialEnded,
     Entered,
     Event,
     KeyPressed,
     NothingPressed,
     OnCallFound,
+    ReceptionFound,
     Recorded,
     RecordingSilent,
+    Resumed,
     Spoken,
 )
 from .links import GatewayLinks, Links
@@ -35,6 +38,7 @@ __all__ = [
     "Configuration",
     "DateSpan",
     "Decision",
+    "DeskClosed",
     "DialEnded",
     "Effect",
     "Emergency",
@@ -42,6 +46,7 @@ __all__ = [
     "Event",
     "Extension",
     "GatewayLinks",
+    "JoinQueue",
     "KeyPressed",
     "Limits",
     "Links",
@@ -49,9 +54,11 @@ __all__ = [
     "NothingPressed",
     "OnCallFound",
     "Phase",
+    "ReceptionFound",
     "Recorded",
     "RecordingSilent",
     "Result",
+    "Resumed",
     "Sentence",
     "Sound",
     "Spoken",

@@ -9,11 +9,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from . import extensions, menus, transfers, voicemail
+from . import extensions, menus, reception, transfers, voicemail
 from .actions import ActionType
 from .configuration import Configuration, MenuRules
 from .effects import Result
-from .events import DialEnded, Entered, Event, KeyPressed, OnCallFound, Recorded, Spoken
+from .events import (
+    DialEnded,
+    Entered,
+    Event,
+    KeyPressed,
+    OnCallFound,
+    ReceptionFound,
+    Recorded,
+    Resumed,
+    Spoken,
+)
 from .links import Links
 from .sentences import Sentence
 from .state import CallState, Phase
@@ -31,7 +41,7 @@ RUNS: Final[Mapping[ActionType, Runner]] = {
     ActionType.REPLAY_MENU: menus.replay,
     ActionType.RETURN_TO_PREVIOUS_MENU: menus.go_back,
     ActionType.TRANSFER_TO_PHONE: transfers.to_phone,
-    ActionType.TRANSFER_TO_RECEPTIONIST: voicemail.to_receptionist,
+    ActionType.TRANSFER_TO_RECEPTIONIST: reception.to_receptionist,
     ActionType.TRANSFER_TO_ONCALL: transfers.to_on_call,
     ActionType.VOICEMAIL: voicemail.leave_message,
 }
@@ -53,11 +63,19 @@ def decide(
         return voicemail.recorded(turn, event)
     if state.phase is Phase.OVER:
         return turn.close(Result.OVER)
-    if state.phase is Phase.VOICEMAIL and not (isinstance(event, OnCallFound) and state.level_id):
+    if state.phase is Phase.VOICEMAIL and not _is_found(event, state):
+        if isinstance(event, Resumed) and not is_last:
+            return voicemail.resumed(turn)
         return voicemail.not_heard(turn, is_last=is_last)
     if is_last:
         return turn.close(Result.TOO_LONG, turn.sentence(Sentence.GOODBYE))
     return _go_on(turn, event)
+
+
+def _is_found(event: Event, state: CallState) -> bool:
+    """Whether the event answers what a decision asked, which takes a message until then."""
+    is_on_call = isinstance(event, OnCallFound) and state.level_id > 0
+    return is_on_call or isinstance(event, ReceptionFound)
 
 
 def _go_on(turn: Turn, event: Event) -> Decision:
@@ -65,9 +83,20 @@ def _go_on(turn: Turn, event: Event) -> Decision:
         return transfers.on_call_found(turn, event.phones)
     if isinstance(event, DialEnded) and transfers.is_talk(event.status):
         return turn.close(Result.CONNECTED)
+    if isinstance(event, ReceptionFound):
+        return reception.found(turn, event)
+    if turn.state.phase is Phase.RECEPTION:
+        return reception.waited(turn, event)
     menu = turn.menu
     if menu is None or isinstance(event, Entered):
         return menus.enter(turn)
+    return _in_a_menu(turn, menu, event)
+
+
+def _in_a_menu(turn: Turn, menu: MenuRules, event: Event) -> Decision:
+    if isinstance(event, Resumed):
+        turn.note(Result.RESUMED)
+        return turn.play_menu(menu, turn.sentence(Sentence.BROKE_OFF))
     if isinstance(event, DialEnded):
         return transfers.ended(turn, menu, event.status)
     return _RULES.get(turn.state.phase, _in_menu)(turn, menu, event)

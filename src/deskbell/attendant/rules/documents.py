@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from deskbell.rcml.verbs import (
+    Conference,
     Dial,
     Document,
     Gather,
@@ -164,6 +165,26 @@ def dial_document(
         ringback_tone=tone,
     )
     return Document((*before, dial, Redirect(links.step_url(state, is_empty=True))))
+
+
+def reception_document(
+    first: Sound, room: str, state: CallState, links: Links, *, is_recorded: bool
+) -> Document:
+    """`first`, then the conference `room`, where the caller waits until a receptionist comes in.
+
+    The caller holds it: with them it ends. Behind it stands what reports that an engine has none.
+    """
+    conference = Conference(
+        room,
+        beep=False,
+        start_on_enter=False,
+        end_on_exit=True,
+        wait_url=links.wait_url(),
+        record=is_recorded,
+    )
+    dial = Dial(nouns=(conference,), action=links.step_url(state))
+    nothing_came = Redirect(links.step_url(state, is_empty=True))
+    return Document((heard(links, first), dial, nothing_came))
 
 
 def voicemail_document(asking: Sequence[Sound], state: CallState, links: Links) -> Document:

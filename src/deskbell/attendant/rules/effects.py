@@ -19,6 +19,11 @@ class Result(StrEnum):
     EXTENSION = "EXTENSION"
     UNSURE = "UNSURE"
     ON_CALL = "ON_CALL"
+    RECEPTION = "RECEPTION"
+    NO_RECEPTIONIST = "NO_RECEPTIONIST"
+    DESK_CLOSED = "DESK_CLOSED"
+    BACK_IN_LINE = "BACK_IN_LINE"
+    RESUMED = "RESUMED"
     CONNECTED = "CONNECTED"
     BUSY = "BUSY"
     NO_ANSWER = "NO_ANSWER"
@@ -55,4 +60,11 @@ class TakeMessage:
     level_id: int = 0
 
 
-Effect = Step | TakeMessage
+@dataclass(frozen=True, slots=True)
+class JoinQueue:
+    """The caller waits at the desk; `is_back` where they were there before their line broke off."""
+
+    is_back: bool = False
+
+
+Effect = Step | TakeMessage | JoinQueue

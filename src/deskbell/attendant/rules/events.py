@@ -65,6 +65,30 @@ class OnCallFound:
     phones: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReceptionFound:
+    """What room desk says to a caller for a receptionist: whether anybody is on duty.
+
+    `room` is the conference to wait in, `is_recorded` whether the talk there is recorded, `is_back`
+    that the caller waited or talked before and the line broke off.
+    """
+
+    is_open: bool
+    room: str = ""
+    is_recorded: bool = False
+    is_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskClosed:
+    """Nobody takes the caller who waits: everybody went away, or it took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The line broke off, on our side, and the caller is there again."""
+
+
 Event = (
     Entered
     | KeyPressed
@@ -74,4 +98,7 @@ Event = (
     | Spoken
     | DialEnded
     | OnCallFound
+    | ReceptionFound
+    | DeskClosed
+    | Resumed
 )

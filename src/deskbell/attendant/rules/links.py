@@ -22,6 +22,10 @@ class Links(Protocol):
         """Where the prompt with this SHA-256 is fetched."""
         ...
 
+    def wait_url(self) -> str:
+        """What a caller hears who waits for a receptionist; empty where calls cannot wait."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayLinks:
@@ -38,3 +42,7 @@ class GatewayLinks:
     def sound_url(self, sha256: str) -> str:
         """The prompt's URL: G.711 µ-law, signed requests only."""
         return f"{self.web_url}/voice/prompts/{sha256}"
+
+    def wait_url(self) -> str:
+        """The waiting document's URL; it names the account."""
+        return f"{self.web_url}/voice/desk/wait?account={self.account_id}"

@@ -22,6 +22,11 @@ from .words import action_words
 _SAID: Final[dict[str, str]] = {
     Result.SUSPENDED: "The system is suspended",
     Result.ON_CALL: "those of them who have a phone are rung",
+    Result.RECEPTION: "the caller waits with music until a receptionist answers",
+    Result.NO_RECEPTIONIST: "no receptionist is on duty, so a message is asked for",
+    Result.DESK_CLOSED: "No receptionist took the call",
+    Result.BACK_IN_LINE: "The line broke off, and the caller waits on in the same place",
+    Result.RESUMED: "The line broke off for a moment",
     Result.CONNECTED: "Somebody answered, and they talked",
     Result.BUSY: "The line is busy",
     Result.NO_ANSWER: "Nobody answered",
@@ -38,6 +43,7 @@ _FOLLOWS: Final = {
     Phase.NAME: "a name is asked for",
     Phase.MEANT: "the caller is asked whether that is the one",
     Phase.DIALLING: "it rings",
+    Phase.RECEPTION: "the caller waits for a receptionist",
     Phase.VOICEMAIL: "a message is asked for",
     Phase.OVER: "the call ends",
 }
@@ -51,6 +57,9 @@ _CLOSED: Final = frozenset(
         Result.NO_MENU,
         Result.EXTENSION,
         Result.ON_CALL,
+        Result.RECEPTION,
+        Result.NO_RECEPTIONIST,
+        Result.BACK_IN_LINE,
         Result.OVER,
     }
 )

@@ -33,4 +33,6 @@ class Sentence(StrEnum):
     BUSY = "The line is busy."
     NO_ANSWER = "Nobody answered."
     NOT_CONNECTED = "The call could not be connected."
+    HOLD_THE_LINE = "Please hold the line. We connect you with a receptionist."
+    BROKE_OFF = "We are sorry, the line broke off for a moment."
     NOBODY_FREE = "Nobody can take your call at the moment."

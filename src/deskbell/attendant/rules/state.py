@@ -17,6 +17,7 @@ class Phase(StrEnum):
     NAME = "name"
     MEANT = "meant"
     DIALLING = "dialling"
+    RECEPTION = "reception"
     VOICEMAIL = "voicemail"
     OVER = "over"
 

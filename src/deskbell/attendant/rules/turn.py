@@ -26,13 +26,15 @@ class Decision:
 
     Where `asks` is an escalation level's id, whoever asked finds out who is on call there and
     decides again, from `state`, with OnCallFound; the effects of both decisions count. Until then
-    the document takes a message for that level.
+    the document takes a message for that level. With `asks_desk` it is the desk that is asked, and
+    ReceptionFound that follows.
     """
 
     document: Document
     state: CallState
     effects: tuple[Effect, ...] = ()
     asks: int = 0
+    asks_desk: bool = False
 
 
 class Turn:
@@ -110,9 +112,9 @@ class Turn:
         self.change(phase=Phase.OVER)
         return self.decided(closing_document(self.links, last))
 
-    def decided(self, document: Document, *, asks: int = 0) -> Decision:
+    def decided(self, document: Document, *, asks: int = 0, asks_desk: bool = False) -> Decision:
         """The decision as it now stands."""
-        return Decision(document, self.state, tuple(self._effects), asks)
+        return Decision(document, self.state, tuple(self._effects), asks, asks_desk)
 
 
 Runner = Callable[[Turn, Action, MenuRules], Decision]

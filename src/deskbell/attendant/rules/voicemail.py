@@ -1,7 +1,6 @@
 """The rules of voicemail: a message is asked for, heard, or not.
 
-Source: design, attendant API, "What a caller meets", 5; ours: TRANSFER_TO_RECEPTIONIST leads here
-while there is no desk.
+Source: design, attendant API, "What a caller meets", 5.
 """
 
 from __future__ import annotations
@@ -26,21 +25,24 @@ def leave_message(turn: Turn, action: Action, _menu: MenuRules) -> Decision:
     return _ask(turn, asking or turn.sentence(Sentence.LEAVE_MESSAGE))
 
 
-def to_receptionist(turn: Turn, _action: Action, _menu: MenuRules) -> Decision:
-    """TRANSFER_TO_RECEPTIONIST."""
-    return nobody_free(turn, 0)
-
-
-def nobody_free(turn: Turn, level_id: int, *, asks: int = 0) -> Decision:
+def nobody_free(turn: Turn, level_id: int, *, asks: int = 0, asks_desk: bool = False) -> Decision:
     """Says that nobody can take the call and takes a message for a level, 0 for the system's."""
     turn.change(level_id=level_id)
     sounds = turn.sentence(Sentence.NOBODY_FREE), turn.sentence(Sentence.LEAVE_MESSAGE)
-    return _ask(turn, *sounds, asks=asks)
+    return _ask(turn, *sounds, asks=asks, asks_desk=asks_desk)
 
 
-def _ask(turn: Turn, *asking: Sound, asks: int = 0) -> Decision:
+def resumed(turn: Turn) -> Decision:
+    """The line broke off while the caller spoke, or before: asked once more."""
+    turn.note(Result.RESUMED)
+    sounds = turn.sentence(Sentence.BROKE_OFF), turn.sentence(Sentence.LEAVE_MESSAGE)
+    return _ask(turn, *sounds)
+
+
+def _ask(turn: Turn, *asking: Sound, asks: int = 0, asks_desk: bool = False) -> Decision:
     turn.change(phase=Phase.VOICEMAIL, asked="")
-    return turn.decided(voicemail_document(asking, turn.state, turn.links), asks=asks)
+    document = voicemail_document(asking, turn.state, turn.links)
+    return turn.decided(document, asks=asks, asks_desk=asks_desk)
 
 
 def not_heard(turn: Turn, *, is_last: bool) -> Decision:

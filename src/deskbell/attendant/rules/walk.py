@@ -13,18 +13,30 @@ from datetime import datetime
 from typing import Final
 
 from deskbell.foundation.errors import InvalidInput
-from deskbell.rcml.verbs import Dial, Document, Gather, Noun, Number, Play, Say, Sip
+from deskbell.rcml.verbs import (
+    Conference,
+    Dial,
+    Document,
+    Gather,
+    Noun,
+    Number,
+    Play,
+    Say,
+    Sip,
+)
 
 from .configuration import Configuration, Sound
 from .decisions import decide
 from .effects import Step
 from .events import (
+    DeskClosed,
     DialEnded,
     Entered,
     Event,
     KeyPressed,
     NothingPressed,
     OnCallFound,
+    ReceptionFound,
     Recorded,
     RecordingSilent,
     Spoken,
@@ -35,6 +47,11 @@ from .turn import Decision
 
 WAIT: Final = "t"
 MAX_KEYS: Final = 200
+_WAITING_ROOM: Final = "desk"
+_TOO_LONG: Final[dict[Phase, Event]] = {
+    Phase.DIALLING: DialEnded("no-answer"),
+    Phase.RECEPTION: DeskClosed(),
+}
 _TOKEN: Final = re.compile(r'[0-9*#t]|"[^"]*"')
 _BETWEEN: Final = re.compile(r"[\s,]*")
 
@@ -71,17 +88,23 @@ class Walk:
 
 
 def walk(
-    configuration: Configuration, at: datetime, keys: str, on_call: OnCall | None = None
+    configuration: Configuration,
+    at: datetime,
+    keys: str,
+    on_call: OnCall | None = None,
+    *,
+    has_desk: bool = True,
 ) -> Walk:
     """What a caller of the system meets who calls at `at` (aware) and does `keys`.
 
     `keys`: 0-9, `*` and `#` are pressed; `t` waits until the time-out, or until nobody has
     answered what rings, or says nothing; `"Anna"` in quotes is said. Spaces and commas do
     nothing. While a message is recorded, `#` ends it. `on_call` gives the phones of who is on
-    call on a level, by its id; without it nobody is. Raises InvalidInput for other characters,
-    and for more than 200 keys.
+    call on a level, by its id; without it nobody is. With `has_desk` a receptionist is taken to be
+    on duty; then `t` is the patience of a caller who waits for one. Raises InvalidInput for other
+    characters, and for more than 200 keys.
     """
-    caller = _Caller(configuration, at, on_call or (lambda _level: ()))
+    caller = _Caller(configuration, at, on_call or (lambda _level: ()), has_desk=has_desk)
     waiting = _tokens(keys)
     moments = [caller.meet(Entered(), "")]
     while waiting:
@@ -125,8 +148,8 @@ def _event(
     first = waiting[0]
     if state.phase is Phase.OVER:
         return None
-    if state.phase is Phase.DIALLING:
-        return (DialEnded("no-answer"), 1) if first == WAIT else None
+    if state.phase in _TOO_LONG:
+        return (_TOO_LONG[state.phase], 1) if first == WAIT else None
     if state.phase is Phase.VOICEMAIL:
         return _recording(first)
     if first == WAIT:
@@ -173,19 +196,22 @@ def _longest_extension(configuration: Configuration, digits: str) -> str:
 class _Caller:
     """Somebody who calls: where the call stands, and what each event makes of it."""
 
-    def __init__(self, configuration: Configuration, at: datetime, on_call: OnCall) -> None:
+    def __init__(
+        self, configuration: Configuration, at: datetime, on_call: OnCall, *, has_desk: bool
+    ) -> None:
         self.state = CallState()
         self._configuration = configuration
         self._at = at
         self._on_call = on_call
+        self._has_desk = has_desk
 
     def meet(self, event: Event, pressed: str) -> Moment:
         """Lets the event happen. Moves `state`."""
         before = self.state
         decision = self._decide(event)
         effects = decision.effects
-        if decision.asks:
-            decision = self._decide(OnCallFound(tuple(self._on_call(decision.asks))))
+        if decision.asks or decision.asks_desk:
+            decision = self._decide(self._found(decision))
             effects += decision.effects
         steps = tuple(effect for effect in effects if isinstance(effect, Step))
         path = self.state.path
@@ -198,6 +224,11 @@ class _Caller:
             menu_sid=menu.sid if menu else "",
             rings=tuple(_rings(decision.document)),
         )
+
+    def _found(self, asking: Decision) -> OnCallFound | ReceptionFound:
+        if asking.asks_desk:
+            return ReceptionFound(self._has_desk, room=_WAITING_ROOM)
+        return OnCallFound(tuple(self._on_call(asking.asks)))
 
     def _decide(self, event: Event) -> Decision:
         decision = decide(self._configuration, self.state, event, self._at, _NAMES)
@@ -237,7 +268,8 @@ def _mark(sound: Sound) -> tuple[str, str]:
 def _rings(document: Document) -> Iterator[str]:
     for verb in document.verbs:
         if isinstance(verb, Dial):
-            yield from (_address(noun) for noun in verb.nouns)
+            rung = (noun for noun in verb.nouns if not isinstance(noun, Conference))
+            yield from (_address(noun) for noun in rung)
 
 
 def _address(noun: Noun) -> str:
@@ -256,6 +288,10 @@ class _Names:
     def sound_url(self, sha256: str) -> str:
         """The prompt's name."""
         return sha256
+
+    def wait_url(self) -> str:
+        """Nobody asks it."""
+        return "wait"
 
 
 _NAMES: Final = _Names()

@@ -259,13 +259,6 @@ def test_a_transfer_is_one_dial_with_the_menus_ringback() -> None:
     assert isinstance(unspoken[1], Dial)
 
 
-def test_receptionists_have_no_desk_yet() -> None:
-    decision = play(office(), key("5"))
-    assert heard(decision) == ["NOBODY_FREE", "LEAVE_MESSAGE"]
-    taken = play(office(), key("5"), Recorded("RE1", 3))
-    assert taken.effects[0] == TakeMessage("RE1", 3, 0)
-
-
 def test_whoever_is_on_call_is_asked_for_and_rung() -> None:
     asks = play(office(), key("6"))
     assert asks.asks == 12

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from deskbell.attendant.configuration import configuration_for_plan
 from deskbell.attendant.queries import phones_on_call
+from deskbell.attendant.reception import has_receptionists
 from deskbell.attendant.rules.configuration import Configuration, Emergency, Sound
 from deskbell.attendant.rules.edits import find_system
 from deskbell.attendant.rules.plans import Plan, SystemPlan
@@ -32,6 +33,7 @@ from ..schedules.rows import read_date
 from .asked import Asked, instant, read_clock
 
 MOST_OFFERED = 8
+_TOO_LONG = {Phase.DIALLING: "nobody answers", Phase.RECEPTION: "no receptionist answers"}
 PRESSES = {"t": "waits", "#": "#", "*": "✱"}
 
 
@@ -137,8 +139,8 @@ def _next_keys(walked: Walk, plan: Plan, system: SystemPlan) -> list[tuple[str, 
         return []
     if walked.phase is Phase.VOICEMAIL:
         return [("#", "# to end the message"), (WAIT, "say nothing")]
-    if walked.phase is Phase.DIALLING:
-        return [(WAIT, "nobody answers")]
+    if walked.phase in _TOO_LONG:
+        return [(WAIT, _TOO_LONG[walked.phase])]
     reached = [each for each in plan.numbers if each.number in system.extensions][:MOST_OFFERED]
     if walked.phase is Phase.EXTENSION:
         dialled = [each.extension for each in reached if each.extension]
@@ -157,7 +159,13 @@ def _walk(
 ) -> Walk:
     configuration = configuration_for_plan(request.account.pk, plan, system.sid)
     configuration = _with_emergency(configuration, system.sid, at)
-    return walk(configuration, at, asked.keys, lambda level: phones_on_call(level, at))
+    return walk(
+        configuration,
+        at,
+        asked.keys,
+        lambda level: phones_on_call(level, at),
+        has_desk=has_receptionists(),
+    )
 
 
 def _with_emergency(configuration: Configuration, sid: str, at: datetime) -> Configuration:
