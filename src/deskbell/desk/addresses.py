@@ -69,6 +69,16 @@ def hold_url(account_id: int, base: str) -> str:
     return f"{base}/desk/hold?account={account_id}"
 
 
+def closed_url(account_id: int, base: str) -> str:
+    """Where a waiting caller's leg is sent whom nobody will answer: what follows is voicemail."""
+    return f"{base}/desk/closed?account={account_id}"
+
+
+def back_url(account_id: int, base: str) -> str:
+    """Where a caller's leg is sent that waits again: an apology, then the waiting room."""
+    return f"{base}/desk/back?account={account_id}"
+
+
 def offer_urls(offer: Offer, base: str) -> LegUrls:
     """The addresses for ringing a receptionist; `base` is `base_of` the call's way."""
     start = f"{base}/desk/offers/{token_of(offer)}"
