@@ -36,6 +36,7 @@ __all__ = [
     "drain",
     "gateways_in_turn",
     "health",
+    "music",
     "ready_gateway",
     "reload",
     "trace",
@@ -56,6 +57,13 @@ def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
     if answer.status != 200 or not isinstance(found, dict):
         raise Unreachable(f"{url}/health answered {answer.status}")
     return found
+
+
+def music() -> bytes:
+    """Twelve seconds of quiet music for who waits, G.711 µ-law, which may be played in a loop."""
+    from .tones import music as made  # numpy, which most who ask this module do without
+
+    return made()
 
 
 def call_from_page(
