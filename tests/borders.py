@@ -152,6 +152,8 @@ TABLE: dict[str, Row] = {
     "oncall/feeds/contacts/<int:contact_id>/": PAGE_OF_IT,
     "oncall/feeds/contacts/<int:contact_id>/renew/": ONCALL_DOES,
     # the desk: staff alone
+    "desk/floor/": OPERATORS_PAGE,
+    "desk/floor/live/": OPERATORS_PAGE,
     "desk/receptionists/": OPERATORS_PAGE,
     "desk/receptionists/new/": OPERATORS_PAGE,
     "desk/receptionists/<int:receptionist_id>/": OPERATORS_PAGE,

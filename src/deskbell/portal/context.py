@@ -63,6 +63,7 @@ ONCALL = (
 )
 DESK = (
     Entry("Calls", "desk"),
+    Entry("Floor", "desk:floor", staff=Staff.OPERATOR),
     Entry("Receptionists", "desk:receptionists", staff=Staff.OPERATOR),
     Entry("Skills", "desk:skills", staff=Staff.OPERATOR),
     Entry("Answering", "desk:answering", staff=Staff.OPERATOR),

@@ -9,5 +9,6 @@ from . import views
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", views.live, name="live"),
+    path("", include("deskbell.portal.desk.floor.urls")),
     path("", include("deskbell.portal.desk.settings.urls")),
 ]

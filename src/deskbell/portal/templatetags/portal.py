@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from deskbell.foundation.clock import now
-from deskbell.foundation.durations import in_words, on_clock
+from deskbell.foundation.durations import HOUR, MINUTE, in_words, on_clock
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Message
 
@@ -109,6 +109,15 @@ def clock(at: datetime | None) -> str:
     if local.date() != timezone.localtime(now()).date():
         return _time(at, f"{in_zone(at, seconds=True)} {local:%Z}")
     return _time(at, f"{shown} {local:%Z}")
+
+
+@register.filter
+def since(then: datetime | None, at: datetime) -> str:
+    """How long it is from one time to another: `1:05` within an hour, then `2:05 h`."""
+    seconds = int(max((at - then).total_seconds(), 0.0)) if then else 0
+    if seconds < HOUR:
+        return on_clock(seconds)
+    return f"{seconds // HOUR}:{seconds % HOUR // MINUTE:02d} h"
 
 
 register.filter("playing_time", on_clock)
