@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from deskbell.foundation.errors import NotAllowed
+from deskbell.rcml.verbs import Dial
 
 from .call import Call, CallEnded, Origin, Particulars, Redirected, Services
 from .callbacks import Callbacks
@@ -39,7 +40,8 @@ class Order:
     are whole lines. `payer` is the account whose limits the call counts for, by default `account`,
     which it is for. `timeout` is how long they may ring and `time_limit` how long the conversation
     may be, in seconds. `record` keeps what both sides say from the answer on: `both` mixed, `dual`
-    on two channels. `document` is what the callee hears once it answered, None for a Dial's child.
+    on two channels. `document` is what the callee hears once it answered, None for a Dial's child;
+    before it comes `screening`: who does not come to its end has not taken the call.
     """
 
     destinations: Sequence[Destination]
@@ -56,6 +58,7 @@ class Order:
     send_digits: str = ""
     detection: Detection | None = None
     document: Origin | None = None
+    screening: Origin | None = None
     fallback: Origin | None = None
     record: Literal["", "both", "dual"] = ""
     recording_callback: str = ""
@@ -189,7 +192,17 @@ async def _follow(call: Call, order: Order, document: Origin) -> None:
         return
     except Redirected:
         pass  # the walk takes it there
-    await call.services.walk(call, document)
+    following: Origin | None = document
+    if order.screening is not None and not await _takes_it(call, order.screening):
+        following = call.take_redirection()
+    if following is not None:
+        await call.services.walk(call, following)
+
+
+async def _takes_it(call: Call, screening: Origin) -> bool:
+    """Whether whoever answered comes to the end of the screening document."""
+    call.trace.note("screened", url=screening.url)
+    return await call.services.walk(call, screening, without=frozenset({Dial}), is_aside=True)
 
 
 async def _detect(call: Call, wanted: Detection) -> None:

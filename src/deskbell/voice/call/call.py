@@ -22,6 +22,7 @@ from .line import Line
 from .particulars import Particulars
 from .report import quality, timestamp
 from .services import Services
+from .status import ended_by
 
 PATIENCE: Final = 2.0
 T = TypeVar("T")
@@ -208,7 +209,6 @@ class Call(Line):
 
     async def finish(self) -> None:
         """Hangs up, closes the audio and reports the call."""
-        by_caller = self.ended in {"bye", "cancelled"}
         try:
             if not self.ended and self.is_answered:
                 await asyncio.sleep(0.1)  # what the phone has buffered is still being heard
@@ -216,12 +216,14 @@ class Call(Line):
             self.end("system")
         finally:
             figures = self._talk.close()
-            self._report(figures, by_caller=by_caller)
+            self._report(figures)
 
-    def _report(self, figures: LegFigures | None, *, by_caller: bool) -> None:
+    def _report(self, figures: LegFigures | None) -> None:
         self.trace.note("over", status=self._status, seconds=self.seconds)
-        told = quality(figures)
-        self.extra |= told | {"HangupBy": "caller" if by_caller else "system"}
+        self.extra |= quality(figures)
+        self.extra |= ended_by(
+            self.ended, is_outgoing=self.is_outgoing, was_answered=bool(self.answered_at)
+        )
         url = self.configuration.status_callback
         is_known = self._refusal is not None and self._refusal.is_known
         if not url or is_known or self.is_outgoing:

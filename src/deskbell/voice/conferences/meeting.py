@@ -111,7 +111,8 @@ class Meeting:
         call.trace.note("enters", room=self.name, conference=self.sid)
         if begins:
             self._notices.tell("conference-start", {})
-            self._recording.begin(self._room, member.call)
+            first = next(iter(self.members.values()))  # whose call it is: who waited for the others
+            self._recording.begin(self._room, first.call)
         self._notices.tell("participant-join", of_member(call, seat))
         if noun.beep in (True, "onEnter"):
             self._beep()

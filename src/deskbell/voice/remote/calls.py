@@ -216,8 +216,8 @@ class Calls:
     ) -> RemoteParticipant:
         """Mutes or holds a participant, or ends that; what is None stays as it is.
 
-        Who is held hears the document at `hold_url`, else music, and stays held when asked to be
-        held again. With `ends_conference` the conference is over once this participant leaves.
+        Who is held hears the document at `hold_url`, else music. With `ends_conference` the
+        conference is over once this participant leaves.
         """
         fields = [("HoldUrl", hold_url)] if hold_url else []
         if is_muted is not None:

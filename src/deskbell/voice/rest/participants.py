@@ -30,15 +30,20 @@ _PATH: Final = "Conferences/{conference:[^/]+?}/Participants"
 
 
 async def create(asked: Asked) -> Answer:
-    """Calls somebody, who joins when they answer: 201 with the participant, who is queued."""
+    """Calls somebody, who joins when they answer: 201 with the participant, who is queued.
+
+    Ours: `Url` is a document that they hear before they join; who hangs up there does not join.
+    """
     services = asked.services
     if services.agent.is_draining:
         raise not_now("The gateway is about to stop, and makes no calls any more")
     noun = _noun(asked)
     form = MultiDict(asked.form)
+    screening = Origin(asked.url("Url"), asked.one_of("Method", "POST", "GET"))
     form.popall("Url", None)
     form["Twiml"] = to_xml(Document((Dial((noun,)),)))
     order = await order_of(replace(asked, form=form))
+    order = replace(order, screening=screening if screening.url else None)
     try:
         call = place(services, order)
     except NotAllowed as error:
