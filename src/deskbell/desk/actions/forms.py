@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,10 +21,10 @@ from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel
 from deskbell.scripts.models import ClosingActionGroup, Publication
 from deskbell.scripts.queries import content_of, script_for
-from deskbell.scripts.rules import Ending, Send, UnfitAnswers, longest
+from deskbell.scripts.rules import Ending, UnfitAnswers, longest
 
 from ..models import DeskCall, Form, Receptionist
-from ..rules.forms import Filled, filled, kept, left_over
+from ..rules.forms import Filled, Wish, filled, kept, left_over
 
 LONGEST_DISPOSITION = 64
 LONGEST_NAME = 200
@@ -100,24 +101,14 @@ def submit_form(
         form = _locked(form_uuid, desk_call, account_id, receptionist, publication_id, at)
         if form.submitted_at is not None:
             return _sent(form)
-        says = _says(form, answers)
-        end = says.ending
         message = messages.take(
             account_id=account_id,
-            taken=messages.Taken(
-                content=says.content,
-                answers=says.answers,
-                call=desk_call.call if desk_call else None,
-                number=desk_call.number if desk_call else None,
-                escalation_level_id=_level(account_id, end, level_id),
-                is_emergency=end.is_emergency,
-                agent_id=receptionist.user_id,
-                taken_by=str(receptionist.user),
-                closing_action_group_id=_closing_id(form, end),
-                disposition=disposition or end.disposition,
-                is_for_check_in=for_check_in or _is_held(end, level_id),
-                non_message_type="" if for_check_in else _nobody(end, level_id),
-                **says.fields,
+            taken=_taken(
+                _says(form, answers),
+                form,
+                desk_call,
+                receptionist,
+                Wish(level_id, disposition, for_check_in),
             ),
             at=at,
         )
@@ -220,30 +211,47 @@ def _says(form: Form, answers: Mapping[str, str]) -> Filled:
     return says
 
 
+def _taken(
+    says: Filled,
+    form: Form,
+    desk_call: DeskCall | None,
+    receptionist: Receptionist,
+    wish: Wish,
+) -> messages.Taken:
+    end = says.ending
+    fields: dict[str, Any] = {**says.fields}
+    return messages.Taken(
+        content=says.content,
+        answers=says.answers,
+        call=desk_call.call if desk_call else None,
+        number=desk_call.number if desk_call else None,
+        escalation_level_id=_level(form.account_id, end, wish),
+        is_emergency=end.is_emergency,
+        agent_id=receptionist.user_id,
+        taken_by=str(receptionist.user),
+        closing_action_group_id=_closing_id(form, end),
+        disposition=wish.disposition or end.disposition,
+        is_for_check_in=wish.holds(end),
+        non_message_type=wish.type_of_none(end),
+        **fields,
+    )
+
+
 def _sent(form: Form) -> Message:
     if form.message is None:
         raise Conflict("This form was sent, and its message has been removed since")
     return form.message
 
 
-def _level(account_id: int, end: Ending, chosen: int | None) -> int | None:
+def _level(account_id: int, end: Ending, wish: Wish) -> int | None:
     """Where the message goes; a level of the script that is gone is the account's first (None)."""
-    levels = EscalationLevel.objects.filter(account_id=account_id)
-    wanted = end.level_id if chosen is None else chosen
-    is_there = wanted is not None and levels.filter(pk=wanted).exists()
-    if chosen is not None and not is_there:
+    wanted = end.level_id if wish.level_id is None else wish.level_id
+    rows = EscalationLevel.objects.filter(account_id=account_id, pk=wanted or 0)
+    if rows.exists():
+        return wanted
+    if wish.level_id is not None:
         raise InvalidInput("There is no such escalation level; choose another", field="level_id")
-    return wanted if is_there else None
-
-
-def _is_held(end: Ending, chosen: int | None) -> bool:
-    return chosen is None and end.send is Send.CHECK_IN
-
-
-def _nobody(end: Ending, chosen: int | None) -> str:
-    if chosen is not None or end.send is not Send.NOBODY:
-        return ""
-    return (end.closing.name if end.closing else "")[:64] or "No message"
+    return None
 
 
 def _closing_id(form: Form, end: Ending) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deskbell.scripts.rules import Content, Ending, ending, read_answers, tidied
+from deskbell.scripts.rules import Content, Ending, Send, ending, read_answers, tidied
 
 NO_MESSAGE = "The caller left no message"
 
@@ -20,6 +20,27 @@ class Filled:
     fields: dict[str, str]
     ending: Ending
     faults: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the receptionist wants beside what the script says: a level, a disposition, or that the
+    message is kept until the client calls in. Keeping wins over a level, and both over the script.
+    """
+
+    level_id: int | None = None
+    disposition: str = ""
+    for_check_in: bool = False
+
+    def holds(self, end: Ending) -> bool:
+        """Whether the message is kept until the client calls in."""
+        return self.for_check_in or (self.level_id is None and end.send is Send.CHECK_IN)
+
+    def type_of_none(self, end: Ending) -> str:
+        """Which kind of call it was that nobody is told of; empty where somebody is."""
+        if self.for_check_in or self.level_id is not None or end.send is not Send.NOBODY:
+            return ""
+        return (end.closing.name if end.closing else "") or NO_MESSAGE
 
 
 def filled(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .answering import LONGEST, LONGEST_LONG, Read, UnfitAnswers, longest, read_answers, tidied
-from .checking import Fault, faults, level_faults
+from .checking import faults, level_faults
 from .content import (
     END,
     MESSAGE_FIELDS,
@@ -20,6 +20,7 @@ from .content import (
     Step,
 )
 from .endings import Ending, ending
+from .fault import Fault
 from .levels import levels_of, without_level
 from .plain import PLAIN
 from .speaking import VARIABLES, Spoken, said, time_of_day, unknown_variables
