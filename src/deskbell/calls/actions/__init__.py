@@ -17,8 +17,8 @@ from .recordings import (
     keep_recording,
     remove_audio,
 )
+from .recounting import recount
 from .stages import answered_by, enter_stage, hung_up_by, wrapped_up
-from .usage import recount
 
 __all__ = [
     "MAX_AUDIO_BYTES",

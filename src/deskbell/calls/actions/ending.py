@@ -12,6 +12,7 @@ from deskbell.platform.changes import touch
 from ..hooks import CallEvent, call_ended
 from ..models import Call, CallStatus
 from .records import fill, held
+from .usage import counted
 
 ORPHANED_AFTER: Final = timedelta(hours=6)
 _WHO: Final = {"caller", "system", "agent", "callee"}
@@ -39,7 +40,7 @@ def end(
         call.ended_at = call.hung_up_at = ended_at
         call.who_hung_up = _who(noted=call.who_hung_up, told=who)
         call.quality = quality
-        fill(call, ended_at=ended_at, connection=max(0, seconds))
+        fill(call, ended_at=ended_at, connection=max(0, seconds), before=counted(call))
         call.save()
         touch(call.account_id)
 

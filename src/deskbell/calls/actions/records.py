@@ -3,15 +3,19 @@ counted."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from deskbell.foundation.errors import NotFound
 
 from ..models import Call, StageOfCall
 from ..rules import Seconds, seconds_of
-from .usage import count, counted
+from .usage import Counted, count, counted
 
 FIGURES: Final = (
     "connection_sec",
@@ -39,12 +43,12 @@ def held(**which: Any) -> Call:
     return found
 
 
-def fill(call: Call, *, ended_at: datetime, connection: int) -> None:
+def fill(call: Call, *, ended_at: datetime, connection: int, before: Counted | None) -> None:
     """Works out the figures of a call that is over, and counts its usage; the caller saves it.
 
-    `connection` are the seconds from the answer to the end, as its gateway measured them.
+    `connection` are the seconds from the answer to the end, as its gateway measured them; `before`
+    is what the call counted as until now.
     """
-    before = counted(call)
     found = seconds_of(
         _stages(call), ended_at - timedelta(seconds=connection), ended_at, call.wrapped_up_at
     )
@@ -53,12 +57,21 @@ def fill(call: Call, *, ended_at: datetime, connection: int) -> None:
     count(call, before)
 
 
-def save_what_changed(call: Call, *fields: str) -> None:
-    """Saves the fields; where the call is over already, its figures and its usage as well."""
-    if call.counted_on is not None and call.ended_at is not None:
-        fill(call, ended_at=call.ended_at, connection=call.connection_sec)
-        fields = (*fields, *FIGURES)
-    call.save(update_fields=fields)
+@contextmanager
+def changing(call_id: int, *fields: str) -> Iterator[Call]:
+    """A call to be changed, locked; then its fields are saved, in one transaction.
+
+    Where its end is written already its figures and its usage are put right as well. Raises
+    NotFound.
+    """
+    with transaction.atomic():
+        call = held(pk=call_id)
+        before = counted(call)
+        yield call
+        if before is not None and call.ended_at is not None:
+            fill(call, ended_at=call.ended_at, connection=call.connection_sec, before=before)
+            fields = (*fields, *FIGURES)
+        call.save(update_fields=fields)
 
 
 def _stages(call: Call) -> list[tuple[str, datetime]]:

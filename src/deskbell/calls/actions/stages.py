@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import transaction
-
 from deskbell.accounts.models import User
 
 from ..models import Stage, StageOfCall
-from .records import held, save_what_changed
+from .records import changing
 
 
 class Skill(Protocol):
@@ -31,12 +29,10 @@ def enter_stage(*, call_id: int, stage: Stage, at: datetime) -> bool:
     Gives whether the call goes on: False where its end is written already (its figures are then
     worked out again). Raises NotFound.
     """
-    with transaction.atomic():
-        call = held(pk=call_id)
+    with changing(call_id, "stage") as call:
         if call.stage != stage:
             StageOfCall(account_id=call.account_id, call=call, stage=stage, at=at).save()
             call.stage = stage
-            save_what_changed(call, "stage")
     return call.ended_at is None
 
 
@@ -45,15 +41,12 @@ def answered_by(*, call_id: int, user: User, skill: Skill | None, at: datetime) 
 
     `skill` is what was asked for. Raises NotFound.
     """
-    with transaction.atomic():
-        call = held(pk=call_id)
+    fields = "agent_id", "agent_name", "skill_id", "skill_name", "agent_answered_at"
+    with changing(call_id, *fields) as call:
         call.agent_id, call.agent_name = user.pk, str(user)[:200]
         call.skill_id = str(skill.pk) if skill else ""
         call.skill_name = skill.name[:100] if skill else ""
         call.agent_answered_at = call.agent_answered_at or at
-        save_what_changed(
-            call, "agent_id", "agent_name", "skill_id", "skill_name", "agent_answered_at"
-        )
 
 
 def hung_up_by(*, call_id: int, who: str) -> None:
@@ -61,11 +54,9 @@ def hung_up_by(*, call_id: int, who: str) -> None:
 
     A caller who hangs up at that moment is believed more. Raises NotFound.
     """
-    with transaction.atomic():
-        call = held(pk=call_id)
+    with changing(call_id, "who_hung_up") as call:
         if call.ended_at is None or call.who_hung_up in {"", "system"}:
             call.who_hung_up = who
-            call.save(update_fields=["who_hung_up"])
 
 
 def wrapped_up(*, call_id: int, at: datetime) -> None:
@@ -73,8 +64,5 @@ def wrapped_up(*, call_id: int, at: datetime) -> None:
 
     Raises NotFound.
     """
-    with transaction.atomic():
-        call = held(pk=call_id)
-        if call.wrapped_up_at is None:
-            call.wrapped_up_at = at
-            save_what_changed(call, "wrapped_up_at")
+    with changing(call_id, "wrapped_up_at") as call:
+        call.wrapped_up_at = call.wrapped_up_at or at

@@ -1,4 +1,4 @@
-"""What accounts use is counted as their calls end, and can be counted anew from the records."""
+"""What accounts use is counted as their calls end, and again where a record is put right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db import connection
 
-from deskbell.accounts.models import Account
 from deskbell.foundation.numbers import to_e164
 
 from ..models import Call
@@ -49,15 +48,16 @@ def count(call: Call, before: Counted | None) -> None:
     if after == before:
         return
     if before and after and (before.number, before.day) == (after.number, after.day):
-        _add(call.account_id, Counted(after.number, after.day, after.usage - before.usage))
+        add(call.account_id, Counted(after.number, after.day, after.usage - before.usage))
         return
     if before is not None:
-        _add(call.account_id, Counted(before.number, before.day, Usage() - before.usage))
+        add(call.account_id, Counted(before.number, before.day, Usage() - before.usage))
     if after is not None:
-        _add(call.account_id, after)
+        add(call.account_id, after)
 
 
-def _add(account_id: int, what: Counted) -> None:
+def add(account_id: int, what: Counted) -> None:
+    """Adds to what a number used on a day."""
     used = what.usage
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,12 +93,3 @@ def _seconds_in(call: Call) -> Seconds:
         conference_talk=call.conference_talk_sec,
         connection=call.connection_sec,
     )
-
-
-def recount(*, account: Account, since: date, until: date) -> int:
-    """Counts the usage of an account's days anew, both inside, from its calls; gives of how many.
-
-    The days are of the account's time zone as it is now. While it runs, the ends of other calls
-    wait. Source: issue 7, "Call records" (usage follows from the records).
-    """
-    raise NotImplementedError

@@ -6,13 +6,13 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from deskbell.accounts.models import Account
 from deskbell.foundation.numbers import digits_of, to_e164
 
 from ..models import BlockedCaller, Call
 from ..rules import INBOUND
 
 _LEAST_DIGITS: Final = 3
+_COMPARED: Final = 7  # however a number is written, its last digits are the same
 NEWEST: Final = 10
 
 
@@ -30,15 +30,18 @@ def caller_key(caller_id: str, country: str) -> str:
 def block_of(account_id: int, caller_id: str) -> BlockedCaller | None:
     """How a caller is blocked in an account; None for who is not, and for who has no number.
 
-    Two reads at most, none for who has no number. Needs the account's scope.
+    One read, none for who has no number. Needs the account's scope.
     """
-    if not digits_of(caller_id):
+    digits = digits_of(caller_id)
+    if len(digits) < _LEAST_DIGITS:
         return None
-    country = Account.objects.values_list("country", flat=True).get(pk=account_id)
-    key = caller_key(caller_id, country)
-    if not key:
-        return None
-    return BlockedCaller.objects.filter(account_id=account_id, caller_id=key).first()
+    rows = BlockedCaller.objects.filter(
+        account_id=account_id, caller_id__endswith=digits[-_COMPARED:]
+    )
+    for row in rows.select_related("account"):
+        if row.caller_id == caller_key(caller_id, row.account.country):
+            return row
+    return None
 
 
 def blocked() -> QuerySet[BlockedCaller]:

@@ -1,0 +1,97 @@
+"""An account's usage is counted anew from its call records, as after a change of its time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from deskbell.accounts.models import Account
+from deskbell.platform.changes import touch
+
+from ..models import Call, UsageOfDay
+from ..rules import Seconds, Usage, usage_of
+from .usage import Counted, add, number_used
+
+Sums = Mapping[tuple[date, str], Usage]
+_ONE_DAY: Final = timedelta(days=1)
+_MOST_APART: Final = 2 * _ONE_DAY  # the same moment's days in two zones, and one to spare
+_COLUMNS: Final = (
+    "counted_on",
+    "call_type",
+    "caller_id",
+    "number_dialed",
+    "agent_id",
+    "ivr_sec",
+    "wait_sec",
+    "talk_sec",
+    "hold_sec",
+    "transfer_sec",
+    "wrap_sec",
+    "conference_sec",
+    "conference_talk_sec",
+    "connection_sec",
+)
+
+
+def recount(*, account: Account, since: date, until: date) -> int:
+    """Counts an account's usage anew, for days from one to another, both inside; of how many calls.
+
+    The days are of the account's time zone as it is now: calls counted for another day, or never,
+    find theirs. Until it is done, the ends of other calls wait. Needs the account's scope.
+    """
+    day = TruncDate("started_at", tzinfo=ZoneInfo(account.time_zone))
+    near = _over(account, since - _MOST_APART, until + _MOST_APART).annotate(own_day=day)
+    with transaction.atomic():
+        strays = near.filter(Q(counted_on=None) | ~Q(counted_on=day))
+        moved = Call.objects.filter(pk__in=list(strays.values_list("pk", flat=True)))
+        left = _sums(moved.exclude(counted_on=None), account)
+        moved.update(counted_on=day)
+        _have_others_wait()
+        here = _sums(_over(account, since, until), account)
+        UsageOfDay.objects.filter(account_id=account.pk, day__gte=since, day__lte=until).delete()
+        _put(account, here)
+        outside = [_sums(moved, account), {key: Usage() - used for key, used in left.items()}]
+        for sums in outside:
+            _put(account, {key: sums[key] for key in sums if not since <= key[0] <= until})
+        touch(account.pk)
+    return sum(used.calls for used in here.values())
+
+
+def _over(account: Account, since: date, until: date) -> QuerySet[Call]:
+    """The account's calls of these days in its zone whose end is known."""
+    zone = ZoneInfo(account.time_zone)
+    return Call.objects.filter(
+        account_id=account.pk,
+        started_at__gte=datetime.combine(since, time.min, zone),
+        started_at__lt=datetime.combine(until + _ONE_DAY, time.min, zone),
+        ended_at__isnull=False,
+        is_orphaned=False,
+    )
+
+
+def _have_others_wait() -> None:
+    """Whoever is counting is seen below; whoever counts later adds to what is found here."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE calls_usageofday IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _sums(calls: QuerySet[Call], account: Account) -> Sums:
+    """What the calls count as, by the day that they are counted on and the number."""
+    sums: dict[tuple[date, str], Usage] = {}
+    for row in calls.order_by().values_list(*_COLUMNS).iterator(chunk_size=5000):
+        day, call_type, caller_id, dialled, agent_id, *seconds = row
+        where = day, number_used(call_type, caller_id, dialled, account.country)
+        used = usage_of(Seconds(*seconds), is_assisted=agent_id is not None)
+        sums[where] = sums.get(where, Usage()) + used
+    return sums
+
+
+def _put(account: Account, sums: Sums) -> None:
+    for day, number in sorted(sums):
+        add(account.pk, Counted(number, day, sums[day, number]))
