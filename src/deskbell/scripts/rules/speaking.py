@@ -15,7 +15,7 @@ from typing import Final
 
 VARIABLES: Final = ("company", "time_of_day", "receptionist", "number", "account")
 
-_VARIABLE: Final = re.compile(r"\{([^{}\n]{0,60})\}")
+_VARIABLE: Final = re.compile(r"\{([^{}\n]{1,60})\}")
 _NOON: Final = time(12)
 _EVENING: Final = time(18)
 
