@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from deskbell.platform.hooks import Hook
 
 
 @dataclass(frozen=True, slots=True)
 class CallEvent:
-    """Something happened to a call of an account; `who` hung up: caller, agent, system, callee."""
+    """A call of an account ended, when, and by whom: caller, callee, agent or system."""
 
     account_id: int
     call_id: int
     sid: str
     who: str
+    at: datetime
 
 
 # A call that went further than the attendant is over; fired by `actions.end` and `close_orphans`,

@@ -52,7 +52,7 @@ def end(
             write(call)
             return
     with transaction.atomic():  # without the call's lock: handlers lock theirs before it
-        call_ended.fire(CallEvent(call.account_id, call.pk, call.sid, who))
+        call_ended.fire(CallEvent(call.account_id, call.pk, call.sid, who, at))
         call = held(sid=sid)
         if not _is_over(call):
             write(call)
@@ -79,5 +79,5 @@ def close_orphans(*, at: datetime) -> int:
     )
     far = lost.exclude(stage="").order_by("pk").values_list("account_id", "pk", "sid")
     for account_id, call_id, sid in list(far):
-        call_ended.fire(CallEvent(account_id, call_id, sid, "system"))
+        call_ended.fire(CallEvent(account_id, call_id, sid, "system", at))
     return lost.update(status=CallStatus.FAILED, ended_at=at, is_orphaned=True)

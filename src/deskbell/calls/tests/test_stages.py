@@ -150,7 +150,8 @@ def test_the_desk_hears_of_the_end_of_calls_that_came_to_it(
     actions.enter_stage(call_id=call.pk, stage=Stage.WAIT, at=at)
     end(at + timedelta(seconds=9), 9, who="caller")
     end(at + timedelta(seconds=10), 9, who="caller")
-    assert listener.heard == [CallEvent(call.account_id, call.pk, SID, "caller")]
+    ended = at + timedelta(seconds=9)
+    assert listener.heard == [CallEvent(call.account_id, call.pk, SID, "caller", ended)]
 
 
 def test_the_desk_hears_nothing_of_calls_that_only_met_the_attendant(
