@@ -13,4 +13,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Declares the room's jobs."""
-        from . import jobs  # noqa: F401 it declares itself to the queue
+        from . import jobs, legs  # noqa: F401 they declare themselves to the queue

@@ -140,10 +140,12 @@ def stands(*, state: str, is_held: bool, is_reached: bool, party: str) -> Hand:
     """
     if state == "passed_on":
         return Hand.PASSED if party == "talking" else Hand.PASSING
-    if state != "in_hand":
-        return Hand.WAITING if state == "waiting" else Hand.OVER
+    if state not in {"waiting", "in_hand"}:
+        return Hand.OVER
     if not is_reached:
         return Hand.DIALLING
+    if state == "waiting":
+        return Hand.WAITING
     return _IN_HAND.get((party, is_held), Hand.HELD if is_held else Hand.TALKING)
 
 

@@ -31,9 +31,11 @@ from .stretches import (
     picture_with_duty,
     stretches_of,
 )
+from .telephones import PHONE, telephones_on_call
 
 __all__ = [
     "LATE_SECONDS",
+    "PHONE",
     "Bar",
     "Breakage",
     "Forecast",
@@ -66,6 +68,7 @@ __all__ = [
     "scene",
     "shift_of",
     "stretches_of",
+    "telephones_on_call",
     "wall",
     "what_breaks",
     "zone_of",

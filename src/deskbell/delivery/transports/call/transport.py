@@ -109,7 +109,7 @@ class CallTransport:
         if is_number(carried.address):
             if not may_call(account, carried.address):
                 raise Refused(f"The account may not call {carried.address}: its prefixes say so")
-            if _is_attendants(carried.address):
+            if is_attendants(carried.address):
                 raise Refused(
                     f"{carried.address} is the account's own: its attendant would answer, and take "
                     "a message that calls there again"
@@ -203,7 +203,7 @@ def is_number(address: str) -> bool:
     return address.startswith("+")
 
 
-def _is_attendants(number: str) -> bool:
+def is_attendants(number: str) -> bool:
     """Whether a number (E.164) is the account's own and no phone of its rings for it."""
     rings = Phone.objects.exclude(number=None).values("number")
     return PhoneNumber.objects.filter(e164=number).exclude(pk__in=rings).exists()
