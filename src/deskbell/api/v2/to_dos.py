@@ -10,12 +10,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse, JsonResponse
 from ninja import Query, Router
 
 from deskbell.foundation import clock
-from deskbell.foundation.errors import NotFound
 from deskbell.todos import actions, queries
 from deskbell.todos.models import ToDo
 
@@ -105,10 +103,7 @@ def get_to_do(request: TokenRequest, to_do_id: Id) -> HttpResponse:  # noqa: ARG
 )
 def delete_to_do(request: TokenRequest, to_do_id: Id) -> HttpResponse:  # noqa: ARG001 ninja passes it
     """Takes a To Do away, with its schedule and the history of its runs; it runs no more."""
-    try:
-        actions.delete_to_do(to_do=queries.one(to_do_id))
-    except ObjectDoesNotExist as error:  # somebody else was first, a moment ago
-        raise NotFound("No such To Do") from error
+    actions.delete_to_do(to_do=queries.one(to_do_id))
     return HttpResponse(status=204)
 
 

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages as notices
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from deskbell.foundation.errors import Conflict, InvalidInput, NotFound
+from deskbell.foundation.errors import Conflict, InvalidInput
 
 from ..attendant.forms import PartForm
 from ..attendant.frame import Question
@@ -39,15 +38,10 @@ def ask(request: PortalRequest, question: Question) -> HttpResponse:
 
 
 def act(request: PortalRequest, change: Callable[[], object], *, done: str) -> None:
-    """Does what has no form; a notice says `done`, or what is wrong.
-
-    Raises NotFound where the To Do was deleted meanwhile.
-    """
+    """Does what has no form; a notice says `done`, or what is wrong."""
     try:
         change()
     except (InvalidInput, Conflict) as error:
         notices.error(request, str(error))
-    except ObjectDoesNotExist as error:  # somebody deleted it a moment ago
-        raise NotFound("No such To Do") from error
     else:
         notices.success(request, done)

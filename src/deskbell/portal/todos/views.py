@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages as notices
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from deskbell.accounts.models import PhoneNumber
 from deskbell.foundation.clock import now
-from deskbell.foundation.errors import NotFound
 from deskbell.todos import actions, queries
 from deskbell.todos.models import DeliveryType, ToDo
 from deskbell.todos.rules import in_words
@@ -170,12 +168,7 @@ def edit(request: PortalRequest, to_do_id: int) -> HttpResponse:
 
         def change() -> None:
             form.unchanged(shown(queries.one(to_do_id)))
-            try:
-                actions.edit_to_do(
-                    to_do=found, fields=form.fields_of_it, when=form.when(), at=now()
-                )
-            except ObjectDoesNotExist as error:  # somebody deleted it a moment ago
-                raise NotFound("This To Do was deleted meanwhile") from error
+            actions.edit_to_do(to_do=found, fields=form.fields_of_it, when=form.when(), at=now())
 
         if save(form, change):
             return _saved(request, queries.one(to_do_id))

@@ -15,6 +15,7 @@ from ..caps import check_ahead
 from ..models import Schedule, ToDo
 from ..rules import Rule, When, first_day_of, icecube, next_after
 from .checking import Fields, Given, check
+from .locking import locked
 
 
 def add_to_do(
@@ -53,13 +54,11 @@ def edit_to_do(*, to_do: ToDo, fields: Fields, when: Given, at: datetime) -> ToD
     """Changes all of a To Do; a run that is under way goes on as it set out.
 
     The schedule counts anew from `at` on where it is another, and only then; one that is paused
-    stays so. Raises as `add_to_do`.
+    stays so. Raises as `add_to_do`, and NotFound where it is gone meanwhile.
     """
     with transaction.atomic():
-        schedule = Schedule.objects.select_for_update().get(to_do=to_do)
-        now = (
-            ToDo.objects.select_for_update(of=("self",)).select_related("account").get(pk=to_do.pk)
-        )
+        now = locked(to_do)
+        schedule = now.schedule
         checked = check(now.account, fields, when)
         for name, value in checked.columns.items():
             setattr(now, name, value)
@@ -74,7 +73,6 @@ def edit_to_do(*, to_do: ToDo, fields: Fields, when: Given, at: datetime) -> ToD
                 check_ahead(now.account_id)
             schedule.save()
             wake()
-    now.schedule = schedule
     return now
 
 

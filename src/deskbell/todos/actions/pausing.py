@@ -1,4 +1,4 @@
-"""To Dos paused, resumed, run by hand, and deleted."""
+"""To Dos paused, resumed, run by hand, and deleted; NotFound for one that is gone meanwhile."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from deskbell.platform.jobs import enqueue
 
 from .. import jobs
 from ..caps import check_ahead
-from ..models import DeliveryType, Run, RunState, Schedule, ToDo
+from ..models import DeliveryType, Run, RunState, ToDo
 from ..queueing import queue
 from ..rules import next_after
 from .ending import PAUSED, RETAKEN_AFTER
+from .locking import locked
 
 _OPEN = (RunState.WAITING, RunState.SENDING)
 
@@ -24,7 +25,8 @@ _OPEN = (RunState.WAITING, RunState.SENDING)
 def pause_to_do(*, to_do: ToDo, at: datetime) -> ToDo:
     """It runs no more until it is resumed; what waits is stopped, what is under way goes on."""
     with transaction.atomic():
-        schedule, now = _locked(to_do)
+        now = locked(to_do)
+        schedule = now.schedule
         schedule.next_occurrence = None
         schedule.save(update_fields=["next_occurrence"])
         Run.objects.filter(to_do=now, state=RunState.WAITING).update(
@@ -42,7 +44,8 @@ def resume_to_do(*, to_do: ToDo, at: datetime) -> ToDo:
     Raises Conflict where the account has too many that are still to run.
     """
     with transaction.atomic():
-        schedule, now = _locked(to_do)
+        now = locked(to_do)
+        schedule = now.schedule
         if now.is_paused:
             check_ahead(now.account_id)
         zone = ZoneInfo(now.account.time_zone)
@@ -62,7 +65,7 @@ def run_now(*, to_do: ToDo, at: datetime) -> Run:
     Writes the run and its job. Raises Conflict while another run is under way.
     """
     with transaction.atomic():
-        _, now = _locked(to_do)
+        now = locked(to_do)
         if Run.objects.filter(to_do=now, state__in=_OPEN).exists():
             raise Conflict("A run of this To Do is under way; wait until it has ended")
         run = Run.objects.create(
@@ -77,7 +80,7 @@ def run_now(*, to_do: ToDo, at: datetime) -> Run:
 def delete_to_do(*, to_do: ToDo) -> None:
     """Removes it with its runs; a call that rings for it is ended, one that speaks goes on."""
     with transaction.atomic():
-        _, now = _locked(to_do)
+        now = locked(to_do)
         if now.delivery_type == DeliveryType.CALL:
             _hang_up(now)
         now.delete()
@@ -87,12 +90,3 @@ def _hang_up(to_do: ToDo) -> None:
     calls = Run.objects.filter(to_do=to_do, state=RunState.SENDING).exclude(provider_id="")
     for run in calls:
         enqueue(jobs.hang_up, account_id=run.account_id, token=run.key, sid=run.provider_id)
-
-
-def _locked(to_do: ToDo) -> tuple[Schedule, ToDo]:
-    """Both rows, the schedule first, as the workers take them. Raises ToDo.DoesNotExist."""
-    schedule = Schedule.objects.select_for_update().get(to_do_id=to_do.pk)
-    rows = ToDo.objects.select_for_update(of=("self",)).select_related("account")
-    now = rows.get(pk=to_do.pk)
-    now.schedule = schedule
-    return schedule, now
