@@ -39,6 +39,7 @@ __all__ = [
     "music",
     "ready_gateway",
     "reload",
+    "ringing",
     "trace",
 ]
 
@@ -62,6 +63,13 @@ def health(url: str, *, timeout: float = 2.0) -> dict[str, Any]:
 def music() -> bytes:
     """Twelve seconds of quiet music for who waits, G.711 µ-law, which may be played in a loop."""
     from .tones import music as made  # numpy, which most who ask this module do without
+
+    return made()
+
+
+def ringing() -> bytes:
+    """One round of ringing as in the United States, G.711 µ-law, for playing in a loop."""
+    from .tones import ringing as made  # as above
 
     return made()
 
