@@ -245,6 +245,8 @@ def _sent(form: Form) -> Message:
 
 def _level(account_id: int, end: Ending, wish: Wish) -> int | None:
     """Where the message goes; a level of the script that is gone is the account's first (None)."""
+    if wish.for_check_in:
+        return None
     wanted = end.level_id if wish.level_id is None else wish.level_id
     rows = EscalationLevel.objects.filter(account_id=account_id, pk=wanted or 0)
     if rows.exists():

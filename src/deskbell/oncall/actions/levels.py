@@ -10,9 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from deskbell.accounts.locks import lock_account
 from deskbell.contacts.models import Contact
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.changes import touch
+from deskbell.scripts.actions import forget_level
 
 from ..errors import ChainLeadsBack
 from ..models import EscalationLevel, OncallDefaults
@@ -113,16 +115,18 @@ def delete_level(*, level: EscalationLevel, at: datetime) -> None:
     """Deletes a level with its events, overrides and self-tests; see `queries.what_breaks`.
 
     Chains that went on to it end before it. Single instances of its events that were moved to other
-    levels stay there. Open messages on it go on at once to the level that
-    follows, or are exhausted and the operator is told. Past deliveries stay as proof. Raises
-    NotFound where it is gone.
+    levels stay there. Relay triggers of scripts to it are removed, from what receptionists read as
+    well. Open messages on it go on at once to the level that follows, or are exhausted and the
+    operator is told. Past deliveries stay as proof. Raises NotFound where it is gone.
     """
     with transaction.atomic():
+        lock_account(level.account_id)
         kept = _lock_all(level.account_id, for_deletion=True).get(level.pk)
         if kept is None:
             raise NotFound("There is no such escalation level any more")
         leave_deleted(level=kept, at=at)
         stand_alone(kept)
+        forget_level(account_id=kept.account_id, level_id=kept.pk, at=at)
         kept.delete()
         touch(level.account_id)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from deskbell.scripts.models import Script
+
 from ..models import EscalationLevel
 
 
@@ -104,3 +106,4 @@ class Breakage:
     open_messages: int
     self_tests: int
     events: int
+    scripts: list[Script]

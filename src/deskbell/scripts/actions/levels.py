@@ -26,7 +26,7 @@ def forget_level(*, account_id: int, level_id: int, at: datetime, by: str = BY) 
     """
     with transaction.atomic():
         lock_account(account_id)
-        changed = scripts_with_level(level_id)
+        changed = [each for each in scripts_with_level(level_id) if each.account_id == account_id]
         for script in changed:
             draft = read(script.draft)
             if level_id in levels_of(draft):

@@ -15,6 +15,7 @@ from deskbell.attendant.rules.edits import SYSTEM_ACTIONS, Use
 from deskbell.attendant.rules.plans import Plan, SystemPlan
 from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import what_breaks
+from deskbell.scripts.models import Script
 
 from ...attendant.uses import url_of
 from ..frame import Item
@@ -28,6 +29,7 @@ def broken_by(level: EscalationLevel) -> list[Item]:
         for each in breakage.chained_from
     ]
     items += _attendants(level)
+    items += [Item(_script(each)) for each in breakage.scripts]
     if count := breakage.open_messages:
         items.append(Item(_messages(count, level), reverse("messages")))
     if breakage.self_tests:
@@ -39,6 +41,13 @@ def broken_by(level: EscalationLevel) -> list[Item]:
 
 def _chained(before: EscalationLevel, level: EscalationLevel) -> str:
     return f"{before.name} goes on to it: without {level.name} its chain ends there"
+
+
+def _script(script: Script) -> str:
+    return (
+        f"Script “{script.name}”: its relay triggers to it are removed, and its closings send to "
+        "your first level"
+    )
 
 
 def _messages(count: int, level: EscalationLevel) -> str:
