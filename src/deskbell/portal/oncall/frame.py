@@ -6,13 +6,13 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.contrib import messages as notices
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from deskbell.accounts.rules import Right
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
+from ..asking import act
 from ..attendant.forms import PartChanged, PartForm
 from ..attendant.frame import Item, Question, data_of, is_post
 from ..context import menu_at
@@ -93,17 +93,6 @@ def save(form: PartForm[Any], change: Callable[[], object]) -> bool:
     else:
         return True
     return False
-
-
-def act(request: PortalRequest, change: Callable[[], object], *, done: str) -> bool:
-    """Does what has no form, as a deletion; a notice says `done` or what is wrong."""
-    try:
-        change()
-    except (InvalidInput, NotFound, Conflict) as error:
-        notices.error(request, str(error))
-        return False
-    notices.success(request, done)
-    return True
 
 
 def render_page(

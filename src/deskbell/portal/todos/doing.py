@@ -13,11 +13,12 @@ from deskbell.todos.models import Run, ToDo
 from deskbell.todos.queries import Standing, standing
 from deskbell.todos.rules import in_words
 
+from ..asking import act
 from ..attendant.frame import Item, Question, is_post
 from ..pages import page
 from ..templatetags.portal import in_zone
 from ..tenancy import PortalRequest
-from . import frame
+from .frame import ask
 from .shown import contact_words, kind_words
 
 
@@ -26,7 +27,7 @@ from .shown import contact_words, kind_words
 def pause(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Lets it rest until somebody resumes it."""
     found = queries.one(to_do_id)
-    frame.act(
+    act(
         request,
         lambda: actions.pause_to_do(to_do=found, at=now()),
         done="It is paused and does not run until you resume it.",
@@ -40,7 +41,7 @@ def resume(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Lets it run again, from its next time on."""
     found = queries.one(to_do_id)
 
-    frame.act(request, lambda: actions.resume_to_do(to_do=found, at=now()), done="It runs again.")
+    act(request, lambda: actions.resume_to_do(to_do=found, at=now()), done="It runs again.")
     return redirect("to_dos:to_do", to_do_id)
 
 
@@ -51,7 +52,7 @@ def run(request: PortalRequest, to_do_id: int) -> HttpResponse:
     found = queries.one(to_do_id)
     kind, contact = kind_words(found), contact_words(found)
     if is_post(request):
-        frame.act(
+        act(
             request,
             lambda: actions.run_now(to_do=found, at=now()),
             done=f"{kind} to {contact} is on its way.",
@@ -65,7 +66,7 @@ def run(request: PortalRequest, to_do_id: int) -> HttpResponse:
         back=reverse("to_dos:to_do", args=[to_do_id]),
         is_danger=False,
     )
-    return frame.ask(request, question)
+    return ask(request, question)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +76,7 @@ def delete(request: PortalRequest, to_do_id: int) -> HttpResponse:
     found = queries.one(to_do_id)
     kind, contact = kind_words(found), contact_words(found)
     if is_post(request):
-        frame.act(
+        act(
             request,
             lambda: actions.delete_to_do(to_do=found),
             done=f"The {kind.lower()} to {contact} is deleted.",
@@ -89,7 +90,7 @@ def delete(request: PortalRequest, to_do_id: int) -> HttpResponse:
         back=reverse("to_dos:to_do", args=[to_do_id]),
         items=[Item(words) for words in _lost(found)],
     )
-    return frame.ask(request, question)
+    return ask(request, question)
 
 
 def _sends(kind: str) -> str:

@@ -5,18 +5,15 @@ Every member of the account may do all of it, as with messages, and so may staff
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from deskbell.foundation.errors import Conflict, InvalidInput
-
+from .. import asking
 from ..attendant.forms import PartForm
 from ..attendant.frame import Question
-from ..pages import is_partial
 from ..tenancy import PortalRequest
 
 FOLDER = "portal/todos"
@@ -31,17 +28,5 @@ def show(request: PortalRequest, template: str, context: Mapping[str, Any]) -> H
 
 
 def ask(request: PortalRequest, question: Question) -> HttpResponse:
-    """Asks before something is done: a dialog for a script, a page of its own without one."""
-    base = "portal/attendant/dialog" if is_partial(request) else f"{FOLDER}/dialog_page"
-    context = {"question": question, "dialog_base": f"{base}.html"}
-    return render(request, "portal/attendant/ask.html", context)
-
-
-def act(request: PortalRequest, change: Callable[[], object], *, done: str) -> None:
-    """Does what has no form; a notice says `done`, or what is wrong."""
-    try:
-        change()
-    except (InvalidInput, Conflict) as error:
-        notices.error(request, str(error))
-    else:
-        notices.success(request, done)
+    """Asks before something is done: a dialog, or without a script a page of its own."""
+    return asking.ask(request, question, alone=f"{FOLDER}/dialog_page.html")

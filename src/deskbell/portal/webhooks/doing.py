@@ -15,12 +15,13 @@ from deskbell.foundation.clock import now
 from deskbell.webhooks import actions, queries
 from deskbell.webhooks.models import Notice, Subscription
 
+from ..asking import act
 from ..attendant.frame import Item, Question, data_of, is_post
 from ..oncall.frame import save
 from ..tenancy import PortalRequest
 from . import secrets
 from .forms import WebhookForm, shown
-from .frame import act, ask, editing_page, show
+from .frame import ask, editing_page, show
 
 ROOM = "webhooks:webhook"
 

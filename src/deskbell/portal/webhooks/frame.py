@@ -10,16 +10,16 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, Final, ParamSpec, cast
 
-from django.contrib import messages as notices
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from deskbell.accounts.rules import Right
-from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed
+from deskbell.foundation.errors import NotAllowed
 
+from .. import asking
 from ..attendant.forms import PartForm
 from ..attendant.frame import Question
-from ..pages import View, is_partial, page
+from ..pages import View, page
 from ..tenancy import PortalRequest, held_rights
 
 P = ParamSpec("P")
@@ -53,18 +53,5 @@ def show(request: PortalRequest, template: str, context: Mapping[str, Any]) -> H
 
 
 def ask(request: PortalRequest, question: Question) -> HttpResponse:
-    """Asks before something is done: a dialog for a script, a page of its own without one."""
-    base = "portal/attendant/dialog" if is_partial(request) else f"{FOLDER}/dialog_page"
-    context = {"question": question, "dialog_base": f"{base}.html"}
-    return render(request, "portal/attendant/ask.html", context)
-
-
-def act(request: PortalRequest, change: Callable[[], object], *, done: str) -> bool:
-    """Does what has no form; a notice says `done`, or what is wrong. Gives whether it is done."""
-    try:
-        change()
-    except (InvalidInput, Conflict) as error:
-        notices.error(request, str(error))
-        return False
-    notices.success(request, done)
-    return True
+    """Asks before something is done: a dialog, or without a script a page of its own."""
+    return asking.ask(request, question, alone=f"{FOLDER}/dialog_page.html")

@@ -16,13 +16,14 @@ from deskbell.desk.actions.terms import Terms, forget_terms, set_terms
 from deskbell.desk.models import Answering
 from deskbell.foundation.errors import NotFound
 
+from ...asking import act
 from ...attendant.frame import data_of, is_post
 from ...attendant.listing import Asked, Column, as_csv, in_order, listed
 from ...oncall.frame import save
 from ...tenancy import PortalRequest
 from ..frame import operator_page
 from .forms import NOBODYS, AnsweringForm
-from .frame import act, show
+from .frame import show
 
 ROOM = "desk:answering"
 

@@ -17,13 +17,14 @@ from deskbell.desk.models import Receptionist
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import InvalidInput, NotFound
 
+from ...asking import act
 from ...attendant.frame import Question, data_of, is_post
 from ...attendant.listing import Asked, Column, as_csv, in_order, listed
 from ...oncall.frame import save
 from ...tenancy import PortalRequest
 from ..frame import operator_page
 from .forms import ReceptionistForm, staff_phones
-from .frame import act, ask, show
+from .frame import ask, show
 
 ROOM = "desk:receptionists"
 

@@ -14,12 +14,13 @@ from deskbell.desk.models import Answering, Skill
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotFound
 
+from ...asking import act
 from ...attendant.frame import Item, Question, data_of, is_post
 from ...oncall.frame import save
 from ...tenancy import PortalRequest
 from ..frame import operator_page
 from .forms import SkillForm
-from .frame import act, ask, show
+from .frame import ask, show
 
 ROOM = "desk:skills"
 
