@@ -72,6 +72,9 @@ class Call(Owned):
     stage = models.CharField(
         max_length=16, blank=True, help_text="The newest of its stages; none: in the attendant"
     )
+    counts_for = models.CharField(
+        max_length=64, blank=True, help_text="The number whose usage it is part of, E.164"
+    )
     counted_on = models.DateField(
         null=True, blank=True, help_text="The day whose usage it is part of, once it is over"
     )

@@ -29,9 +29,10 @@ def begin(
     """Writes that a call rings; asked again for the same sid, gives the call as it is.
 
     `call_type` is the portal's word for the kind of call: InboundCall, OutboundCall, InternalCall.
-    `gateway` is where the gateway that has it can be asked, `original_call_id` the call that this
-    one is about. Texts that are too long for their columns are cut. Raises SidTaken where the sid
-    is another account's.
+    `number` is the account's whose usage it becomes: called, or shown by a call out. `gateway` is
+    where the gateway that has it can be asked, `original_call_id` the call that this one is about.
+    Texts that are too long for their columns are cut. Raises SidTaken where the sid is another
+    account's.
     """
     fresh = Call(
         account_id=account_id,
@@ -44,6 +45,7 @@ def begin(
         started_at=at,
         gateway=gateway[:255],
         original_call_id=original_call_id,
+        counts_for=(number.e164 or number.number)[:64] if number else "",
     )
     try:
         with transaction.atomic():

@@ -15,7 +15,7 @@ from deskbell.foundation.errors import NotFound
 
 from ..models import Call, StageOfCall
 from ..rules import Seconds, seconds_of
-from .usage import Counted, count, counted
+from .usage import Counted, count, counted, number_used
 
 FIGURES: Final = (
     "connection_sec",
@@ -27,6 +27,7 @@ FIGURES: Final = (
     "wrap_sec",
     "conference_sec",
     "conference_talk_sec",
+    "counts_for",
     "counted_on",
 )
 
@@ -53,6 +54,7 @@ def fill(call: Call, *, ended_at: datetime, connection: int, before: Counted | N
         _stages(call), ended_at - timedelta(seconds=connection), ended_at, call.wrapped_up_at
     )
     _write(call, found)
+    call.counts_for = number_used(call)
     call.counted_on = call.started_at.astimezone(ZoneInfo(call.account.time_zone)).date()
     count(call, before)
 

@@ -23,9 +23,7 @@ _ONE_DAY: Final = timedelta(days=1)
 _MOST_APART: Final = 2 * _ONE_DAY  # the same moment's days in two zones, and one to spare
 _COLUMNS: Final = (
     "counted_on",
-    "call_type",
-    "caller_id",
-    "number_dialed",
+    "counts_for",
     "agent_id",
     "ivr_sec",
     "wait_sec",
@@ -50,13 +48,14 @@ def recount(*, account: Account, since: date, until: date) -> int:
     with transaction.atomic():
         strays = near.filter(Q(counted_on=None) | ~Q(counted_on=day))
         moved = Call.objects.filter(pk__in=list(strays.values_list("pk", flat=True)))
-        left = _sums(moved.exclude(counted_on=None), account)
+        left = _sums(moved.exclude(counted_on=None))
+        _name_numbers(near)
         moved.update(counted_on=day)
         _have_others_wait()
-        here = _sums(_over(account, since, until), account)
+        here = _sums(_over(account, since, until))
         UsageOfDay.objects.filter(account_id=account.pk, day__gte=since, day__lte=until).delete()
         _put(account, here)
-        outside = [_sums(moved, account), {key: Usage() - used for key, used in left.items()}]
+        outside = [_sums(moved), {key: Usage() - used for key, used in left.items()}]
         for sums in outside:
             _put(account, {key: sums[key] for key in sums if not since <= key[0] <= until})
         touch(account.pk)
@@ -75,20 +74,29 @@ def _over(account: Account, since: date, until: date) -> QuerySet[Call]:
     )
 
 
+def _name_numbers(calls: QuerySet[Call]) -> None:
+    """Calls from before usage was counted get the number that they count for."""
+    for call in (
+        calls.filter(counts_for="").select_related("account", "phone_number").iterator(2000)
+    ):
+        number = call.phone_number
+        call.counts_for = (number.e164 or number.number) if number else number_used(call)
+        call.save(update_fields=["counts_for"])
+
+
 def _have_others_wait() -> None:
     """Whoever is counting is seen below; whoever counts later adds to what is found here."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE calls_usageofday IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _sums(calls: QuerySet[Call], account: Account) -> Sums:
+def _sums(calls: QuerySet[Call]) -> Sums:
     """What the calls count as, by the day that they are counted on and the number."""
     sums: dict[tuple[date, str], Usage] = {}
     for row in calls.order_by().values_list(*_COLUMNS).iterator(chunk_size=5000):
-        day, call_type, caller_id, dialled, agent_id, *seconds = row
-        where = day, number_used(call_type, caller_id, dialled, account.country)
+        day, number, agent_id, *seconds = row
         used = usage_of(Seconds(*seconds), is_assisted=agent_id is not None)
-        sums[where] = sums.get(where, Usage()) + used
+        sums[day, number] = sums.get((day, number), Usage()) + used
     return sums
 
 

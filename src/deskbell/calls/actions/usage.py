@@ -26,20 +26,17 @@ def counted(call: Call) -> Counted | None:
     """What a call is counted as now; None where it is not. Needs its account; asks for nothing."""
     if call.counted_on is None:
         return None
-    return Counted(
-        number_used(call.call_type, call.caller_id, call.number_dialed, call.account.country),
-        call.counted_on,
-        usage_of(_seconds_in(call), is_assisted=call.agent_id is not None),
-    )
+    used = usage_of(_seconds_in(call), is_assisted=call.agent_id is not None)
+    return Counted(call.counts_for, call.counted_on, used)
 
 
-def number_used(call_type: str, caller_id: str, dialled: str, country: str) -> str:
-    """The number that a call counts for: the one that was called, or that a call out showed.
+def number_used(call: Call) -> str:
+    """The number that a call counts for: the account's own, where it came or went by one.
 
-    E.164 where it can be one.
+    Else what was called, or what a call out showed; E.164 where it can be. Needs its account.
     """
-    used = dialled if call_type == INBOUND else caller_id
-    return to_e164(used, region=country) or used
+    used = call.number_dialed if call.call_type == INBOUND else call.caller_id
+    return call.counts_for or to_e164(used, region=call.account.country) or used
 
 
 def count(call: Call, before: Counted | None) -> None:
