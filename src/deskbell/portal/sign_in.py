@@ -26,9 +26,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from deskbell.accounts.actions import record_sign_in
-from deskbell.accounts.models import User
+from deskbell.accounts.models import Staff, User
+from deskbell.desk.models import Receptionist
 from deskbell.platform.jobs import enqueue
 
 from .jobs import send_reset_link
@@ -45,6 +47,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Deskbell's rules for allauth."""
 
     error_messages = DefaultAccountAdapter.error_messages | {"email_password_mismatch": WRONG}
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody comes who was not on the way to a page: receptionists to their desk."""
+        user = request.user
+        is_receptionist = isinstance(user, User) and user.staff == Staff.RECEPTIONIST
+        has_desk = is_receptionist and Receptionist.objects.filter(user=user).exists()
+        return reverse("desk" if has_desk else "dashboard")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 allauth names it
         """Nobody signs up by themselves: accounts invite their users."""

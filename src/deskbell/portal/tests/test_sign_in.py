@@ -10,6 +10,7 @@ from django.core import mail
 from django.test import Client
 
 from deskbell.accounts.models import Account, User, UserStatus
+from deskbell.desk.actions.staffing import add_receptionist
 from deskbell.platform.jobs import run_job
 from deskbell.portal.sign_in import in_words
 from tests.cast import PASSWORD
@@ -29,6 +30,16 @@ def test_the_right_password_leads_to_the_dashboard(client: Client, alice: User) 
     assert (
         "data-close-notice" not in text
     )  # the page itself says it; a notice would hide some of it
+
+
+@pytest.mark.parametrize("has_desk", [True, False])
+def test_a_receptionist_comes_to_the_desk(
+    client: Client, acme: Account, rita: User, at: datetime, has_desk: bool
+) -> None:
+    if has_desk:
+        add_receptionist(user=rita, phone="", skills=[], at=at)
+    typed = {"login": "rita@example.com", "password": PASSWORD}
+    assert client.post("/sign-in/", typed).headers["Location"] == ("/desk/" if has_desk else "/")
 
 
 def test_an_address_is_known_in_any_case(client: Client, alice: User) -> None:
