@@ -19,13 +19,24 @@ from .models import (
     Draft,
     Prompt,
     Publication,
-    Sentence,
     System,
     SystemStatus,
 )
+from .models import Sentence as SentenceRow
 from .plans import read, up_to_date
-from .rules import CallState, Configuration, Entered, Result, Step, decide
+from .rules import (
+    DEFAULT_LANGUAGE,
+    DEFAULT_VOICE,
+    CallState,
+    Configuration,
+    Entered,
+    Result,
+    Sound,
+    Step,
+    decide,
+)
 from .rules.plans import Plan
+from .rules.sentences import place_words
 from .ways import Way, links_of
 
 PHONE = "call"  # the kind of delivery method that rings a phone
@@ -107,7 +118,7 @@ def document_at(number: PhoneNumber, at: datetime) -> DocumentAt:
 
 def prompts_in_use() -> list[str]:
     """The SHA-256 names of all prompts that callers may be played, sorted. Needs a system scope."""
-    of_sentences = Sentence.objects.values_list("prompt_id", flat=True)
+    of_sentences = SentenceRow.objects.values_list("prompt_id", flat=True)
     of_announcements = Announcement.objects.exclude(prompt=None).values_list("prompt_id", flat=True)
     return sorted({name for name in (*of_sentences, *of_announcements) if name})
 
@@ -116,6 +127,22 @@ def prompt_audio(sha256: str) -> bytes | None:
     """A prompt's G.711 µ-law bytes, None where there is none. Needs no scope."""
     found = Prompt.objects.filter(sha256=sha256).values_list("audio", flat=True).first()
     return None if found is None else bytes(found)
+
+
+def waiting_sounds(tone: str, *, place: int = 0) -> list[Sound]:
+    """What who waits hears in one round: their place in line, 0 for none, then a tone.
+
+    One query. A tone (`MUSIC`, `RINGING`) that has not been made yet is left out. Needs no scope.
+    """
+    words = place_words(place) if place else ""
+    rows = SentenceRow.objects.filter(
+        text__in=[words, tone], language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE
+    )
+    prompts = dict(rows.values_list("text", "prompt_id"))
+    sounds = [Sound(words, prompt=prompts.get(words) or "")] if words else []
+    if prompts.get(tone):
+        sounds.append(Sound(prompt=prompts[tone]))
+    return sounds
 
 
 def phones_on_call(level_id: int, at: datetime) -> tuple[str, ...]:

@@ -69,6 +69,11 @@ def hold_url(account_id: int, base: str) -> str:
     return f"{base}/desk/hold?account={account_id}"
 
 
+def ringing_url(account_id: int, base: str) -> str:
+    """Where a receptionist's leg asks what it hears while whom they call is rung."""
+    return f"{base}/desk/ringing?account={account_id}"
+
+
 def closed_url(account_id: int, base: str) -> str:
     """Where a waiting caller's leg is sent whom nobody will answer: what follows is voicemail."""
     return f"{base}/desk/closed?account={account_id}"

@@ -12,7 +12,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from deskbell.attendant.ways import Way, dialect_of
-from deskbell.delivery import actions, bundles, queries, replies
+from deskbell.delivery import actions, queries, replies
 from deskbell.delivery.models import Delivery
 from deskbell.delivery.transport import Meaning, Outcome, Parcel, delivered, unanswered
 from deskbell.delivery.transports.call import documents
@@ -24,12 +24,13 @@ from deskbell.platform.tenancy import account_scope
 from deskbell.rcml.verbs import Document
 from deskbell.rcml.write import to_xml
 
+from .desk import callbacks
 from .doors import both_doors
+from .parcels import parcel_of
 from .requests import Form, form_of
 from .steps import document
 
 View = Callable[[HttpRequest, Delivery, str], HttpResponseBase]
-NOBODY_FREE: Final = "No receptionist is free just now."
 NO_KEY: Final = "That is none of the keys."
 _LONGEST_ROUND: Final = 2
 
@@ -48,7 +49,7 @@ def _for_carriers(view: View) -> tuple[Callable[..., HttpResponseBase], ...]:
 def _message(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
     """What whoever answered hears: a person the message and the keys, a machine what its
     instructions allow, a fax nothing; nobody anything, once somebody has the message."""
-    form, parcel = form_of(request), _parcel(delivery)
+    form, parcel = form_of(request), parcel_of(delivery)
     if by := _over_by(delivery):
         _report(delivery, form, delivered(f"Answered, and told that {by} has it"))
         return _said(documents.goodbye(f"{by} has it already."), way)
@@ -64,7 +65,7 @@ def _message(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse
 
 def _keys(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
     """Does what a key says, and says what it did; silence repeats the message, three times."""
-    form, parcel = form_of(request), _parcel(delivery)
+    form, parcel = form_of(request), parcel_of(delivery)
     text = form.text("Digits")
     reply, turn = read(text), _turn(request)
     if not text:
@@ -78,7 +79,11 @@ def _keys(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
         return _said(documents.goodbye(f"{by} has it already."), way)
     if reply.meaning == Meaning.HEAR_AGAIN:
         return _said(documents.message_document(parcel, keys_url=_keys_url(1)), way)
-    before = NOBODY_FREE if reply.meaning == Meaning.RECEPTIONIST else NO_KEY
+    if reply.meaning == Meaning.RECEPTIONIST:
+        waiting = callbacks.join(delivery, form, Way(way))
+        if waiting is not None:
+            return _said(waiting, way)
+    before = callbacks.NOBODY_FREE if reply.meaning == Meaning.RECEPTIONIST else NO_KEY
     following = documents.keys_document(parcel, keys_url=_keys_url(turn), before=before)
     return _said(following, way)
 
@@ -93,9 +98,13 @@ def _silence(delivery: Delivery, parcel: Parcel, form: Form, turn: int, way: str
     return _said(again, way)
 
 
-def _status(request: HttpRequest, delivery: Delivery, _way: str) -> HttpResponse:
-    """How the call ended; 204, also for what changes nothing."""
+def _status(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
+    """How the call ended; 204, also for what changes nothing.
+
+    Where they were put through to a receptionist, the call has a record, which ends as well.
+    """
     form = form_of(request)
+    callbacks.ended(form, Way(way))
     outcome = ended(
         form.text("CallStatus"),
         answered_by=form.text("AnsweredBy"),
@@ -125,16 +134,6 @@ def _answered(delivery: Delivery, meaning: Meaning) -> str:
         what = f"all {len(others) + 1} messages" if others else "it"
         return f"{by} acknowledges {what}. {words}"
     return words
-
-
-def _parcel(delivery: Delivery) -> Parcel:
-    return bundles.parcel_of_all(_together(delivery), sent_at=clock.now())
-
-
-def _together(delivery: Delivery) -> list[Delivery]:
-    """What is told in this call; the delivery itself last, as the newest."""
-    others = [each.pk for each in replies.told_in_bundle(delivery) if each.pk != delivery.pk]
-    return [*(queries.one(pk) for pk in others), delivery]
 
 
 def _taken_by(delivery: Delivery) -> str:

@@ -19,6 +19,7 @@ from .carriers import carrier_named, check_genuine
 from .requests import check_size, signed
 
 Act = Callable[[HttpRequest, str, Way], HttpResponseBase]
+View = Callable[[HttpRequest, Way], HttpResponseBase]
 
 
 def both_doors(
@@ -38,11 +39,34 @@ def both_doors(
     @with_errors
     @functools.wraps(view)
     def hosted(request: HttpRequest, /, carrier: str, token: str) -> HttpResponseBase:
-        if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
-        check_size(request)
-        way = carrier_named(carrier)
-        check_genuine(request, way)
-        return act(request, token, way)
+        return _checked(request, carrier, lambda way: act(request, token, way))
 
     return ours, hosted
+
+
+def both_ways(view: View) -> tuple[Callable[..., HttpResponseBase], ...]:
+    """As `both_doors`, for addresses without a token: the caller's own call is asked about."""
+
+    @signed("POST")
+    @functools.wraps(view)
+    def ours(request: HttpRequest, /) -> HttpResponseBase:
+        return view(request, Way.GATEWAY)
+
+    @csrf_exempt
+    @with_errors
+    @functools.wraps(view)
+    def hosted(request: HttpRequest, /, carrier: str) -> HttpResponseBase:
+        return _checked(request, carrier, lambda way: view(request, way))
+
+    return ours, hosted
+
+
+def _checked(
+    request: HttpRequest, carrier: str, answer: Callable[[Way], HttpResponseBase]
+) -> HttpResponseBase:
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    check_size(request)
+    way = carrier_named(carrier)
+    check_genuine(request, way)
+    return answer(way)

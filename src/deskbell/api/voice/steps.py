@@ -17,13 +17,18 @@ from deskbell.attendant.rules import (
     NothingPressed,
     Recorded,
     RecordingSilent,
+    Resumed,
     Spoken,
 )
-from deskbell.attendant.ways import Way
+from deskbell.attendant.ways import Way, dialect_of
 from deskbell.calls import actions as calls
+from deskbell.calls.queries import block_of
+from deskbell.desk.addresses import gateway_told
 from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.rcml.verbs import Document, Reject
+from deskbell.rcml.write import to_xml
 
 from .requests import Form
 
@@ -46,10 +51,14 @@ def number_called(form: Form) -> PhoneNumber:
 def begin(number: PhoneNumber, form: Form, *, sid: str, way: Way) -> str:
     """The first document of a call, as XML; writes the call and its first step, once.
 
-    Raises NotFound for a number that leads nowhere.
+    A caller whom the account refuses is not answered, and nothing is written. A call whose line
+    broke off, and that is back, goes on where it was. Raises NotFound for a number that leads
+    nowhere.
     """
     at = clock.now()
     with account_scope(number.account_id), transaction.atomic():
+        if _is_refused(number.account_id, form.text("From")):
+            return to_xml(Document((Reject(),)), dialect_of(way))
         system = system_for(number)
         if system is None:
             raise NotFound(f"The number {form.text('To')[:64]!r} leads nowhere")
@@ -61,8 +70,17 @@ def begin(number: PhoneNumber, form: Form, *, sid: str, way: Way) -> str:
             caller_name=form.text("CallerName"),
             dialled=form.text("To"),
             at=at,
+            gateway=gateway_told(form.text("GatewayUrl")),
         )
-        return attendant.answer(system=system, call=call, at=at, way=way)
+        xml = attendant.answer(system=system, call=call, at=at, way=way)
+        if form.text("Resumed"):
+            return attendant.interrupt(call_sid=sid, event=Resumed(), at=at)
+        return xml
+
+
+def _is_refused(account_id: int, caller_id: str) -> bool:
+    block = block_of(account_id, caller_id)
+    return block is not None and block.is_refused
 
 
 def event_of(request: HttpRequest, form: Form, *, recording_sid: str) -> Event:
@@ -70,8 +88,8 @@ def event_of(request: HttpRequest, form: Form, *, recording_sid: str) -> Event:
 
     Source: design, RCML reference, sections 3, 6 and 7.
     """
-    if request.GET.get("Empty"):
-        return NothingPressed()
+    if request.GET.get("Resumed") or request.GET.get("Empty"):
+        return Resumed() if request.GET.get("Resumed") else NothingPressed()
     if "DialCallStatus" in form:
         return DialEnded(form.text("DialCallStatus"))
     if recording_sid:

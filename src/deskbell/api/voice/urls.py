@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from . import audio, calls, configuration, deliveries, hosted, messages, to_dos
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("recordings/<str:sid>", audio.recording, name="voice-recording"),
     path("prompts/<str:sha256>", audio.prompt, name="voice-prompt"),
     path("messages", messages.message, name="voice-messages"),
+    path("", include("deskbell.api.voice.desk.urls")),
     path("config", configuration.configuration, name="voice-config"),
     path("sounds/<str:sha256>.wav", audio.sound, name="voice-sound"),
     path("deliveries/<str:token>/message", deliveries.message, name="voice-delivery-message"),

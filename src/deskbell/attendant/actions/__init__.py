@@ -12,7 +12,7 @@ from .announcements import (
     speak,
     upload_audio,
 )
-from .calls import answer, fetch_recording, forget_ended, go_on, join
+from .calls import answer, fetch_recording, forget_ended, go_on, interrupt, join
 from .drafts import (
     discard_draft,
     edit_draft,
@@ -60,6 +60,7 @@ __all__ = [
     "go_on",
     "import_plan",
     "import_yaml",
+    "interrupt",
     "join",
     "keep_audio",
     "keep_prompt",

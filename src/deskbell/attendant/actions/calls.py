@@ -17,13 +17,19 @@ from deskbell.rcml.write import to_xml
 from ..configuration import configuration
 from ..models import LiveCall, System
 from ..queries import phones_on_call
+from ..reception import ask_desk, tell_desk, waits_no_more
 from ..rules import (
     CallState,
+    Decision,
+    DeskClosed,
     Entered,
     Event,
     Links,
     OnCallFound,
+    Phase,
+    ReceptionFound,
     Recorded,
+    Resumed,
     Step,
     TakeMessage,
     decide,
@@ -55,14 +61,29 @@ def go_on(*, call_sid: str, step: int, event: Event, at: datetime) -> str:
     """The document, as XML, after `event` came of decision number `step`.
 
     A step that was already answered is given the latest document again, and nothing is written;
-    so gateways may repeat. A recording that is not a message yet becomes one whatever its step.
+    so gateways may repeat. A line that broke off is back at whatever step; a recording that is
+    not a message yet becomes one whatever its step.
     Raises NotFound for a call that never entered the attendant of the scope's account.
     """
     with transaction.atomic():
         place = locked(call_sid)
         taken = place.state.taken
         is_new_recording = isinstance(event, Recorded) and event.recording_sid not in taken
-        if step != place.state.step and not is_new_recording:
+        is_late = step != place.state.step and not isinstance(event, Resumed)
+        if is_late and not is_new_recording:
+            return place.answer
+        return _move(place, event, at)
+
+
+def interrupt(*, call_sid: str, event: DeskClosed | Resumed, at: datetime) -> str:
+    """The document, as XML, for a call that somebody else fetched out of what it did.
+
+    A caller who does not wait at the desk any more gets the latest document again when it closes.
+    Raises NotFound for a call that never entered the attendant of the scope's account.
+    """
+    with transaction.atomic():
+        place = locked(call_sid)
+        if isinstance(event, DeskClosed) and place.state.phase is not Phase.RECEPTION:
             return place.answer
         return _move(place, event, at)
 
@@ -72,8 +93,8 @@ def _move(place: Place, event: Event, at: datetime) -> str:
     known, links = configuration(place.system_id, place.version), _links(place)
     decision = decide(known, place.state, event, at, links)
     effects = decision.effects
-    if decision.asks:
-        found = OnCallFound(phones_on_call(decision.asks, at))
+    if decision.asks or decision.asks_desk:
+        found = _found(place, decision, event, at)
         decision = decide(known, decision.state, found, at, links)
         effects += decision.effects
     xml = to_xml(decision.document, dialect_of(place.way))
@@ -82,7 +103,21 @@ def _move(place: Place, event: Event, at: datetime) -> str:
     for effect in effects:
         if isinstance(effect, TakeMessage):
             _take_message(place, effect, at)
+        elif not isinstance(effect, Step):
+            tell_desk(effect, call_id=place.call_id, way=place.way, at=at)
+    if place.state.phase is Phase.RECEPTION and decision.state.phase is Phase.VOICEMAIL:
+        waits_no_more(call_id=place.call_id, at=at)
     return xml
+
+
+def _found(
+    place: Place, asking: Decision, event: Event, at: datetime
+) -> OnCallFound | ReceptionFound:
+    """What a decision asks: who is on call, or whether the desk takes the call."""
+    if asking.asks_desk:
+        is_back = isinstance(event, Resumed)
+        return ask_desk(call_id=place.call_id, way=place.way, at=at, is_back=is_back)
+    return OnCallFound(phones_on_call(asking.asks, at))
 
 
 def _links(place: Place) -> Links:

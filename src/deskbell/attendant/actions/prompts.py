@@ -13,16 +13,19 @@ from deskbell import speech
 from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput
 from deskbell.platform.tenancy import system_scope
+from deskbell.voice.client import music, ringing
 
 from ..errors import BadAudio
 from ..models import Announcement, AnnouncementType, Prompt
 from ..models import Sentence as SentenceRow
-from ..rules import DEFAULT_LANGUAGE, DEFAULT_VOICE, Sentence
+from ..rules import DEFAULT_LANGUAGE, DEFAULT_VOICE
+from ..rules.sentences import MUSIC, RINGING, spoken_ahead
 from .changed import all_changed
 
 log = logging.getLogger(__name__)
 BYTES_A_SECOND = 8000
 MAX_UPLOAD = 20 * 1024 * 1024
+_TONES = {MUSIC: music, RINGING: ringing}
 UNUSED_FOR = timedelta(days=30)
 Progress = Callable[[int, int, str], None]
 _FORGET = """
@@ -95,7 +98,7 @@ def prepare_prompts(progress: Progress, *, now: Callable[[], datetime] = clock.n
     with system_scope("the prompts of all accounts are made before the first call"):
         spoken = SentenceRow.objects.filter(language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE)
         known = set(spoken.values_list("text", flat=True))
-        sentences = [name.value for name in Sentence if name.value not in known]
+        sentences = [text for text in [*spoken_ahead(), *_TONES] if text not in known]
         waiting = list(Announcement.objects.filter(type=AnnouncementType.SAY, prompt=None))
         total = len(sentences) + len(waiting)
         for done, text in enumerate(sentences):
@@ -107,7 +110,10 @@ def prepare_prompts(progress: Progress, *, now: Callable[[], datetime] = clock.n
 
 
 def _speak_sentence(text: str) -> None:
-    audio = speech.speak_mulaw(text, language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE)
+    if text in _TONES:
+        audio = _TONES[text]()
+    else:
+        audio = speech.speak_mulaw(text, language=DEFAULT_LANGUAGE, voice=DEFAULT_VOICE)
     with transaction.atomic():
         SentenceRow.objects.update_or_create(
             text=text,

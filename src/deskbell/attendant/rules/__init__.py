@@ -7,7 +7,7 @@ Source: design, attendant API, "What a caller meets".
 from .actions import Action, ActionType, Takes, read_action, read_keys, write_action, write_keys
 from .configuration import Configuration, Emergency, Extension, Limits, MenuRules, Sound
 from .decisions import MAX_STEPS, decide
-from .effects import Effect, JoinQueue, Result, Step, TakeMessage
+from .effects import Effect, JoinQueue, LeaveQueue, Result, Step, TakeMessage
 from .events import (
     DeskClosed,
     DialEnded,
@@ -48,6 +48,7 @@ __all__ = [
     "GatewayLinks",
     "JoinQueue",
     "KeyPressed",
+    "LeaveQueue",
     "Limits",
     "Links",
     "MenuRules",

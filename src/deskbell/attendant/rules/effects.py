@@ -67,4 +67,9 @@ class JoinQueue:
     is_back: bool = False
 
 
-Effect = Step | TakeMessage | JoinQueue
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """The caller cannot wait at the desk after all."""
+
+
+Effect = Step | TakeMessage | JoinQueue | LeaveQueue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .actions import Action
 from .configuration import MenuRules
 from .documents import reception_document
-from .effects import JoinQueue, Result
+from .effects import JoinQueue, LeaveQueue, Result
 from .events import DeskClosed, Event, ReceptionFound, Resumed
 from .sentences import Sentence
 from .state import Phase
@@ -43,5 +43,9 @@ def waited(turn: Turn, event: Event) -> Decision:
     off and is back, or an engine could not hold the call."""
     if isinstance(event, Resumed):
         return nobody_free(turn, 0, asks_desk=True)
-    turn.note(Result.DESK_CLOSED if isinstance(event, DeskClosed) else Result.FAILED)
+    if isinstance(event, DeskClosed):
+        turn.note(Result.DESK_CLOSED)
+    else:
+        turn.note(Result.FAILED)
+        turn.write(LeaveQueue())
     return nobody_free(turn, 0)

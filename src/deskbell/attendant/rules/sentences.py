@@ -9,6 +9,11 @@ DEFAULT_LANGUAGE: Final = "en-US"
 DEFAULT_VOICE: Final = "Man"
 
 
+MUSIC: Final = "(music)"  # what the waiting hear between words is kept beside the sentences
+RINGING: Final = "(ringing)"
+PLACES_SPOKEN: Final = 10  # places in line whose words are spoken before anybody waits
+
+
 class Sentence(StrEnum):
     """Each sentence by its name; the value is its text."""
 
@@ -36,3 +41,14 @@ class Sentence(StrEnum):
     HOLD_THE_LINE = "Please hold the line. We connect you with a receptionist."
     BROKE_OFF = "We are sorry, the line broke off for a moment."
     NOBODY_FREE = "Nobody can take your call at the moment."
+
+
+def place_words(place: int) -> str:
+    """What a caller hears of their place in line, 1 the next."""
+    return "You are next in line." if place <= 1 else f"You are number {place} in line."
+
+
+def spoken_ahead() -> list[str]:
+    """All that is spoken before the first call: sentences, and the first places in line."""
+    places = [place_words(place) for place in range(1, PLACES_SPOKEN + 1)]
+    return [*(sentence.value for sentence in Sentence), *places]

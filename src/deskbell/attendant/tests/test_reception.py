@@ -17,6 +17,7 @@ from deskbell.attendant.rules import (
     Event,
     JoinQueue,
     KeyPressed,
+    LeaveQueue,
     MenuRules,
     NothingPressed,
     Phase,
@@ -113,6 +114,11 @@ def test_a_message_is_taken_where_nobody_can_answer(events: list[Event]) -> None
     assert heard(play(office(), ASK, *events, RecordingSilent())) == ["NOT_HEARD"]
     taken = play(office(), ASK, *events, Recorded("RE1", 3))
     assert taken.effects[0] == TakeMessage("RE1", 3, 0)
+
+
+def test_an_engine_without_rooms_is_not_waited_for() -> None:
+    assert LeaveQueue() in play(office(), ASK, OPEN, NothingPressed()).effects
+    assert LeaveQueue() not in play(office(), ASK, OPEN, DeskClosed()).effects
 
 
 def test_the_call_is_over_after_the_talk() -> None:
