@@ -21,7 +21,7 @@ from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel
 from deskbell.scripts.models import ClosingActionGroup, Publication
 from deskbell.scripts.queries import content_of, script_for
-from deskbell.scripts.rules import Ending, UnfitAnswers, longest
+from deskbell.scripts.rules import LONGEST_LONG, Ending, UnfitAnswers, longest
 
 from ..models import DeskCall, Form, Receptionist
 from ..rules.forms import Filled, Wish, filled, kept, left_over
@@ -142,11 +142,12 @@ def _locked(
     at: datetime,
 ) -> Form:
     """The form, made where it is new; two who come at once wait for each other."""
-    if desk_call is not None:
-        _check_call(desk_call, account_id, receptionist)
+    if desk_call is not None and desk_call.account_id != account_id:
+        raise NotFound("There is no such call")
     rows = Form.objects.select_for_update(of=("self",)).select_related("publication", "message")
     mine = rows.filter(uuid=form_uuid, account_id=account_id)
     found = mine.first()
+    _check_hands(found, desk_call, receptionist)
     if found is None:
         new = Form(
             uuid=form_uuid,
@@ -160,24 +161,21 @@ def _locked(
         found = mine.first()
     if found is None:
         raise NotFound("There is no such form")
-    _check_form(found, desk_call, receptionist)
+    if found.desk_call_id != (desk_call.pk if desk_call else None):
+        raise InvalidInput("This form belongs to another call; open it again from the call")
     return found
 
 
-def _check_call(desk_call: DeskCall, account_id: int, receptionist: Receptionist) -> None:
-    if desk_call.account_id != account_id:
-        raise NotFound("There is no such call")
-    mine = desk_call.receptionist_id == receptionist.pk
-    if not mine and not _is_operator(receptionist):
-        raise NotAllowed("Somebody else has this call; its form is theirs")
-
-
-def _check_form(form: Form, desk_call: DeskCall | None, receptionist: Receptionist) -> None:
-    if form.desk_call_id != (desk_call.pk if desk_call else None):
-        raise InvalidInput("This form belongs to another call; open it again from the call")
-    mine = desk_call is not None or form.receptionist_id in {None, receptionist.pk}
-    if not mine and not _is_operator(receptionist):
-        raise NotAllowed("This form is somebody else's")
+def _check_hands(form: Form | None, desk_call: DeskCall | None, receptionist: Receptionist) -> None:
+    """A form is written by whoever has its call; while nobody has, by whoever wrote it last, so
+    that nothing is lost where the call went back into the queue."""
+    holder = desk_call.receptionist_id if desk_call else None
+    if holder is None and form is not None:
+        holder = form.receptionist_id
+    is_new_elsewhere = holder is None and desk_call is not None
+    if (holder in {None, receptionist.pk} and not is_new_elsewhere) or _is_operator(receptionist):
+        return
+    raise NotAllowed("Somebody else has this call; its form is theirs")
 
 
 def _is_operator(receptionist: Receptionist) -> bool:
@@ -195,17 +193,18 @@ def _publication(
 
 
 def _check_length(form: Form, answers: Mapping[str, str]) -> None:
-    for step in content_of(form.publication).steps:
-        if len(answers.get(step.key, "")) > longest(step):
-            raise InvalidInput(
-                f"{step.title} takes at most {longest(step):,} characters", field=step.key
-            )
+    steps = {step.key: step for step in content_of(form.publication).steps}
+    for key, text in answers.items():
+        step = steps.get(key)
+        most, title = (longest(step), step.title) if step else (LONGEST_LONG, key)
+        if len(text) > most:
+            raise InvalidInput(f"{title} takes at most {most:,} characters", field=key)
 
 
 def _says(form: Form, answers: Mapping[str, str]) -> Filled:
     content = content_of(form.publication)
     region = Account.objects.values_list("country", flat=True).get(pk=form.account_id)
-    says = filled(content, answers, left=left_over(content, form.answers), region=region)
+    says = filled(content, answers, left=left_over(content, answers, form.answers), region=region)
     if says.faults:
         raise UnfitAnswers(says.faults)
     return says
@@ -268,7 +267,7 @@ def _closing_id(form: Form, end: Ending) -> int | None:
 
 
 def _close(form: Form, message: Message, receptionist: Receptionist, at: datetime) -> None:
-    form.answers, form.message = dict(message.answers), message
+    form.answers, form.message = {}, message  # the message has them, and is kept its time
     form.submitted_at, form.revision = at, form.revision + 1
     form.receptionist = receptionist
     form.save(update_fields=["answers", "message", "submitted_at", "revision", "receptionist"])

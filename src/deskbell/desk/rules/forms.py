@@ -59,20 +59,24 @@ def filled(
 
 
 def kept(content: Content, answers: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """What is saved of a form: answers to the script's steps, in its order, and of what was saved
-    before those that no step asks for any more. Answers to other steps are left out."""
+    """What is saved of a form: answers to the script's steps, in its order, and what was saved
+    before and no step asks for any more. Answers to other steps are left out."""
     asked = {
         step.key: tidied(answers[step.key])
         for step in content.steps
         if step.asks and step.key in answers
     }
-    return asked | left_over(content, before)
+    return asked | left_over(content, answers, before)
 
 
-def left_over(content: Content, before: Mapping[str, str]) -> dict[str, str]:
-    """Saved answers that no step asks for any more."""
+def left_over(
+    content: Content, answers: Mapping[str, str], before: Mapping[str, str]
+) -> dict[str, str]:
+    """Answers that were saved before and that no step asks for any more, as they are given now;
+    as they were where they are not."""
     keys = {step.key for step in content.steps}
-    return {key: text for key, text in before.items() if key not in keys and text}
+    left = {key: tidied(answers.get(key, text)) for key, text in before.items() if key not in keys}
+    return {key: text for key, text in left.items() if text}
 
 
 def _composed(content: Content, answers: Mapping[str, str], end: Ending) -> str:
