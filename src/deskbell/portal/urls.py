@@ -7,12 +7,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from . import account_switch, sign_in
 from .account.retention import retention
 from .attendant.flow import views as flow
+from .callers import views as callers
 from .dashboard import views as dashboard
 from .desk import views as desk
 from .messages import exports, feed, forwarding, notes, panel, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
 from .recordings import views as recordings
+from .scripts import views as scripts
 from .todos import views as to_dos
 from .webhooks import views as webhooks
 
@@ -67,6 +69,10 @@ urlpatterns = [
     path("attendant/", include("deskbell.portal.attendant.urls")),
     path("recordings/", recordings.recordings, name="recordings"),
     path("recordings/", include("deskbell.portal.recordings.urls")),
+    path("callers/", callers.callers, name="callers"),
+    path("callers/", include("deskbell.portal.callers.urls")),
+    path("scripts/", scripts.scripts, name="scripts"),
+    path("scripts/", include("deskbell.portal.scripts.urls")),
     path("to-dos/", to_dos.to_dos, name="to_dos"),
     path("to-dos/", include("deskbell.portal.todos.urls")),
     path("desk/", desk.desk, name="desk"),

@@ -7,7 +7,7 @@ answered, so everything here may be asked twice.
 
 from __future__ import annotations
 
-from .blocking import block, unblock
+from .blocking import MAX_REASON, block, unblock
 from .ending import close_orphans, end
 from .lives import begin
 from .recordings import (
@@ -22,6 +22,7 @@ from .stages import answered_by, enter_stage, hung_up_by, wrapped_up
 
 __all__ = [
     "MAX_AUDIO_BYTES",
+    "MAX_REASON",
     "answered_by",
     "begin",
     "block",

@@ -3,7 +3,7 @@ otherwise."""
 
 from __future__ import annotations
 
-from .blocking import block_of, blocked, history
+from .blocking import block_of, blocked, blocked_one, history
 from .lives import account_of, between, newest, one
 from .recordings import SORTS, Wanted, has_audio, received, recording, recordings
 from .usage import DayUsed, by_day, monthly, usage
@@ -16,6 +16,7 @@ __all__ = [
     "between",
     "block_of",
     "blocked",
+    "blocked_one",
     "by_day",
     "has_audio",
     "history",

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from deskbell.foundation.errors import NotFound
 from deskbell.foundation.numbers import digits_of, to_e164
 
 from ..models import BlockedCaller, Call
@@ -47,6 +48,14 @@ def block_of(account_id: int, caller_id: str) -> BlockedCaller | None:
 def blocked() -> QuerySet[BlockedCaller]:
     """The account's blocked callers, newest first."""
     return BlockedCaller.objects.order_by("-blocked_at", "-id")
+
+
+def blocked_one(block_id: int) -> BlockedCaller:
+    """One blocked caller of the account. Raises NotFound."""
+    found = BlockedCaller.objects.filter(pk=block_id).first()
+    if found is None:
+        raise NotFound("This caller is not blocked any more")
+    return found
 
 
 def history(account_id: int, caller_id: str, *, before: int | None = None) -> list[Call]:

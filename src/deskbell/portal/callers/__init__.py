@@ -1,0 +1,1 @@
+"""The pages of blocked callers: the list, and blocking, changing and unblocking one."""
