@@ -1,0 +1,68 @@
+"""Who waits and which calls are to be made: the same on every desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from deskbell.delivery.models import Delivery
+from deskbell.desk.actions.tasks import tasks
+from deskbell.desk.models import DeskCall, DeskCallKind
+from deskbell.desk.queries import floor
+from deskbell.foundation.numbers import for_people
+from deskbell.platform.tenancy import system_scope
+
+MOST_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A caller in the queue; `place` is 1 for the next one."""
+
+    place: int
+    desk_call: DeskCall
+    company: str
+    called: str
+    skill: str
+    note: str
+
+
+def queue_context(at: datetime) -> dict[str, Any]:
+    """The callers who wait, the next one first, and the calls that are to be made."""
+    with system_scope("every desk sees who waits"):
+        waiting = floor().waiting
+        to_make: Sequence[Delivery] = tasks(at)
+    rows = [waiting_of(place, each) for place, each in enumerate(waiting[:MOST_SHOWN], start=1)]
+    return {
+        "waiting": rows,
+        "waiting_count": len(waiting),
+        "more_waiting": max(0, len(waiting) - MOST_SHOWN),
+        "tasks": to_make[:MOST_SHOWN],
+        "more_tasks": max(0, len(to_make) - MOST_SHOWN),
+    }
+
+
+def waiting_of(place: int, desk_call: DeskCall) -> Waiting:
+    """A caller in the queue as a line of it."""
+    is_callback = desk_call.kind == DeskCallKind.CALLBACK
+    return Waiting(
+        place=place,
+        desk_call=desk_call,
+        company=company_of(desk_call),
+        called=number_of(desk_call),
+        skill=desk_call.skill.name if desk_call.skill else "",
+        note="Wants to speak about a message" if is_callback else "",
+    )
+
+
+def company_of(desk_call: DeskCall) -> str:
+    """What the business is called on the number that was dialled."""
+    number = desk_call.number
+    return (number.company_name if number else "") or desk_call.account.name
+
+
+def number_of(desk_call: DeskCall) -> str:
+    """The number that was dialled as people write it; empty where it is gone."""
+    return for_people(desk_call.number.number) if desk_call.number else ""
