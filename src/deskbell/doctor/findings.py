@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SCHEDULE = "schedule"
     NUMBER = "number"
     LEVEL = "level"
+    SCRIPT = "script"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Finding:
 
     `code` names the rule (the README lists them). `sid` is the sid of a system, menu or
     announcement; of a schedule its system's; of a number the number as given; of an escalation
-    level its id. `key` is a menu's key, or `timeoutAction`, `invalidInputAction`,
+    level or script its id. `key` is a menu's key, or `timeoutAction`, `invalidInputAction`,
     `invalidExtensionAction` or `noAnswerAction`, or empty for the whole. `words` say what is the
     case, `advice` what would be right; both are sentences for people.
     """

@@ -13,13 +13,17 @@ from deskbell.attendant.models import Prompt, System
 from deskbell.attendant.queries import PHONE
 from deskbell.attendant.rules import ActionType
 from deskbell.attendant.rules.plans import Plan
+from deskbell.desk.models import Receptionist
 from deskbell.lines.queries import reach_of
 from deskbell.oncall.models import OncallDefaults
 from deskbell.oncall.queries import Scene, bars_of, scene, stretches_of
+from deskbell.scripts.queries import scripts as all_scripts
+from deskbell.scripts.rules import read as read_content
 
 from .findings import Facts, Finding, worst_first
-from .rules import duty, examine
+from .rules import duty, examine, scripts
 from .rules.duty import Duty, Span
+from .rules.scripts import ScriptRead
 from .rules.survey import actions_of
 from .rules.systems import BY_EXTENSION
 
@@ -28,8 +32,8 @@ def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list
     """What callers and the people on call of an account would stumble over, the worst first.
 
     `plan` is what to look at, a draft for example; without it what callers meet now. On call is
-    looked at from `at` (aware) for 14 days. Thirteen queries at most and those of reading the plan.
-    Needs the account's scope, or a system scope.
+    looked at from `at` (aware) for 14 days. Seventeen queries at most, and those of reading the
+    plan. Needs the account's scope, or a system scope.
     """
     plan = plans.read(account_id) if plan is None else plan
     shown = scene(account_id, since=at, until=at + duty.LOOKED_AHEAD)
@@ -47,7 +51,24 @@ def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list
         action.data for action in actions_of(plan) if action.type is ActionType.TRANSFER_TO_ONCALL
     }
     on_call = duty.examine(_duties(account_id, shown, rung, at), at, shown.zone)
-    return worst_first([*examine(plan, facts), *on_call])
+    return worst_first([*examine(plan, facts), *on_call, *_of_scripts(account_id, plan, facts)])
+
+
+def _of_scripts(account_id: int, plan: Plan, facts: Facts) -> list[Finding]:
+    """Findings about scripts; numbers want one where there are receptionists to read it."""
+    read = [
+        ScriptRead(
+            script_id=row.pk,
+            name=row.name,
+            content=read_content(row.active.content if row.active else row.draft),
+            is_published=row.active is not None,
+            numbers=frozenset(each.number.number for each in row.numbers.all()),
+        )
+        for row in all_scripts(account_id)
+    ]
+    found = list(scripts.examine(read, facts.levels or {}))
+    wanting = list(scripts.without_script(plan, read, facts))
+    return found + (wanting if wanting and Receptionist.objects.exists() else [])
 
 
 def _telephones(
