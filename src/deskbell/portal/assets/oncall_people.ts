@@ -23,8 +23,10 @@ async function copy(field: HTMLInputElement, button: HTMLElement): Promise<void>
 let dragged: HTMLElement | null = null;
 let before: string[] = [];
 
+/** What is put in order with the one that is dragged. */
 function items(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-order] > [data-order-item]")];
+  const list = dragged?.closest("[data-order]");
+  return [...(list?.querySelectorAll<HTMLElement>(":scope > [data-order-item]") ?? [])];
 }
 
 function order(): string[] {
@@ -57,15 +59,16 @@ document.addEventListener("pointermove", (event) => {
 function drop(isKept: boolean): void {
   if (!dragged) return;
   const list = dragged.closest<HTMLElement>("[data-order]");
+  const after = order();
+  const byId = new Map(items().map((item, place) => [after[place] ?? "", item]));
   dragged.classList.remove("is-dragged");
   dragged = null;
   const form = list?.closest("form");
-  if (!list || !form || order().join() === before.join()) return;
+  if (!list || !form || after.join() === before.join()) return;
   if (isKept) {
     form.requestSubmit();
     return;
   }
-  const byId = new Map(items().map((item) => [item.querySelector<HTMLInputElement>('[name="order"]')?.value ?? "", item]));
   for (const id of before) list.append(byId.get(id)!);
 }
 

@@ -24,17 +24,6 @@ KINDS: Final = {
     Kind.YES_NO: "Yes or no",
     Kind.BRANCH: "Branch",
 }
-ICONS: Final = {
-    Kind.SAY: "message-2",
-    Kind.TEXT: "forms",
-    Kind.LONG_TEXT: "align-left",
-    Kind.CHOICE: "list",
-    Kind.DATE: "calendar",
-    Kind.PHONE: "phone",
-    Kind.EMAIL: "mail",
-    Kind.YES_NO: "circle-check",
-    Kind.BRANCH: "arrow-ramp-right",
-}
 FIELDS: Final = {
     "first_name": "First name",
     "last_name": "Last name",
