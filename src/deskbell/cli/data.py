@@ -16,6 +16,7 @@ _HOMES = {
     "export": "attendants:export",
     "import": "attendants:bring",
     "doctor": "doctor:doctor",
+    "usage": "usage:usage",
     "token": "tokens:token",
     "trunk": "lines:trunk",
     "phone": "lines:phone",

@@ -105,6 +105,14 @@ def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
         "doctor", parents=[account], help="say what callers and people on call would stumble over"
     )
     doctor.set_defaults(run=_on_data, command="doctor")
+    usage = commands.add_parser(
+        "usage", parents=[account], help="print what an account used in a month"
+    )
+    usage.add_argument("--month", metavar="YYYY-MM", default="", help="default: this one")
+    usage.add_argument(
+        "--recount", action="store_true", help="count it anew from the call records first"
+    )
+    usage.set_defaults(run=_on_data, command="usage")
     token_commands.add(commands, data, account, run=_on_data)
     line_commands.add(commands, data, account, run=_on_data)
     _add_self_test(commands, account)

@@ -28,7 +28,7 @@ def usage(since: date, until: date, *, number: str = "") -> QuerySet[UsageOfDay]
 
     In the scope of an account. `number` leaves all others out.
     """
-    found = UsageOfDay.objects.filter(day__gte=since, day__lte=until)
+    found = UsageOfDay.objects.filter(day__gte=since, day__lte=until, calls__gt=0)
     if number:
         found = found.filter(number=number)
     return found.order_by("day", "number")
