@@ -83,3 +83,4 @@ class Entrance:
             sip_call_id=dialog.invitation.call_id,
         )
         services.board.run(call, interpreter.run(call))
+        services.kept.touch(call)

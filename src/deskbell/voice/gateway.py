@@ -15,9 +15,11 @@ from deskbell.foundation.environment import Address, Environment
 from . import interpreter
 from .board import Board
 from .browser import PageDoor, PagePhones
-from .call import Services
+from .call import Call, Services
 from .configuration import Configuration, ConfigurationKeeper
 from .entrance import Entrance
+from .kept import Keeper
+from .kept.taking_up import go_on
 from .lines import Lines
 from .media import MediaLoop
 from .metrics import Metrics
@@ -89,7 +91,8 @@ class Gateway:
             health=self.health,
             media=lambda: self._media.figures() if self._media is not None else None,
         )
-        self.board.on_over = self.metrics.call_over
+        self.kept = Keeper(self.spool, folder / "calls")
+        self.board.on_over = self._on_over
         self.web.on_answer = self.metrics.web_answered
         self.pages = PagePhones(
             begin=self.entrance.take_page,
@@ -141,6 +144,7 @@ class Gateway:
             self.recordings,
             self.agent,
             self.board,
+            self.kept,
             interpreter.walk,
             self.lines.routes,
             lambda: self.keeper.present,
@@ -153,7 +157,10 @@ class Gateway:
         if recovered:
             log.warning("%d recordings of an earlier gateway are delivered now", recovered)
         self.keeper.load()
+        left_behind = self.kept.load()
+        media.avoid(frozenset(kept.port for kept in left_behind))
         self._spawn(self.keeper.run())
+        self._spawn(go_on(self._services, left_behind))
         self._spawn(self.sounds.prepare())
         self._spawn(self.lines.run())
 
@@ -174,6 +181,7 @@ class Gateway:
             call.end("gateway_stops")
         await self.board.empty(within=DRAIN_SECONDS)
         await self.board.close()
+        self.kept.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -230,6 +238,10 @@ class Gateway:
                 "tick_max_ms": round(media.tick_max_ms, 3),
             }
         return figures
+
+    def _on_over(self, call: Call) -> None:
+        self.kept.forget(call.sid)
+        self.metrics.call_over(call)
 
     def _on_configuration(self, configuration: Configuration) -> None:
         self._spawn(self.prompts.fetch_all(configuration.prompts))

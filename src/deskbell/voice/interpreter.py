@@ -15,9 +15,10 @@ from deskbell.foundation.errors import DeskbellError
 from deskbell.rcml.verbs import Verb
 
 from .call import Call, CallEnded, HangUp, Origin, Redirected, Refusal
-from .pages import NoPage, Page, first_page, page_at
+from .pages import NoPage, Page, first_page, next_page, page_at, step_after
 from .verbs.messaging import send_after_hang_up
 from .verbs.registry import HANDLERS
+from .web import with_query
 
 log = logging.getLogger(__name__)
 LONGEST_CALL: Final = 4 * 3600.0
@@ -38,6 +39,28 @@ async def run(call: Call) -> None:
         ringing.cancel()
         limit.cancel()
         await call.finish()
+
+
+async def run_again(call: Call, session: tuple[int, int], step: Origin) -> None:
+    """Takes a call of an earlier process on from where it was, to its end.
+
+    `session` is what that process said of its audio, `step` what it would have asked next, which
+    is now asked with `Resumed`: what is done about the gap is the web side's to decide.
+    """
+    limit = asyncio.get_running_loop().call_later(LONGEST_CALL, call.end, "too_long")
+    try:
+        if await call.take_up(session):
+            call.come_to(step)
+            await _safely(call, lambda call: _step_again(call, step))
+    finally:
+        limit.cancel()
+        await call.finish()
+
+
+async def _step_again(call: Call, step: Origin) -> Page:
+    if step.url:
+        return await next_page(call, step.method, with_query(step.url, {"Resumed": "1"}))
+    return await next_page(call, "POST", call.configuration.incoming, {"Resumed": "true"})
 
 
 async def walk(
@@ -91,7 +114,7 @@ async def _follow(call: Call, first: FirstPage, without: Verbs, *, is_aside: boo
             call.check()
             page = await following(call)
             while page is not None:
-                page = await _walk(call, page, without)
+                page = await _walk(call, page, without, is_aside=is_aside)
             following = None
             call.check()
         except Redirected:
@@ -109,11 +132,13 @@ def _redirected(call: Call) -> FirstPage | None:
     return lambda call: page_at(call, origin)
 
 
-async def _walk(call: Call, page: Page, without: Verbs) -> Page | None:
+async def _walk(call: Call, page: Page, without: Verbs, *, is_aside: bool) -> Page | None:
     rest = list(page.document.verbs)
     try:
         while rest:
             call.check()
+            if not is_aside:
+                call.come_to(step_after(rest, page))
             verb = rest.pop(0)
             handler = HANDLERS.get(type(verb))
             if handler is None or type(verb) in without:

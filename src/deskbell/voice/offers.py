@@ -192,6 +192,15 @@ class Negotiation:
         self._before: list[str] = []
         self._streams: list[str] = [""]  # refused ones, and an empty one where our audio is
 
+    @property
+    def session(self) -> tuple[int, int]:
+        """The number and the version of our description, which `go_on` takes further."""
+        return self._id, self._version
+
+    def go_on(self, session: tuple[int, int]) -> None:
+        """Goes on from another process's description (RFC 3264 section 8: one number, growing)."""
+        self._id, self._version = session
+
     def answer(self, offer: str) -> str:
         """Our answer; sets `media`. Every stream but the first audio is refused.
 

@@ -94,6 +94,9 @@ def place(services: Services, order: Order) -> Call:
     call.is_metered = any(destination.trunk for destination in order.destinations)
     _check_limits(call)
     call.fallback = order.fallback
+    if "completed" in (order.status_callback_events or {"completed"}):
+        call.end_callback = Origin(order.status_callback, order.status_callback_method)
+    services.kept.touch(call)
     call.trace.note(
         "begins",
         caller=order.caller,

@@ -9,14 +9,26 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin
 
 from deskbell.foundation.errors import DeskbellError, InvalidInput, Unreachable
 from deskbell.foundation.sids import is_sid
 from deskbell.rcml.read import from_xml
-from deskbell.rcml.verbs import Document, Gather, Nested, Pause, Play, Say
+from deskbell.rcml.verbs import (
+    Dial,
+    Document,
+    Gather,
+    Nested,
+    Pause,
+    Play,
+    Record,
+    Redirect,
+    Say,
+    Verb,
+)
 
 from .call import Call, Origin, Refusal
 from .media import Played
@@ -129,6 +141,18 @@ async def _ask_fallback(call: Call, code: int, url: str) -> Reply | None:
     told = call.fields() | {"ErrorCode": str(code), "ErrorUrl": url}
     reply = await call.patiently(_try(call, origin.method, origin.url, told, attempt=1))
     return reply if reply is not None and reply.is_good else None
+
+
+def step_after(verbs: Sequence[Verb], page: Page) -> Origin:
+    """What is asked when the first of `verbs` that asks for a document is done; else no URL."""
+    for verb in verbs:
+        if isinstance(verb, Gather | Record):
+            return Origin(urljoin(page.url, verb.action or page.url), verb.method)
+        if isinstance(verb, Dial) and verb.action:
+            return Origin(urljoin(page.url, verb.action), verb.method)
+        if isinstance(verb, Redirect) and verb.url:
+            return Origin(urljoin(page.url, verb.url), verb.method)
+    return Origin()
 
 
 def _check_pace(call: Call) -> None:

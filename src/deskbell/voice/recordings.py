@@ -65,6 +65,7 @@ class Recordings:
         self._spool = spool
         self._folder = folder
         self._base = base
+        self._recovered: dict[str, list[Parcel]] = {}
 
     def url_of(self, sid: str) -> str:
         """Where the recording will be."""
@@ -154,7 +155,15 @@ class Recordings:
             self._remove(pending)
             return False
         self.owe(pending)
+        if pending.action.url:
+            self._recovered.setdefault(pending.call_sid, []).append(pending.action)
         return True
+
+    async def recovered(self, call_sid: str, *, within: float) -> None:
+        """Waits until the web side has been told of what the call's earlier gateway recorded, at
+        most `within` seconds."""
+        for parcel in self._recovered.pop(call_sid, ()):
+            await self._spool.accepted(parcel, within=within)
 
     def _recover_audio(self, pending: Pending) -> bool:
         """Whether there is something to deliver: audio here, or audio that is in the spool."""

@@ -22,9 +22,10 @@ from .line import Line
 from .particulars import Particulars
 from .report import quality, timestamp
 from .services import Services
-from .status import ended_by
+from .status import GATEWAY_LOST, ended_by
 
 PATIENCE: Final = 2.0
+TAKE_UP_SECONDS: Final = 8.0
 T = TypeVar("T")
 
 
@@ -197,7 +198,30 @@ class Call(Line):
         code, sdp = await self.dialog.reoffer(self._talk.reoffer(direction))
         if code < 300 and sdp and not self.ended:
             self.answered(sdp)
+        self.services.kept.touch(self)
         return code
+
+    async def take_up(self, session: tuple[int, int]) -> bool:
+        """Has the other side of an earlier process's call send its audio to a new port, here.
+
+        `session` is that process's description. Whether it does; where not, the call is over.
+        """
+        code, sdp = 0, ""
+        try:
+            async with asyncio.timeout(TAKE_UP_SECONDS):
+                offer = self._talk.take_up(host=self._host, session=session)
+                code, sdp = await self.dialog.reoffer(offer)
+        except (TimeoutError, NoPortLeft) as error:
+            self.trace.warn("not_taken_up", why=repr(error))
+        if code == 200 and sdp and not self.ended:
+            self.answered(sdp)
+        elif not self.ended:
+            self.end(GATEWAY_LOST)
+        if self.ended:
+            return False
+        self.trace.note("taken_up", port=self.leg.port)
+        self.services.kept.touch(self)
+        return True
 
     async def refer(self, uri: str, *, referred_by: str = "") -> ReferOutcome:
         """Asks the other side to call `uri` instead of us (REFER). Raises CallEnded."""

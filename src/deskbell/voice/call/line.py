@@ -19,7 +19,7 @@ from .events import Direction, Key, Status
 from .particulars import Particulars
 from .services import Services
 from .standing import Standing
-from .status import TAKEN_ELSEWHERE, left_unanswered
+from .status import GATEWAY_LOST, TAKEN_ELSEWHERE, left_unanswered
 from .talk import Talk
 
 if TYPE_CHECKING:
@@ -83,6 +83,11 @@ class Line(Standing):
         return self._dialog
 
     @property
+    def present_dialog(self) -> Dialog | None:
+        """The signalling; None for a call out that was not sent yet."""
+        return self._dialog
+
+    @property
     def leg(self) -> Leg:
         """The audio of an answered call."""
         return self._talk.leg
@@ -101,6 +106,11 @@ class Line(Standing):
     def sip_call_id(self) -> str:
         """The Call-ID of the signalling, empty before there is any."""
         return self._dialog.invitation.call_id if self._dialog is not None else ""
+
+    @property
+    def session(self) -> tuple[int, int]:
+        """The number and version of what we last said of our audio."""
+        return self._talk.session
 
     @property
     def is_held(self) -> bool:
@@ -171,6 +181,7 @@ class Line(Standing):
             self.trace.note("offer_refused", why=error)
             return None
         self.trace.note("media_changed", held=self.is_held)
+        self.services.kept.touch(self._call)
         if self.on_held is not None and self.is_held != was_held:
             self.on_held(self._call)
         return answer
@@ -280,7 +291,7 @@ class Line(Standing):
         if self._dialog is not None:
             self._dialog.hang_up(ELSEWHERE if why == TAKEN_ELSEWHERE else "")
         if has_talked:
-            self._end(why, "completed")
+            self._end(why, "failed" if why == GATEWAY_LOST else "completed")
         else:
             self._end(why, left_unanswered(why, is_outgoing=self.is_outgoing))
 

@@ -21,6 +21,7 @@ from .events import Origin
 if TYPE_CHECKING:
     from ..board import Board
     from ..conferences import Conferences
+    from ..kept import Keeper
     from .call import Call
 
 
@@ -60,6 +61,7 @@ class Services:
     recordings: Recordings
     agent: Agent
     board: Board
+    kept: Keeper
     walk: Walk
     routes: Routes
     configuration: Callable[[], Configuration | None]

@@ -51,6 +51,8 @@ class Standing:
         self.answered_by = ""
         self.payer = self.account  # whose limits it counts for; the deployment's for its staff
         self.is_metered = False  # it goes through a trunk, and counts for the payer's limit
+        self.next_step = Origin()  # what is asked once the present verb is done; no URL: nothing
+        self.end_callback = Origin()  # where the end of a call out is told; no URL: nowhere
         self.extra: dict[str, str] = {}  # more parameters for every request, as ReferTarget
         self.fallback: Origin | None = None
         self.page_times: deque[float] = deque()
@@ -115,6 +117,19 @@ class Standing:
             "SipResponseCode": str(self.sip_code) if self.sip_code else "",
         }
         return found | {name: value for name, value in told.items() if value} | self.extra
+
+    def be(self, sid: str, *, began: datetime, seconds: float) -> None:
+        """Is the call `sid` of an earlier process from now on, answered `seconds` ago."""
+        self.sid, self.trace = sid, Trace(sid)
+        self.began = began
+        self.answered_at = time.monotonic() - seconds
+        self._status = "in-progress"
+
+    def come_to(self, step: Origin) -> None:
+        """From now on it is `step` that is asked next."""
+        if step != self.next_step:
+            self.next_step = step
+            self.services.kept.touch(self._call)
 
     # What others do with the call
 
@@ -181,6 +196,7 @@ class Standing:
         if status == self._status or self.is_over:
             return
         self._status = status
+        self.services.kept.touch(self._call)
         self._tell_watchers()
         if self.on_change is not None:
             self.on_change(self._call)

@@ -92,6 +92,17 @@ class Talk:
             raise AssertionError("a call has to be answered before it is offered other media")
         return self._negotiation.offer(direction=direction)
 
+    @property
+    def session(self) -> tuple[int, int]:
+        """The number and version of what we said last; zeros before that."""
+        return self._negotiation.session if self._negotiation is not None else (0, 0)
+
+    def take_up(self, *, host: str, session: tuple[int, int]) -> str:
+        """The offer that has the peer of an earlier process send here. Raises NoPortLeft."""
+        self._negotiation = Negotiation(host=host, port=self.open())
+        self._negotiation.go_on(session)
+        return self._negotiation.offer()
+
     def connect(self) -> None:
         """Tells the leg what was agreed on."""
         media = self.media

@@ -113,11 +113,18 @@ class PortPairs:
         begin = os.getpid() % len(firsts)
         self._turn = itertools.cycle(firsts[begin:] + firsts[:begin])
         self._count = len(firsts)
+        self._avoided: frozenset[int] = frozenset()
+
+    def avoid(self, ports: frozenset[int]) -> None:
+        """Leaves these alone as long as others are free: somebody still sends there."""
+        self._avoided = ports
 
     def take(self) -> tuple[socket.socket, socket.socket]:
         """Binds the next free pair. Raises NoPortLeft where every pair is taken."""
         for _ in range(self._count):
             port = next(self._turn)
+            if port in self._avoided:
+                continue
             with contextlib.ExitStack() as opened:
                 media, control = self._bind(port), self._bind(port + 1)
                 for one in (media, control):
@@ -126,6 +133,9 @@ class PortPairs:
                 if media and control:
                     opened.pop_all()
                     return media, control
+        if self._avoided:
+            self._avoided = frozenset()
+            return self.take()
         raise NoPortLeft(
             f"all {self._count} RTP port pairs are in use: end calls or widen DESKBELL_RTP"
         )

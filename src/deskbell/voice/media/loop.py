@@ -124,6 +124,11 @@ class MediaLoop:
         self.order(lambda: self._add(stream))
         return leg
 
+    def avoid(self, ports: frozenset[int]) -> None:
+        """Opens no leg on these ports while others are free: an earlier process's peers still send
+        there."""
+        self._pairs.avoid(ports)
+
     def open_room(self, on_event: Callable[[RoomRecorded], None] | None = None) -> Room:
         """A new room with nobody in it."""
         mix = Mix()

@@ -195,6 +195,10 @@ class Agent(Station):
         """Whether a 3xx may send a call of ours to `host`."""
         return self._may_redirect(host)
 
+    def adopt(self, dialog: Dialog) -> None:
+        """The dialog was begun by another process (`dialogs.keeping`), and goes on here."""
+        self._dialogs[dialog.tag] = dialog
+
     def forget(self, dialog: Dialog) -> None:
         """The dialog has ended."""
         self._dialogs.pop(dialog.tag, None)

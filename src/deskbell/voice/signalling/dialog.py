@@ -58,7 +58,7 @@ class Dialog:
         self.session = SessionTimer(refresh=self.offers.refresh, expire=self._expire)
         self._confirmation = Confirmation()
         self._transfers: Transfers | None = None
-        self._own_number = 0
+        self.own_number = 0
 
     # What the call asks for
 
@@ -195,8 +195,8 @@ class Dialog:
 
     def next_number(self) -> int:
         """The CSeq number of our next request."""
-        self._own_number += 1
-        return self._own_number
+        self.own_number += 1
+        return self.own_number
 
     def capability_lines(self) -> list[str]:
         """Contact, Allow and Supported."""
@@ -221,7 +221,7 @@ class Dialog:
         """Opens a new connection where ours broke: back to where the peer listens."""
         flow = self.peer.flow
         if not flow.is_open:
-            port = listening_port(self.peer, flow.host)
+            port = listening_port(self.peer.target, self.peer.routes, flow.host)
             self.peer.flow = self.agent.flow_to(flow.host, port, flow.kind)
 
     def acknowledge(self, asking: Asking) -> None:
@@ -350,7 +350,7 @@ class Dialog:
                 self.handler.left(how)
 
 
-def listening_port(peer: Peer, host: str) -> int:
+def listening_port(target: str, routes: Sequence[str], host: str) -> int:
     """Where a peer listens: its Contact's port where that names `host`, else 5060."""
-    uri = read_uri(split(peer.routes[0])[1] if peer.routes else peer.target)
+    uri = read_uri(split(routes[0])[1] if routes else target)
     return uri.port or 5060 if uri is not None and uri.host == host else 5060

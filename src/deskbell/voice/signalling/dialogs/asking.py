@@ -121,6 +121,11 @@ class Asking:
         to = refusal.headers.get_first("to") or self.peer.remote
         return self._beside("ACK", to=to)
 
+    @property
+    def branch(self) -> str:
+        """That of the last try."""
+        return self._branch
+
     def cancel(self, reason: str = "") -> None:
         """Sends CANCEL: now, or as soon as the peer has shown that it has the INVITE (9.1).
 

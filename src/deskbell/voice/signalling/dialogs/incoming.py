@@ -45,6 +45,11 @@ class IncomingDialog(Dialog):
         self._reliable: ReliableAnswers | None = None
         self._is_sent = False
 
+    @property
+    def unanswered(self) -> str:
+        """The INVITE, as long as nothing final was said to it; else empty."""
+        return "" if self._is_sent or self.has_ended else self._request.serialize()
+
     def ring(self) -> None:
         """Sends 180 while the call is not answered."""
         if not self.is_answered and not self.has_ended:

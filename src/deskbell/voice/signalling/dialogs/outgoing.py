@@ -102,6 +102,11 @@ class OutgoingDialog(Dialog):
             first = replace(first, transport="TCP")
         self._try(first)
 
+    @property
+    def branch_to_cancel(self) -> str:
+        """What a CANCEL of ours would carry; empty once there is nothing to cancel."""
+        return self._asking.branch if self._asking is not None and not self.is_answered else ""
+
     def give_up(self, reason: str = "") -> None:
         """Cancels the call; `refused(487)` comes when the peer confirms it, or 32 s later."""
         if self._is_cancelled:
