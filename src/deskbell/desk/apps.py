@@ -12,5 +12,9 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Declares the room's jobs."""
-        from . import jobs, legs  # noqa: F401 they declare themselves to the queue
+        """Declares the room's jobs, and listens to the ends of calls."""
+        from deskbell.calls.hooks import call_ended
+
+        from . import jobs, legs, subscriptions  # noqa: F401 jobs declare themselves to the queue
+
+        call_ended.subscribe(subscriptions.on_call_ended)

@@ -1,4 +1,4 @@
-"""Does what is due by rows, the moment it is due: steps of escalation, and to-dos.
+"""Does what is due by rows, the moment it is due: steps of escalation, rings of the desk, to-dos.
 
 For each kind of due a thread of its own looks when the next is due and sleeps until then, so that a
 hundred thousand open messages, or to-dos, cost one indexed read and no jobs, and neither kind
@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection
 
+from deskbell.desk import actions as desk
 from deskbell.foundation.clock import now
 from deskbell.oncall import actions as oncall
 from deskbell.todos import actions as todos
@@ -45,6 +46,7 @@ def all_dues() -> Sequence[Due]:
             lambda at: oncall.run_due(at, patience=patience),
             lambda at: oncall.next_due(at, patience=patience),
         ),
+        Due("desk", desk.distribute, desk.next_due),
         Due("to-dos", todos.run_due, lambda _at: todos.next_due()),
     )
 

@@ -2,7 +2,8 @@
 
 Deliveries, mails and words to the gateway wait for machines elsewhere, some of which never answer;
 with threads and a connection of their own they cannot keep a message from going on to the next
-level. Nor can recordings that are written down, one after the other.
+level. Nor can recordings that are written down, one after the other. What the desk says to the
+gateway has its own, since a caller waits for it while a thousand mails go out.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ class Lane:
 OUTSIDE = Lane(
     "outside", ("delivery.", "todos.", "webhooks.send", "portal.send_", "attendant.tell_"), 16
 )
+DESK = Lane("desk", ("desk.",), 8)
 LISTENING = Lane("listening", ("calls.transcribe",), 1)
 ENGINE = Lane("engine", ("",), 6)
-LANES = (OUTSIDE, LISTENING, ENGINE)
+LANES = (DESK, OUTSIDE, LISTENING, ENGINE)
 
 
 def lane_of(job_name: str) -> Lane:

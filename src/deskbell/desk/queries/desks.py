@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from ..models import DeskCall, Offer, Receptionist
+from deskbell.platform.tenancy import system_scope
+
+from ..models import DeskCall, DeskCallState, Offer, OfferState, Receptionist
+
+WITH: Final = ("account", "number", "call", "skill")
 
 
 @dataclass(frozen=True, slots=True)
 class AtDesk:
     """A receptionist as they stand now, what rings, what is in hand, what is being written down.
 
-    The offer has its call, calls have number, account and record.
+    The offer has its call; calls have account, number, record and skill.
     """
 
     receptionist: Receptionist
@@ -21,10 +26,30 @@ class AtDesk:
 
 
 def desk_of(receptionist: Receptionist) -> AtDesk:
-    """All of it in three statements, in a system scope of its own."""
-    raise NotImplementedError
+    """All of it in three statements, in a system scope of its own.
+
+    A call that was passed on and is still being written down is `wrapping`.
+    """
+    with system_scope("a desk serves every account"):
+        offers = Offer.objects.filter(receptionist=receptionist, state=OfferState.RINGING)
+        calls = DeskCall.objects.filter(receptionist=receptionist)
+        live = calls.exclude(state=DeskCallState.OVER).select_related(*WITH).order_by("-pk")
+        found = list(live)
+        return AtDesk(
+            receptionist=Receptionist.objects.select_related("user").get(pk=receptionist.pk),
+            offer=offers.select_related(*(f"desk_call__{each}" for each in WITH)).first(),
+            in_hand=next((e for e in found if e.state == DeskCallState.IN_HAND), None),
+            wrapping=next((e for e in found if is_written(e)), None),
+        )
+
+
+def is_written(desk_call: DeskCall) -> bool:
+    """Whether the receptionist of a call still writes it down."""
+    states = (DeskCallState.WRAPPING, DeskCallState.PASSED_ON)
+    return desk_call.wrap_until is not None and desk_call.state in states
 
 
 def version(receptionist: Receptionist) -> int:
     """The number of what the desk shows, raised by every change: one indexed read."""
-    raise NotImplementedError
+    found = Receptionist.objects.filter(pk=receptionist.pk).order_by()
+    return found.values_list("version", flat=True).first() or 0

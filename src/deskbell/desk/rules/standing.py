@@ -157,7 +157,7 @@ _ROWS: Final[Mapping[Event, tuple[_Cell, _Cell, _Cell, _Cell, _Cell]]] = {
     Event.CALL_PASSED_ON: (_LATE, _LATE, _LATE, _WRAP, _LATE),
     Event.LEG_LOST: (_LATE, _LATE, _LATE, _AGAIN, _LATE),
     Event.GATEWAY_LOST: (_LATE, _LATE, _FREE, _AGAIN, _LATE),
-    Event.CAME_BACK: (_LATE, _LATE, _LATE, _FREE, _FREE),
+    Event.CAME_BACK: (_LATE, _LATE, _LATE, _LATE, _FREE),
     Event.WRAPPED_UP: (
         _LATE,
         _LATE,

@@ -19,7 +19,7 @@ from deskbell.platform.jobs import known_jobs
 from deskbell.worker import housekeeping, runner
 from deskbell.worker.clockwork import TABLE
 from deskbell.worker.crew import HEARTBEAT, LOOK, connection_options
-from deskbell.worker.lanes import ENGINE, LANES, OUTSIDE, lane_of
+from deskbell.worker.lanes import DESK, ENGINE, LANES, OUTSIDE, lane_of
 from deskbell.worker.patience import PatientExecutor, wait_after
 
 
@@ -45,6 +45,7 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "webhooks.send_slowly",
     }
     assert lane_of("oncall.leave_failed") is ENGINE
+    assert lane_of("desk.ring") is DESK
     assert all(lane_of(job.name) in LANES for job in known_jobs())
 
 
