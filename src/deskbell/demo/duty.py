@@ -34,9 +34,10 @@ _SINCE = 2 * FORTNIGHT  # turns have been taken for so long, at least
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What the history and the attendant need of the levels."""
+    """What the history, the attendant and the scripts need of the levels."""
 
     first: EscalationLevel
+    emergencies: EscalationLevel
     email: DeliveryMethod
 
 
@@ -96,7 +97,7 @@ def add_duty(*, business: Business, account: Account, at: datetime) -> Duty:
     if other is not lead:
         calendar.stay_longer(first)
         calendar.cover(lead, other)
-    return Duty(first, lead.methods[0])
+    return Duty(first, third, lead.methods[0])
 
 
 class Calendar:

@@ -26,6 +26,7 @@ from .cast import BUSINESSES, STAFF, Business, Line, Person
 from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
 from .phones import known_passwords, phones_json, staff_phones_json
+from .scripts import add_scripts
 from .to_dos import add_to_dos
 from .told import add_webhook, follow_told
 
@@ -79,6 +80,13 @@ def _open(business: Business, *, agent: User, at: datetime) -> None:
             duty = add_duty(business=business, account=account, at=at)
             add_attendant(
                 business=business, account=account, numbers=numbers, level=duty.first, at=at
+            )
+            add_scripts(
+                business=business,
+                account=account,
+                numbers=numbers,
+                emergencies=duty.emergencies,
+                at=at,
             )
             write_history(
                 Setting(business, account, numbers[0], duty.first, duty.email, sounds, agent, at)

@@ -29,6 +29,8 @@ from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import on_call_now
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.scripts.queries import content_of, script_for
+from deskbell.scripts.rules import Kind, faults
 
 KEYS = {"number", "sid", "id", "name", "time_zone", "numbers", "phones", "users", "api_token"}
 
@@ -93,6 +95,19 @@ def test_the_past_is_past_at_every_hour(
                 story = history._story(setting, chance, call, is_open=is_open)
                 assert story.message.updated_at <= at
                 assert max(activity.at for activity in story.activities) <= at
+
+
+def test_every_number_has_a_script_that_says_what_cannot_wait(demo: dict[str, Any]) -> None:
+    for account in demo["accounts"]:
+        with account_scope(account["id"]):
+            levels = {each.pk: each.name for each in EscalationLevel.objects.all()}
+            for number in PhoneNumber.objects.all():
+                content = content_of(script_for(number))
+                assert faults(content, levels) == []
+                assert {Kind.BRANCH, Kind.CHOICE} <= {step.kind for step in content.steps}
+                assert content.faqs
+                urgent = next(each for each in content.relays if each.is_emergency)
+                assert levels[urgent.level_id or 0] == "Emergencies"
 
 
 def test_a_second_start_changes_nothing(demo: dict[str, Any], told: Path) -> None:

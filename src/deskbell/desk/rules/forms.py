@@ -12,8 +12,12 @@ NO_MESSAGE = "The caller left no message"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as a message: its `content`, its `answers` by key in the script's order, the message's
-    own `fields`, how the script ends with these answers, and what is wrong (key and words)."""
+    """A form as a message: its `content`, its `answers` in the script's order, the message's own
+    `fields`, how the script ends with these answers, and what is wrong (key and words).
+
+    An answer that fills a field of the message's own is named as that field, any other by the key
+    of its step (seed 000, "Messages API v2", the example's answers).
+    """
 
     content: str
     answers: dict[str, str]
@@ -55,7 +59,7 @@ def filled(
     end = ending(content, found.answers)
     told = dict(found.fields)
     text = told.pop("content", "") or _composed(content, found.answers, end)
-    return Filled(text, found.answers | dict(left), told, end, found.faults)
+    return Filled(text, _named(content, found.answers) | dict(left), told, end, found.faults)
 
 
 def kept(content: Content, answers: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
@@ -77,6 +81,15 @@ def left_over(
     keys = {step.key for step in content.steps}
     left = {key: tidied(answers.get(key, text)) for key, text in before.items() if key not in keys}
     return {key: text for key, text in left.items() if text}
+
+
+def _named(content: Content, answers: Mapping[str, str]) -> dict[str, str]:
+    keys = {step.key for step in content.steps}
+    names = {
+        step.key: step.field if step.field and step.field not in keys else step.key
+        for step in content.steps
+    }
+    return {names[key]: text for key, text in answers.items()}
 
 
 def _composed(content: Content, answers: Mapping[str, str], end: Ending) -> str:

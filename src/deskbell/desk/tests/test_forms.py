@@ -233,7 +233,7 @@ def test_a_form_becomes_a_message(
     message.refresh_from_db()
     assert list(message.answers.items()) == [
         ("why", "Toothache"),
-        ("name", "Dana"),
+        ("first_name", "Dana"),
         ("phone", "212 555 0101"),
         ("insurance", "<b>Acme Care</b>"),
         ("content", ""),
