@@ -14,18 +14,15 @@ from . import documents
 from .answers import said
 
 HAS_ENDED: Final = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-_LOST: Final = "system"
 
 
 def was_hung_up(form: Form) -> bool:
     """Whether an answered leg ended because somebody wanted it to.
 
-    Our gateways say who ended it: `system` for a line that was lost. A carrier says `completed` for
-    one that was hung up, `failed` for one that broke.
+    Our gateways say why a line was lost: of one that the system ended because the room closed they
+    say nothing. A carrier says `completed` for one that was hung up, `failed` for one that broke.
     """
-    if form.text("HangupBy"):
-        return form.text("HangupBy") != _LOST
-    return form.text("CallStatus") == "completed"
+    return form.text("CallStatus") == "completed" and not form.text("LostBecause")
 
 
 def _left(_request: HttpRequest, way: Way) -> HttpResponse:
