@@ -123,8 +123,9 @@ class Usage:
 
 def usage_of(seconds: Seconds, *, is_assisted: bool) -> Usage:
     """What one call used. Without a receptionist all of it is standard; with one, what came before
-    them is, and what they did is assisted, until they have written it down."""
+    them is, and what they did is assisted, until they have written it down. A call that nobody
+    answered, as one that told of a message and found the line busy, uses nothing."""
     if not is_assisted:
-        return Usage(calls=1, standard_seconds=seconds.connection)
+        return Usage(min(1, seconds.connection), 0, seconds.connection)
     by_them = seconds.talk + seconds.hold + seconds.transfer + seconds.conference + seconds.wrap
     return Usage(1, 1, seconds.ivr + seconds.wait, by_them)

@@ -14,12 +14,16 @@ from twilio.request_validator import RequestValidator
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.api.tests.conftest import Gateway
+from deskbell.calls import queries as calls
+from deskbell.calls.actions import begin
+from deskbell.calls.models import Call
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery import actions, queries
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.delivery.parcels import parcel_of
 from deskbell.delivery.transports.call.tests.peer import SID, Peer
 from deskbell.delivery.transports.call.transport import token_of
+from deskbell.desk.models import DeskCall, Receptionist
 from deskbell.foundation import clock
 from deskbell.foundation.carriers import CarrierKeys
 from deskbell.messages.actions import Taken, acknowledge, take
@@ -156,6 +160,33 @@ def test_2_says_it_again_and_4_finds_nobody_and_goes_back_to_the_keys(
     assert "none of the keys" in ask(gateway, delivery, "keys?turn=1", Digits="9")
 
 
+def test_4_puts_them_through_to_a_receptionist(
+    gateway: Gateway, delivery: Delivery, rita_desk: Receptionist, acme_number: PhoneNumber
+) -> None:
+    waits = ask(gateway, delivery, "keys?turn=1", Digits="4", GatewayUrl="http://127.0.0.1:8071")
+    assert "Please hold the line" in waits
+    assert f">desk-{SID[2:]}</Conference>" in waits
+    with account_scope(delivery.account_id):
+        [waiting] = DeskCall.objects.select_related("call")
+    assert (waiting.kind, waiting.state, waiting.delivery_id) == (
+        "callback",
+        "waiting",
+        delivery.pk,
+    )
+    assert waiting.gateway == "http://127.0.0.1:8071"
+    assert waiting.call is not None
+    assert (waiting.call.call_type, waiting.call.caller_id) == ("OutboundCall", "+12125550134")
+    assert fresh(delivery).state == DeliveryState.DELIVERED
+    closed = f"/voice/desk/closed?account={delivery.account_id}"
+    told = gateway.post(closed, CALL).content.decode()
+    assert "No receptionist is free" in told
+    assert f"{path(delivery, 'keys')}?turn=1" in told
+    over = {"CallStatus": "completed", "HangupBy": "callee", "CallDuration": "30"}
+    assert ask(gateway, delivery, "status", **over) == ""
+    with account_scope(delivery.account_id):
+        assert Call.objects.get(sid=SID).ended_at is not None
+
+
 def test_silence_repeats_it_three_times_and_then_says_goodbye(
     gateway: Gateway, delivery: Delivery
 ) -> None:
@@ -277,3 +308,48 @@ def test_a_carrier_asks_in_its_own_name(
     assert answer.status_code == 200
     assert "Alice acknowledges it." in answer.content.decode()
     assert client.post(where, fields).status_code == 403
+
+
+ENDED = {
+    "CallStatus": "completed",
+    "CallDuration": "41",
+    "HangupBy": "callee",
+    "From": "+12125550142",
+    "To": "+12125550134",
+}
+
+
+def test_the_call_has_a_record_of_what_it_was_about(
+    gateway: Gateway, delivery: Delivery, acme_number: PhoneNumber, at: datetime
+) -> None:
+    with account_scope(delivery.account_id):
+        about = begin(
+            account_id=delivery.account_id,
+            sid="CA" + "9" * 32,
+            number=acme_number,
+            caller_id="+12125550187",
+            caller_name="",
+            dialled="+12125550142",
+            at=at,
+        )
+        Message.objects.filter(pk=delivery.message_id).update(call=about)
+    for _ in range(2):
+        ask(gateway, delivery, "status", **ENDED)
+    with account_scope(delivery.account_id):
+        call = calls.one(SID)
+        [used] = calls.usage(at.date(), at.date())
+    assert (call.call_type, call.original_call_id) == ("OutboundCall", about.pk)
+    assert (call.caller_id, call.number_dialed) == ("+12125550142", "+12125550134")
+    assert (call.status, call.who_hung_up, call.connection_sec) == ("completed", "callee", 41)
+    assert call.started_at == at - timedelta(seconds=41)
+    assert (used.number, used.calls, used.standard_seconds) == ("+12125550142", 1, 41)
+
+
+def test_a_call_that_found_the_line_busy_has_a_record_and_uses_nothing(
+    gateway: Gateway, delivery: Delivery, at: datetime
+) -> None:
+    busy = ENDED | {"CallStatus": "busy", "CallDuration": "0", "HangupBy": "system"}
+    ask(gateway, delivery, "status", **busy)
+    with account_scope(delivery.account_id):
+        assert calls.one(SID).status == "busy"
+        assert not calls.usage(at.date(), at.date()).exists()

@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.api.tests.conftest import Gateway
+from deskbell.calls import queries as calls
 from deskbell.delivery.transports.call.tests.peer import SID, Peer
 from deskbell.foundation import clock
 from deskbell.foundation.carriers import CarrierKeys
@@ -182,3 +183,14 @@ def test_a_carrier_asks_in_its_own_name(run: Run, client: Client, settings: Sett
     answer = client.post(where, CALL, headers={"X-Twilio-Signature": signature})
     assert "Water the plants" in answer.content.decode()
     assert client.post(where, CALL).status_code == 403
+
+
+def test_the_call_has_a_record(gateway: Gateway, run: Run, at: datetime) -> None:
+    ended = {"CallStatus": "completed", "CallDuration": "9", "HangupBy": "system"}
+    ask(gateway, run, "status", From="+12125550142", To="+12125550134", **ended)
+    with account_scope(run.account_id):
+        call = calls.one(SID)
+        [used] = calls.usage(at.date(), at.date())
+    assert (call.call_type, call.number_dialed) == ("OutboundCall", "+12125550134")
+    assert (call.original_call_id, call.who_hung_up) == (None, "system")
+    assert (used.number, used.standard_seconds) == ("+12125550142", 9)

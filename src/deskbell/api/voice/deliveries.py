@@ -24,6 +24,7 @@ from deskbell.platform.tenancy import account_scope
 from deskbell.rcml.verbs import Document
 from deskbell.rcml.write import to_xml
 
+from .calls_out import keep_record
 from .desk import callbacks
 from .doors import both_doors
 from .parcels import parcel_of
@@ -99,12 +100,8 @@ def _silence(delivery: Delivery, parcel: Parcel, form: Form, turn: int, way: str
 
 
 def _status(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
-    """How the call ended; 204, also for what changes nothing.
-
-    Where they were put through to a receptionist, the call has a record, which ends as well.
-    """
+    """How the call ended, which its record says as well; 204, also for what changes nothing."""
     form = form_of(request)
-    callbacks.ended(form, Way(way))
     outcome = ended(
         form.text("CallStatus"),
         answered_by=form.text("AnsweredBy"),
@@ -112,6 +109,7 @@ def _status(request: HttpRequest, delivery: Delivery, way: str) -> HttpResponse:
     )
     if outcome is not None:
         _report(delivery, form, outcome)
+    keep_record(form, Way(way), delivery.account, about=delivery.message.call_id)
     return HttpResponse(status=204)
 
 

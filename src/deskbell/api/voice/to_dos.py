@@ -22,6 +22,7 @@ from deskbell.todos import actions, documents, queries
 from deskbell.todos.carrying.calls import named_by
 from deskbell.todos.models import Run
 
+from .calls_out import keep_record
 from .doors import both_doors
 from .requests import form_of
 from .steps import document
@@ -76,8 +77,8 @@ def _keys(request: HttpRequest, run: Run, way: Way) -> HttpResponse:
     return _said(documents.spoken(name, instructions, keys_url=_keys_url(turn + 1)), way)
 
 
-def _status(request: HttpRequest, run: Run, _way: Way) -> HttpResponse:
-    """How the call ended; 204, also for what changes nothing."""
+def _status(request: HttpRequest, run: Run, way: Way) -> HttpResponse:
+    """How the call ended, which its record says as well; 204, also for what changes nothing."""
     form = form_of(request)
     outcome = ended(
         form.text("CallStatus"),
@@ -86,6 +87,7 @@ def _status(request: HttpRequest, run: Run, _way: Way) -> HttpResponse:
     )
     if outcome is not None:
         actions.report(run, outcome, at=clock.now(), provider_id=form.text("CallSid"))
+    keep_record(form, way, run.to_do.account)
     return HttpResponse(status=204)
 
 

@@ -56,6 +56,8 @@ def count(call: Call, before: Counted | None) -> None:
 def add(account_id: int, what: Counted) -> None:
     """Adds to what a number used on a day."""
     used = what.usage
+    if used == Usage():
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO calls_usageofday AS used (account_id, number, day,"

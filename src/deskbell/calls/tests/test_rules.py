@@ -119,6 +119,10 @@ def test_a_call_without_a_receptionist_is_standard_to_the_last_second() -> None:
     assert usage_of(seconds, is_assisted=False) == Usage(1, 0, 65, 0)
 
 
+def test_a_call_that_nobody_answered_uses_nothing() -> None:
+    assert usage_of(Seconds(), is_assisted=False) == Usage()
+
+
 def test_with_one_what_came_before_them_is_standard_and_all_after_is_assisted() -> None:
     seconds = Seconds(
         ivr=1, wait=2, talk=4, hold=8, transfer=16, wrap=32, conference=64, conference_talk=50

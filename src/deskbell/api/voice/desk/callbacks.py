@@ -6,7 +6,6 @@ message it was about. Source: design, on call, "Escalation" (call delivery).
 
 from __future__ import annotations
 
-import contextlib
 from typing import Final
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.db import transaction
 from deskbell.attendant.rules import Sentence
 from deskbell.attendant.ways import Way, links_of
 from deskbell.calls import actions as calls
+from deskbell.calls.rules import OUTBOUND
 from deskbell.delivery import queries as deliveries
 from deskbell.delivery.models import Delivery
 from deskbell.delivery.transports.call import documents as told
@@ -23,18 +23,14 @@ from deskbell.desk.addresses import base_of, gateway_told, wait_url
 from deskbell.desk.models import DeskCall, DeskCallKind
 from deskbell.desk.queries import reception
 from deskbell.foundation import clock
-from deskbell.foundation.errors import NotFound
 from deskbell.rcml.verbs import Document
 
-from ..calls import write_end
 from ..parcels import parcel_of
 from ..requests import Form
 from . import documents
 from .answers import call_of
-from .leaving import HAS_ENDED
 
 NOBODY_FREE: Final = "No receptionist is free just now."
-_OUTBOUND: Final = "OutboundCall"
 
 
 def join(delivery: Delivery, form: Form, way: Way) -> Document | None:
@@ -54,20 +50,14 @@ def join(delivery: Delivery, form: Form, way: Way) -> Document | None:
             caller_name=delivery.contact_name,
             dialled=delivery.address,
             at=at,
-            call_type=_OUTBOUND,
+            call_type=OUTBOUND,
+            original_call_id=delivery.message.call_id,
             gateway=gateway_told(form.text("GatewayUrl")),
         )
         desk_call = desk.join_queue(
             call=call, way=str(way), at=at, kind=DeskCallKind.CALLBACK, delivery_id=delivery.pk
         )
     return waiting(desk_call, way, before=Sentence.HOLD_THE_LINE)
-
-
-def ended(form: Form, way: Way) -> None:
-    """Writes the end of a call that has a record; of any other, nothing."""
-    if form.text("CallStatus") in HAS_ENDED:
-        with contextlib.suppress(NotFound):
-            write_end(call_of(form, way), form)
 
 
 def waiting(desk_call: DeskCall, way: Way, *, before: str) -> Document:
