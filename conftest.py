@@ -66,6 +66,10 @@ def empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys first: they take longest, and short tests then keep every worker busy to the end."""
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    for item in items:
+        # The first of them fills a demo, and on a busy machine the others wait for it for minutes.
+        if "house" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 def pytest_unconfigure() -> None:
