@@ -33,6 +33,7 @@ _EDITABLE = {
     "phone_type",
     "instructions",
     "limit",
+    "by_receptionist",
 }
 
 
@@ -144,6 +145,7 @@ def add_method(
     phone_type: str = "",
     instructions: str = "",
     limit: int = 10,
+    by_receptionist: bool = False,
     verified_at: datetime | None = None,
 ) -> DeliveryMethod:
     """One more way to reach a contact.
@@ -163,6 +165,7 @@ def add_method(
         phone_type=phone_type,
         instructions=instructions,
         limit=limit,
+        by_receptionist=by_receptionist,
         verified_at=verified_at,
         created_at=at,
     )

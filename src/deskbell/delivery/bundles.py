@@ -30,7 +30,8 @@ _LONGEST_BRIEF = 500
 def hold_back(made: Sequence[Delivery], methods: Sequence[DeliveryMethod], at: datetime) -> None:
     """Gives each fresh delivery whose method has had its messages a room and a time to leave.
 
-    Emergencies count, and are never held back. One query. Two messages that are taken at the same
+    Emergencies count, and are never held back; nor is what a receptionist calls about, who sees
+    all of it at once. One query. Two messages that are taken at the same
     instant may both go as the last one that does not wait.
     """
     left = _left([each.pk for each in methods if each.limit > 0], at)
@@ -38,7 +39,8 @@ def hold_back(made: Sequence[Delivery], methods: Sequence[DeliveryMethod], at: d
         if delivery.method_id not in left:
             continue
         left[delivery.method_id] -= 1
-        if left[delivery.method_id] < 0 and not delivery.message.is_emergency:
+        goes_alone = delivery.message.is_emergency or delivery.by_receptionist
+        if left[delivery.method_id] < 0 and not goes_alone:
             delivery.bundle, delivery.next_try_at = room(delivery.method_id, at)
 
 

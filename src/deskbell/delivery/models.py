@@ -75,6 +75,9 @@ class Delivery(Owned):
     by_receptionist = models.BooleanField(
         default=False, help_text="A task of the desk: a receptionist calls"
     )
+    taken_by = models.BigIntegerField(
+        null=True, blank=True, help_text="The user id of the receptionist who does this task"
+    )
 
     class Meta(Owned.Meta):
         abstract = False

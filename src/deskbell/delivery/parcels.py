@@ -52,6 +52,7 @@ def parcel_of(delivery: Delivery, *, sent_at: datetime) -> Parcel:
         forwarded_by=delivery.forwarded_by,
         words=delivery.words,
         acknowledged_by=_acknowledged_by(delivery),
+        by_receptionist=delivery.by_receptionist,
     )
 
 

@@ -29,6 +29,13 @@ def one(delivery_id: int) -> Delivery:
     return found
 
 
+def tasks() -> QuerySet[Delivery]:
+    """What waits for a receptionist to call about it: emergencies first, then the oldest; with
+    message, account and method. In a system scope, of all accounts."""
+    found = Delivery.objects.filter(by_receptionist=True, state=DeliveryState.UNDER_WAY)
+    return found.select_related(*RELATED).order_by("-message__is_emergency", "created_at", "id")
+
+
 def all_failed(message_id: int, level_id: int | None, attempt: int) -> bool:
     """Whether an attempt had deliveries and every one of them failed lastingly.
 

@@ -13,6 +13,7 @@ from deskbell.messages import actions as messages
 from deskbell.messages.arrivals import Arrival, mark_arrived
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
+from deskbell.platform.changes import touch
 
 from .hooks import DeliveryEvent, delivery_failed
 from .models import Delivery, DeliveryState, Try
@@ -23,6 +24,7 @@ from .transport import Fate, Outcome
 from .wording import one_line
 
 _OVER = (DeliveryState.DELIVERED, DeliveryState.UNANSWERED, DeliveryState.FAILED)
+OF_THE_DESK = 0  # whose version the pages of all receptionists follow
 _IN_HAND = (DeliveryState.SENDING, DeliveryState.UNDER_WAY)
 
 
@@ -228,7 +230,10 @@ def _acknowledge(message: Message, by: str, through: str, at: datetime) -> None:
 def _keep_under_way(message: Message, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
     within = outcome.within or UNDER_WAY_LIMIT
     delivery.state, delivery.deadline_at = DeliveryState.UNDER_WAY, at + within
+    delivery.taken_by = None
     delivery.save()
+    if delivery.by_receptionist:
+        touch(OF_THE_DESK)
     queue_try(delivery, after=within, deadline=True)
     if delivery.is_over_for(message):
         queue_recalls([delivery])

@@ -17,6 +17,8 @@ OVERDUE = timedelta(seconds=30)
 RETRY_LIMIT = timedelta(hours=1)
 # What is under way and does not say how long it may take.
 UNDER_WAY_LIMIT = timedelta(minutes=3)
+# How long what a receptionist is to call about may wait for one, and again once one has taken it.
+TASK_LIMIT = timedelta(minutes=10)
 _WAITS: Sequence[int] = (5, 15, 45, 120, 300, 600, 900)
 
 STORM_SPAN = timedelta(minutes=10)

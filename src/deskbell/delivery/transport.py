@@ -58,6 +58,7 @@ class Parcel:
     `sender` is the number of ours that the other side sees, set by a transport that `prepare`s.
     `forwarded_by` is who chose the address, where nobody is on call for it, and `words` what they
     say; such a message may have been acknowledged already, then by `acknowledged_by`.
+    `by_receptionist` has a person of ours carry it, who sees it at the desk.
     """
 
     idempotency_key: str
@@ -93,6 +94,7 @@ class Parcel:
     forwarded_by: str = ""
     words: str = ""
     acknowledged_by: str = ""
+    by_receptionist: bool = False
     bundled: tuple[Brief, ...] = ()
 
 
@@ -189,7 +191,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a delivery method's form: a DeliveryMethod column and how to ask for it."""
+    """One field of a delivery method's form: a DeliveryMethod column and how to ask for it.
+
+    `preset` is the choice that a new method begins with. The choices of a column that is true or
+    false are "True" and "False".
+    """
 
     name: str
     label: str
@@ -197,6 +203,7 @@ class Field:
     input_type: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
     is_required: bool = True
+    preset: str = ""
 
 
 class Transport(Protocol):

@@ -16,7 +16,7 @@ from deskbell.platform.changes import touch_all
 
 from .hooks import MessageEvent, message_delivered
 from .lines import Line, write_down
-from .models import ActivityKind, MessageStatus
+from .models import ActivityKind, Message, MessageStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +90,9 @@ def _mark(arrivals: Sequence[Arrival], at: datetime) -> list[MessageEvent]:
         )
         rows = cursor.fetchall()
     return [MessageEvent(account_id, pk) for account_id, pk, was_new in sorted(rows) if was_new]
+
+
+def told_by(*, message_id: int, user_id: int, at: datetime) -> None:
+    """Writes which receptionist told a message that reached somebody for the first time at `at`."""
+    first = Message.objects.filter(pk=message_id, delivered_by=None, delivered_at=at)
+    first.update(delivered_by=user_id)

@@ -15,6 +15,7 @@ from .moving import recall, recover, stop
 from .reporting import correct, report
 from .resuming import resume
 from .sending import send, send_bundle
+from .tasks import end_task, free_task, take_task
 
 __all__ = [
     "Order",
@@ -23,7 +24,9 @@ __all__ = [
     "deliver",
     "deliver_many",
     "edit_checked_method",
+    "end_task",
     "forward",
+    "free_task",
     "recall",
     "recover",
     "report",
@@ -33,4 +36,5 @@ __all__ = [
     "send_bundle",
     "send_many",
     "stop",
+    "take_task",
 ]

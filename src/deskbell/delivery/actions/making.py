@@ -74,6 +74,7 @@ def _made(order: Order, method: DeliveryMethod, at: datetime) -> Delivery:
         level_name=order.level_name,
         attempt=order.attempt,
         created_at=at,
+        by_receptionist=method.by_receptionist,
         forwarded_by=order.forwarded_by,
         words=order.words,
     )

@@ -23,13 +23,16 @@ from ..rules import OVERDUE, STALE_CLAIM
 def stop(events: Sequence[MessageEvent]) -> None:
     """Messages were acknowledged: what was not sent yet is not sent, in the same transaction.
 
-    What is under way is called back by a job. What somebody forwarded goes on: it is sent to tell
+    What is under way is called back by a job; what waits for a receptionist to call is one of those
+    that were not sent. What somebody forwarded goes on: it is sent to tell
     people, not to find one. A few statements, however many there are.
     """
     acknowledged = Message.objects.filter(pk=OuterRef("message_id")).values("acknowledged_at")
     ids = [each.message_id for each in events]
     theirs = Delivery.objects.filter(message_id__in=ids, forwarded_by="")
-    theirs.filter(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING)).update(
+    not_sent = Q(state__in=(DeliveryState.QUEUED, DeliveryState.RETRYING))
+    waits_for_call = Q(state=DeliveryState.UNDER_WAY, by_receptionist=True)
+    theirs.filter(not_sent | waits_for_call).update(
         state=DeliveryState.STOPPED, next_try_at=None, finished_at=Subquery(acknowledged[:1])
     )
     queue_recalls(theirs.filter(state=DeliveryState.UNDER_WAY).only("account_id"))

@@ -19,13 +19,22 @@ from ..parcels import RELATED
 from ..queueing import queue_bundle, queue_try
 from ..registry import transports
 from ..rules import STALE_CLAIM
-from ..transport import Outcome, Parcel, Prepares, Transport, lasting_failure, passing_failure
+from ..transport import (
+    Outcome,
+    Parcel,
+    Prepares,
+    Transport,
+    lasting_failure,
+    passing_failure,
+    unanswered,
+)
 
 # The database's clock wakes the job and ours says whether it is due; they may differ a little.
 _EARLY = timedelta(seconds=1)
 _CLAIMED = ["state", "finished_at", "next_try_at", "sent_again", "claimed_at", "tries"]
 _BUNDLED = [*_CLAIMED, "bundle", "address"]
 _LOST = passing_failure("No word came of what became of it", may_have_arrived=True)
+_NOBODY_CALLED = unanswered("No receptionist called in time")
 
 
 def send(*, delivery_id: int, at: datetime) -> None:
@@ -60,7 +69,7 @@ def _try(claimed: Sequence[Delivery], at: datetime, began: float) -> None:
     lost = [each for each in claimed if each.state == DeliveryState.UNDER_WAY]
     sent = [each for each in claimed if each.state == DeliveryState.SENDING]
     for delivery in lost:
-        results.keep(delivery, _LOST, at=at)
+        results.keep(delivery, _NOBODY_CALLED if delivery.by_receptionist else _LOST, at=at)
     if sent:
         outcome = _carry(sent, at)
         ended = at + timedelta(seconds=time.monotonic() - began)

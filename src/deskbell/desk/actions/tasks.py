@@ -6,20 +6,33 @@ Source: design, on call, "Escalation" (call delivery), and seed 000, "Messages" 
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
 
+from deskbell.delivery import actions, queries
 from deskbell.delivery.models import Delivery
+from deskbell.delivery.transport import (
+    Outcome,
+    delivered,
+    lasting_failure,
+    passing_failure,
+    unanswered,
+)
 
 from ..models import Receptionist
-from ..rules.tasks import Result
+from ..rules.tasks import Result, proof_words
+
+_AFTER_BUSY: Final = timedelta(seconds=60)
 
 
 def tasks(at: datetime) -> list[Delivery]:
-    """The deliveries that wait for a receptionist, emergencies first, then the oldest.
+    """The deliveries that wait for a receptionist at `at`, emergencies first, then the oldest.
 
-    With message, account and method. Needs a system scope, or shows one account's.
+    With message, account and method; `taken_by` says whose user does one already. Needs a system
+    scope, or shows one account's.
     """
-    raise NotImplementedError
+    return list(queries.tasks().filter(deadline_at__gt=at))
 
 
 def take_task(*, delivery: Delivery, receptionist: Receptionist, at: datetime) -> Delivery:
@@ -28,12 +41,12 @@ def take_task(*, delivery: Delivery, receptionist: Receptionist, at: datetime) -
     Taken twice by the same one it is theirs. Raises Conflict where somebody else has it or it waits
     no more. Needs the account's scope, as all below.
     """
-    raise NotImplementedError
+    return actions.take_task(delivery=delivery, user_id=receptionist.user_id, at=at)
 
 
-def drop_task(*, delivery: Delivery, receptionist: Receptionist, at: datetime) -> None:
+def drop_task(*, delivery: Delivery, receptionist: Receptionist, at: datetime) -> None:  # noqa: ARG001 every action takes its instant
     """Gives a task back to the others; nothing where it is not theirs."""
-    raise NotImplementedError
+    actions.free_task(delivery=delivery, user_id=receptionist.user_id)
 
 
 def task_done(
@@ -51,4 +64,30 @@ def task_done(
     `delivered_by` is the receptionist's user id. Twice or too late: nothing changes. Raises
     Conflict where another receptionist has it.
     """
-    raise NotImplementedError
+    said = proof_words(
+        result,
+        by=str(receptionist),
+        address=delivery.address,
+        name=delivery.contact_name,
+        words=words,
+    )
+    actions.end_task(
+        delivery=delivery,
+        user_id=receptionist.user_id,
+        outcome=_OUTCOMES[result](said, delivery),
+        at=at,
+    )
+
+
+def _acknowledged(said: str, delivery: Delivery) -> Outcome:
+    return delivered(said, acknowledged=True, by=delivery.contact_name)
+
+
+_OUTCOMES: Final[dict[Result, Callable[[str, Delivery], Outcome]]] = {
+    Result.ACKNOWLEDGED: _acknowledged,
+    Result.REACHED: lambda said, _: delivered(said),
+    Result.LEFT_MESSAGE: lambda said, _: delivered(said),
+    Result.NO_ANSWER: lambda said, _: unanswered(said),
+    Result.BUSY: lambda said, _: passing_failure(said, retry_after=_AFTER_BUSY),
+    Result.WRONG_NUMBER: lambda said, _: lasting_failure(said),
+}

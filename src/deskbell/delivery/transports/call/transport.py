@@ -17,6 +17,7 @@ from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.contacts.models import Instructions, PhoneType
 from deskbell.delivery import texting
 from deskbell.delivery.models import Try
+from deskbell.delivery.rules import TASK_LIMIT
 from deskbell.delivery.transport import (
     Carried,
     Field,
@@ -83,6 +84,14 @@ class CallTransport:
             choices=tuple(Instructions.choices),
             is_required=False,
         ),
+        Field(
+            "by_receptionist",
+            "Who calls",
+            "A receptionist calls from the desk, tells the message, and notes what came of it.",
+            choices=(("False", "Deskbell calls"), ("True", "A receptionist calls")),
+            is_required=False,
+            preset="False",
+        ),
     )
 
     def check_address(self, text: str) -> str:
@@ -125,7 +134,14 @@ class CallTransport:
         return replace(carried, sender=sender, idempotency_key=key)
 
     def send(self, parcel: Parcel) -> Outcome:
-        """Places the call; it is under way when this returns."""
+        """Places the call, or leaves it to a receptionist; under way when this returns."""
+        if parcel.by_receptionist:
+            return under_way(
+                "Waits for a receptionist to call",
+                provider_id="",
+                within=TASK_LIMIT,
+                sender=parcel.sender,
+            )
         token = token_of(parcel)
 
         def order(place: Place) -> NewCall:

@@ -89,7 +89,7 @@ def _made(asked: Field) -> forms.Field:
             choices=asked.choices
             if few or asked.is_required
             else [("", "Not said"), *asked.choices],
-            initial=asked.choices[0][0] if asked.is_required else "",
+            initial=asked.choices[0][0] if asked.is_required else asked.preset,
             widget=forms.RadioSelect if few else forms.Select,
             error_messages=missing,
         )

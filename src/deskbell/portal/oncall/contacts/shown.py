@@ -111,6 +111,8 @@ def _details(method: DeliveryMethod) -> list[str]:
         said.append(f"{PhoneType(method.phone_type).label} phone")
     if method.instructions:
         said.append(f"voicemail: {_chosen(method, 'instructions', method.instructions).lower()}")
+    if method.by_receptionist:
+        said.append("a receptionist calls")
     if method.limit == 0:
         said.append("never bundled")
     elif method.limit != USUAL_LIMIT:
