@@ -15,8 +15,9 @@ from deskbell.foundation.environment import environment
 from deskbell.foundation.signing import HEADER, sign, with_body_hash
 
 if TYPE_CHECKING:
-    from deskbell.accounts.models import Account, PhoneNumber
+    from deskbell.accounts.models import Account, PhoneNumber, User
     from deskbell.attendant.models import System
+    from deskbell.desk.models import Receptionist
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -88,6 +89,30 @@ def system(acme: Account, acme_number: PhoneNumber, at: datetime) -> System:
         actions.set_weekly_schedule(system=system, entries=week, at=at)
         actions.assign_number(system=system, phone_number=acme_number, at=at)
     return system
+
+
+@pytest.fixture
+def reception(system: System, at: datetime) -> System:
+    """Key 5 of Acme's menu leads to a receptionist."""
+    from deskbell.attendant import actions
+    from deskbell.attendant.models import Menu
+    from deskbell.platform.tenancy import account_scope
+
+    with account_scope(system.account_id):
+        menu = Menu.objects.get(system=system)
+        keys = [{"menuKey": "5", "menuAction": {"actionType": "TRANSFER_TO_RECEPTIONIST"}}]
+        actions.edit_menu(menu=menu, at=at, keys=[*menu.keys, *keys])
+    return system
+
+
+@pytest.fixture
+def rita_desk(rita: User, at: datetime) -> Receptionist:
+    """rita is on duty, by an ordinary telephone."""
+    from deskbell.desk.actions import go_available
+    from deskbell.desk.actions.staffing import add_receptionist
+
+    made = add_receptionist(user=rita, phone="+12125550160", skills=[], at=at)
+    return go_available(receptionist=made, at=at)
 
 
 @pytest.fixture
