@@ -36,7 +36,7 @@ from tests.phone import Phone
 
 SPOKEN = "Hello, this is a test of the whole way. A pipe burst in the kitchen, please call me back."
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.journey
 
 
 async def leave_message(house: House, number: str) -> bytes:

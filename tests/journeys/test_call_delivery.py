@@ -18,7 +18,7 @@ from tests.on_call import Clerk, Person, at_phones, clerk, hears, sentence
 from tests.phone import Phone
 from tests.phone_incoming import Incoming
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.journey
 BEEP = 1000  # Hz
 GREETING = (
     "Hi, you have reached the voice mail of the plumbers on Main Street. We are not here "

@@ -20,7 +20,7 @@ from tests.phone import Phone
 from tests.phone_calls import CallHandle
 from tests.phone_messages import authorization
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

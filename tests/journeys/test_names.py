@@ -14,7 +14,6 @@ from tests.phone_calls import CallHandle
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(400),
     pytest.mark.skipif(not speech.can_hear("en-US"), reason="PocketSphinx is not installed"),
 ]
 

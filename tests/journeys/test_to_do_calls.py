@@ -15,7 +15,7 @@ from tests.on_call import Clerk, clerk, hears, sentence
 from tests.phone import Phone
 from tests.phone_incoming import Incoming
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.journey
 ALICE_BY_NUMBER = "+1 (212) 555-0143"
 HELLO, WORDS = "This is Acme Dental.", "Please water the plants in the hall."
 GREETING = "Hi, you have reached my voice mail. I am not here. Please speak after the tone."
