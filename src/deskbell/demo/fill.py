@@ -22,6 +22,7 @@ from deskbell.foundation.environment import environment
 from deskbell.platform.tenancy import account_scope, system_scope
 
 from .attendants import add_attendant
+from .blocked import add_blocked
 from .cast import BUSINESSES, STAFF, Business, Line, Person
 from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
@@ -92,6 +93,7 @@ def _open(business: Business, *, agent: User, at: datetime) -> None:
                 Setting(business, account, numbers[0], duty.first, duty.email, sounds, agent, at)
             )
             add_to_dos(business=business, account=account, at=at)
+            add_blocked(account=account, by=business.people[0].name.title(), at=at)
             add_webhook(account=account, by=business.people[0].name.title(), at=at)
 
 

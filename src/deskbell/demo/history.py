@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.core.files.base import ContentFile
 
 from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.calls.actions import recount
 from deskbell.calls.models import Call, CallStatus, Recording, TranscriptState
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.models import Delivery, DeliveryState
@@ -84,6 +85,8 @@ def write_history(setting: Setting) -> None:
     Message.objects.bulk_create([story.message for story in stories])
     Delivery.objects.bulk_create([row for story in stories for row in story.deliveries])
     Activity.objects.bulk_create([row for story in stories for row in story.activities])
+    first = (setting.at - timedelta(days=DAYS + 1)).date()
+    recount(account=setting.account, since=first, until=setting.at.date() + timedelta(days=1))
 
 
 def _calls(setting: Setting, chance: random.Random) -> list[Call]:
@@ -127,6 +130,7 @@ def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
         ivr_sec=menu,
         wait_sec=wait,
         talk_sec=talk,
+        wrap_sec=10 + talk % 30 if talk else 0,
         quality={"packets_received": menu * 50, "packets_lost": 0, "jitter_ms": 1.2},
     )
 

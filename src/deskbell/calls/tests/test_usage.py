@@ -6,6 +6,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -132,6 +133,13 @@ def test_counting_anew_finds_what_was_counted(acme: Account, rita: User, at: dat
         UsageOfDay.objects.all().delete()
         assert again() == 5
         assert again() == 5
+        assert used() == before
+        Call.objects.update(counted_on=None, counts_for="")
+        UsageOfDay.objects.all().delete()
+        migration = import_module("deskbell.calls.migrations.0007_count_the_usage_of_calls_so_far")
+        with connection.cursor() as cursor:
+            for statement in (migration.NAME, migration.COUNT):
+                cursor.execute(statement)
         assert used() == before
 
 
