@@ -303,6 +303,12 @@ def plan_to_do(page: Page) -> None:
     expect(page.locator("#preview")).to_contain_text("Tuesday at 9:00 AM and 3:00 PM")
 
 
+def block_nobody(page: Page) -> None:
+    """Sends the form of a blocked caller empty, so that an error stands beside its field."""
+    page.get_by_role("button", name="Block", exact=True).click()
+    expect(page.locator(".field-says p").first).to_be_visible()
+
+
 def make_nothing(page: Page) -> None:
     """Sends the form of a webhook empty, so that an error shows beside its field."""
     page.get_by_role("button", name="Make it").click()
@@ -367,6 +373,8 @@ SHOTS = [
     Shot("oncall-feed", "/oncall/feeds/", open_feed_steps, person="alice", is_long=False),
     Shot("oncall-import", "/oncall/feeds/import/", person="alice"),
     Shot("message-proof", "/messages/?tab=acknowledged", open_proof, person="alice"),
+    Shot("blocked-callers", "/callers/", person="alice"),
+    Shot("blocked-caller-new", "/callers/new/", block_nobody, person="alice"),
     Shot("recordings", "/recordings/", person="alice"),
     Shot("recordings-nothing-found", "/recordings/?q=zebra&to_date=tomorrow", person="alice"),
     Shot("recording", "/recordings/", open_first_row, person="alice"),

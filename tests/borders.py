@@ -44,6 +44,8 @@ WEBHOOK_DOES = Row((302, 404, 403, 302, 403, 302), "post")
 OPERATORS_PAGE = Row((302, 403, 403, 403, 403, 200))
 OPERATORS_FORM = Row((302, 403, 403, 403, 403, 302), "post")
 DESK_PAGE = Row((302, 403, 403, 403, 200, 403))  # olivia is staff, and has no desk
+DESK_DOES = Row((302, 403, 403, 403, 302, 403), "post")
+DESK_LACKS = Row((302, 403, 403, 403, 404, 403), "post")  # there is no such thing for rita
 UNSIGNED = 403
 # its own sign-in and borders: tests/contracts/test_autoattendant_roles.py
 AUTOATTENDANT_READS = (
@@ -152,6 +154,30 @@ TABLE: dict[str, Row] = {
     "oncall/feeds/contacts/<int:contact_id>/": PAGE_OF_IT,
     "oncall/feeds/contacts/<int:contact_id>/renew/": ONCALL_DOES,
     # the desk: staff alone
+    "desk/": DESK_PAGE,
+    "desk/live/": DESK_PAGE,
+    "desk/keys/": DESK_PAGE,
+    "desk/available/": DESK_DOES,
+    "desk/away/": DESK_DOES,
+    "desk/offers/<int:offer_id>/answer/": DESK_DOES,
+    "desk/offers/<int:offer_id>/refuse/": DESK_DOES,
+    "desk/calls/<int:call_id>/transfer/": DESK_PAGE,
+    "desk/calls/<int:call_id>/done/": DESK_DOES,
+    "desk/calls/<int:call_id>/do/<slug:what>/": DESK_LACKS,
+    "desk/calls/<int:call_id>/block/": DESK_DOES,
+    "desk/calls/<int:call_id>/unblock/": DESK_DOES,
+    "desk/calls/<int:call_id>/forms/<uuid:form_uuid>/save/": DESK_DOES,
+    "desk/calls/<int:call_id>/forms/<uuid:form_uuid>/send/": Row(
+        (302, 403, 403, 403, 422, 403), "post"
+    ),
+    "desk/calls/<int:call_id>/read-out/<int:message_id>/": DESK_LACKS,
+    "desk/calls/<int:call_id>/messages/<int:message_id>/note/": DESK_LACKS,
+    "desk/forms/<uuid:form_uuid>/": DESK_PAGE,
+    "desk/call-out/": DESK_PAGE,
+    "desk/tasks/<int:delivery_id>/take/": DESK_LACKS,
+    "desk/tasks/<int:delivery_id>/drop/": DESK_LACKS,
+    "desk/tasks/<int:delivery_id>/call/": DESK_LACKS,
+    "desk/tasks/<int:delivery_id>/end/": DESK_LACKS,
     "desk/floor/": OPERATORS_PAGE,
     "desk/floor/live/": OPERATORS_PAGE,
     "desk/receptionists/": OPERATORS_PAGE,
@@ -178,6 +204,11 @@ TABLE: dict[str, Row] = {
     "webhooks/<int:webhook_id>/test/": WEBHOOK_DOES,
     "webhooks/<int:webhook_id>/notices/<uuid:notice_id>/": PAGE_OF_IT,
     "webhooks/<int:webhook_id>/notices/<uuid:notice_id>/again/": WEBHOOK_DOES,
+    # blocked callers: bob and rita lack Account Management
+    "callers/": OWN_PAGE,
+    "callers/new/": Row((302, 200, 403, 200, 403, 200)),
+    "callers/<int:block_id>/": Row((302, 404, 403, 200, 403, 200)),
+    "callers/<int:block_id>/unblock/": Row((302, 404, 403, 302, 403, 404), "post"),  # alice does
     "recordings/": Row((302, 200, 403, 200, 200, 200)),
     "recordings/<int:recording_id>/": SOUND_OF_IT,
     "recordings/<int:recording_id>/audio/": Row((302, 404, 403, 302, 302, 302)),

@@ -112,6 +112,12 @@ def make_nothing(tab: Page) -> None:
     expect(tab.locator(".field-says p").first).to_be_visible()
 
 
+def block_nobody(tab: Page) -> None:
+    """Sends the form of a blocked caller empty, so that an error stands beside its field."""
+    tab.get_by_role("button", name="Block", exact=True).click()
+    expect(tab.locator(".field-says p").first).to_be_visible()
+
+
 def send_code(tab: Page) -> None:
     """Adds an email to the first contact and has a code sent there, so that its field shows."""
     open_first_row(tab)
@@ -251,6 +257,9 @@ class Demo:
             Look("/webhooks/", person="alice"),
             Look("/webhooks/", open_first_row, person="alice"),
             Look("/webhooks/new/", make_nothing, person="alice"),
+            Look("/callers/", person="alice"),
+            Look("/callers/", open_first_row, person="alice"),
+            Look("/callers/new/", block_nobody, person="alice"),
             Look("/recordings/", person="alice"),
             Look("/recordings/?q=zebra&from_date=x", person="alice"),
             Look("/recordings/", open_first_row, person="alice"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -32,12 +33,16 @@ from deskbell.attendant.actions import (
 )
 from deskbell.attendant.actions.drafts import import_plan
 from deskbell.attendant.models import Announcement
-from deskbell.calls.actions import begin, keep_recording
+from deskbell.calls.actions import begin, block, keep_recording
+from deskbell.calls.models import Call
 from deskbell.contacts.actions import add_contact
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery.actions import add_checked_method, deliver
 from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.desk.actions import staffing
+from deskbell.desk.actions.forms import save_form
+from deskbell.desk.addresses import room_of
+from deskbell.desk.models import DeskCall, Offer
 from deskbell.foundation.sids import new_sid
 from deskbell.messages.actions import Taken, add_note, place, save_search, take
 from deskbell.messages.models import Message, MessageStatus
@@ -139,15 +144,28 @@ def world(
             on_call(acme, at)
             | to_do(acme, at)
             | webhook(acme, message, at)
-            | desk_of(rita, at)
+            | desk_of(rita, acme, call, at)
             | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
-            | {"number_id": str(acme_number.pk)}
+            | {"number_id": str(acme_number.pk), "block_id": blocked(acme, at)}
         )
         note = add_note(message=message, text=SECRET, by=str(alice), at=at)
         ids |= {"note_id": str(note.pk), "delivery_id": failed(message, ids["method_id"], at)}
         prompt = str(Announcement.objects.get().prompt_id)
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
+
+
+def blocked(account: Account, at: datetime) -> str:
+    """The id of a blocked caller of the account."""
+    made = block(
+        account_id=account.pk,
+        caller_id="+12125550166",
+        is_refused=True,
+        reason=SECRET,
+        by="Alice",
+        at=at,
+    )
+    return str(made.pk)
 
 
 def failed(message: Message, method_id: str, at: datetime) -> str:
@@ -195,11 +213,41 @@ def to_do(account: Account, at: datetime) -> dict[str, str]:
     return {"to_do_id": str(add_to_do(account_id=account.pk, fields=fields, when=when, at=at).pk)}
 
 
-def desk_of(rita: User, at: datetime) -> dict[str, str]:
-    """rita gets a desk; her and her skill's ids by their names."""
+def desk_of(rita: User, account: Account, call: Call, at: datetime) -> dict[str, str]:
+    """rita gets a desk and has a call of the account in hand; their ids by their names."""
     skill = staffing.add_skill(name=SECRET, at=at)
     made = staffing.add_receptionist(user=rita, phone="+12125550199", skills=[skill], at=at)
-    return {"receptionist_id": str(made.pk), "skill_id": str(skill.pk)}
+    in_hand = DeskCall.objects.create(
+        account=account,
+        kind="incoming",
+        state="in_hand",
+        call=call,
+        call_sid=call.sid,
+        room=room_of(call.sid),
+        receptionist=made,
+        entered_at=at,
+        rank_at=at,
+        answered_at=at,
+    )
+    offer = Offer.objects.create(
+        account=account, desk_call=in_hand, receptionist=made, state="answered", made_at=at
+    )
+    form = save_form(
+        form_uuid=uuid4(),
+        desk_call=in_hand,
+        account_id=account.pk,
+        receptionist=made,
+        answers={"last_name": SECRET},
+        revision=0,
+        at=at,
+    )
+    return {
+        "receptionist_id": str(made.pk),
+        "skill_id": str(skill.pk),
+        "call_id": str(in_hand.pk),
+        "offer_id": str(offer.pk),
+        "form_uuid": str(form.uuid),
+    }
 
 
 def webhook(account: Account, message: Message, at: datetime) -> dict[str, str]:
@@ -290,6 +338,7 @@ def test_the_owner_does_see_it(world: World) -> None:
     pages += [f"/oncall/{noun}/" for noun in ("contacts", "levels", "plan", "feeds")]
     pages += ["/to-dos/", "/to-dos/list/", f"/to-dos/{world.ids['to_do_id']}/"]
     hook = f"/webhooks/{world.ids['webhook_id']}/"
+    pages += ["/callers/", f"/callers/{world.ids['block_id']}/"]
     pages += [hook, f"{hook}notices/{world.ids['notice_id']}/"]
     for path in ("/messages/", "/messages/live/", f"/messages/{world.message.pk}/", *pages):
         assert SECRET in alice.get(path).content.decode()
