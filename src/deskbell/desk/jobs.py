@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from deskbell.platform.tenancy import account_scope
 
 from .addresses import back_url, base_of, closed_url
 from .models import DeskCall, DeskCallState
+from .removing import remove_old_forms
+
+log = logging.getLogger(__name__)
 
 
 @jobs.job("desk.ring")
@@ -51,6 +55,12 @@ def wrapped(*, account_id: int, desk_call_id: int, at: str) -> None:
         call = DeskCall.objects.filter(pk=desk_call_id).first()
         if call is not None and call.call_id:
             records.wrapped_up(call_id=call.call_id, at=datetime.fromisoformat(at))
+
+
+def forget() -> None:
+    """Every night: forms whose time is over are deleted; says how many."""
+    if removed := remove_old_forms(now()):
+        log.info("%s forms of receptionists were deleted, as old as messages get", removed)
 
 
 def _redirect(

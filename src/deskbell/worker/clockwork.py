@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from deskbell.attendant import jobs as attendant
 from deskbell.calls import jobs as calls
+from deskbell.desk import jobs as desk
 from deskbell.messages import jobs as messages
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
@@ -22,6 +23,7 @@ TABLE = (
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
     Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
+    Clockwork("desk.forget", "33 2 * * *", desk.forget),
     Clockwork("messages.fold", "* * * * *", messages.fold),
     Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),

@@ -23,6 +23,7 @@ from deskbell.desk.models import (
     Standing,
 )
 from deskbell.desk.queries.forms import Shown, check_in_messages, form_to_fill, forms_of
+from deskbell.desk.removing import remove_old_forms
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Activity, Message, MessageStatus
@@ -455,6 +456,19 @@ def test_messages_are_kept_until_the_client_calls_in(
     for nobody in (" ", "x" * 201):
         with pytest.raises(InvalidInput, match="who it was read out to"):
             forms.hand_over(message=second, receptionist=desk, to=nobody, at=at)
+
+
+def test_forms_go_when_messages_do(
+    in_acme: Account, desk_call: DeskCall, save: Write, submit: Write, at: datetime
+) -> None:
+    submit({"content": "Sent"})
+    save({"content": "Never sent"})
+    newer = uuid4()
+    save({"content": "Newer"}, form_uuid=newer, at=at + MINUTE)
+    assert remove_old_forms(at + timedelta(days=in_acme.message_days)) == 0
+    assert remove_old_forms(at + timedelta(days=in_acme.message_days, seconds=1)) == 2
+    assert [form.uuid for form in forms_of(desk_call)] == [newer]
+    assert Message.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -39,6 +40,31 @@ def test_answers_keep_their_order(scope: Account, at: datetime, acme_number: Pho
     assert found.phone_number == acme_number.number
     assert [activity.text for activity in queries.activities_of(found)] == ["Message taken"]
     assert found.activities_count == 1
+
+
+def test_what_a_receptionist_took_is_kept_with_it(scope: Account, at: datetime) -> None:
+    fields: dict[str, Any] = {
+        "alt_phone": "+12125550102",
+        "address": "1 Main St",
+        "address2": "Floor 2",
+        "city": "New York",
+        "state": "NY",
+        "zip": "10001",
+        "how_you_hear_about_us": "A friend\0",
+        "agent_id": 3,
+        "closing_action_group_id": 1,
+        "disposition": "x" * 65,
+        "is_for_check_in": True,
+        "non_message_type": "Sales",
+    }
+    made = actions.take(account_id=scope.pk, taken=Taken("Hello", taken_by="rita", **fields), at=at)
+    found = queries.one(made.pk)
+    expected = fields | {"how_you_hear_about_us": "A friend", "disposition": "x" * 64}
+    assert {name: getattr(found, name) for name in fields} == expected
+    [activity] = queries.activities_of(found)
+    assert activity.by == "rita"
+    assert activity.text == "Message taken by rita, to be read out when the client calls in"
+    assert queries.one(take(scope, at).pk).disposition is None
 
 
 def test_a_message_needs_something_in_it(scope: Account, at: datetime) -> None:
