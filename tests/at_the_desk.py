@@ -86,7 +86,8 @@ class Desk:
 
     def leave(self, desk_call: DeskCall) -> None:
         """The caller hangs up."""
-        desk.caller_gone(call_sid=desk_call.call_sid, who="caller", at=now())
+        with account_scope(self.account.pk):
+            desk.caller_gone(call_sid=desk_call.call_sid, who="caller", at=now())
 
     def answer(self, **details: str) -> DeskCall:
         """A caller comes, and is in the receptionist's hands."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.desk.models import DeskCall, DeskCallState, Form, Receptionist, Standing
@@ -165,12 +165,6 @@ def test_a_call_that_rings_takes_no_focus(at_desk: Page, desk: Desk) -> None:
     expect(tab.locator("#out-to")).to_have_value("212")
 
 
-def offline(context: BrowserContext, complaints: list[str], *, is_gone: bool) -> None:
-    """Takes Deskbell away from the browser, or gives it back."""
-    context.set_offline(is_gone)
-    complaints.clear()
-
-
 def test_what_is_typed_without_deskbell_is_kept_and_sent(
     at_desk: Page, desk: Desk, complaints: list[str]
 ) -> None:
@@ -215,6 +209,7 @@ def test_a_page_that_was_closed_unsaved_sends_later(
     expect(tab.get_by_label("First name")).to_have_value("Ines")
     expect(state(tab)).to_contain_text("Saved at")
     assert saved_answers()["first_name"] == "Ines"
+    complaints.clear()
 
 
 def test_two_windows_write_one_form(at_desk: Page, desk: Desk, complaints: list[str]) -> None:
@@ -286,7 +281,9 @@ def test_markup_in_answers_is_text(at_desk: Page, desk: Desk) -> None:
     expect(tab).not_to_have_title("broken")
 
 
-def test_missing_answers_are_said_beside_their_fields(at_desk: Page, desk: Desk) -> None:
+def test_missing_answers_are_said_beside_their_fields(
+    at_desk: Page, desk: Desk, complaints: list[str]
+) -> None:
     tab = at_desk
     desk.answer()
     expect(tab.get_by_label("First name")).to_be_focused()
@@ -297,3 +294,5 @@ def test_missing_answers_are_said_beside_their_fields(at_desk: Page, desk: Desk)
     expect(tab.get_by_label("First name")).to_have_value("Ines")
     with system_scope("a test looks"):
         assert not Message.objects.exists()
+    assert all("422" in each for each in complaints)
+    complaints.clear()

@@ -33,7 +33,7 @@ let isLate = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function scriptHere(): HTMLElement | null {
-  return document.querySelector<HTMLElement>("#desk-work [data-script]");
+  return document.querySelector<HTMLElement>("#desk-work [data-form]");
 }
 
 function formHere(): HTMLFormElement | null {
@@ -254,7 +254,7 @@ if (desk) {
   for (const name of ["input", "change"]) {
     document.addEventListener(name, (event) => {
       const field = event.target as HTMLInputElement;
-      if (field.name?.startsWith(PREFIX) && field.closest("#desk-work [data-script]")) typed();
+      if (field.name?.startsWith(PREFIX) && field.closest("#desk-work [data-form]")) typed();
     });
   }
   document.addEventListener(

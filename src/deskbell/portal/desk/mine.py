@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from deskbell.delivery.models import Delivery
+from deskbell.desk.actions.tasks import tasks
 from deskbell.desk.models import Receptionist
 from deskbell.desk.rules.tasks import Result
+from deskbell.platform.tenancy import system_scope
 
 RESULTS: Final = (
     (Result.REACHED, "Told them"),
@@ -21,4 +23,5 @@ RESULTS: Final = (
 
 def my_tasks(receptionist: Receptionist, at: datetime) -> list[Delivery]:
     """The calls that this receptionist has taken and not ended."""
-    return []
+    with system_scope("a receptionist calls for every account"):
+        return [each for each in tasks(at) if each.taken_by == receptionist.user_id]
