@@ -14,6 +14,7 @@ from itertools import count
 
 Requests = Callable[[], Iterator[bytes]]
 _LENGTH = b"content-length:"
+_TAG = b"etag:"
 _BODILESS = frozenset({204, 304})
 
 
@@ -52,7 +53,9 @@ def _request(method: str, path: str, headers: dict[str, str], body: bytes) -> by
 
 
 class Connection:
-    """One kept connection; asks one thing after the other."""
+    """One kept connection; asks one thing after the other. `tag` is the last answer's ETag."""
+
+    tag = ""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -67,6 +70,8 @@ class Connection:
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         status = int(head[9:12])
+        found = [line for line in head.split(b"\r\n") if line.lower().startswith(_TAG)]
+        self.tag = found[0][len(_TAG) :].strip().decode() if found else self.tag
         if status in _BODILESS:
             return status, b""
         for line in head.lower().split(b"\r\n"):

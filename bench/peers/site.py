@@ -85,6 +85,14 @@ def gateway(at: Site) -> Iterator[int]:
 
 
 @contextmanager
+def worker(at: Site) -> Iterator[int]:
+    """Starts a worker; gives its process id."""
+    program = processes.worker(environment(), os.environ)
+    with _running(program, at.folder / "worker.log") as process:
+        yield process.pid
+
+
+@contextmanager
 def _running(program: Program, log: Path) -> Iterator[Popen[bytes]]:
     start = program.start()
     with log.open("wb") as said:
