@@ -53,7 +53,7 @@ class DeafPhone(Phone):
     audio = Deaf
 
     def _on_message(self, data: bytes) -> None:
-        """What is SIP; ports are used again so soon that audio of a call before may come as well."""
+        """What is SIP; ports are used again, and audio of a call before may come."""
         if b"SIP/2.0" in data:
             super()._on_message(data)
 
