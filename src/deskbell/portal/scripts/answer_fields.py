@@ -128,7 +128,7 @@ def ways_on(content: Content, branch: Step | None = None) -> Choices:
     leads = [each.go for each in branch.cases] + [branch.otherwise] if branch else []
     for key in leads:
         if key and key != END:
-            steps.setdefault(key, f"“{_title(content, key)}”, which does not follow")
+            steps.setdefault(key, f"“{_title(content, key)}”, where it cannot lead")
     return [(NEXT, "Go on with the next step"), *steps.items(), (END, "Close the call")]
 
 

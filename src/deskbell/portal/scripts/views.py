@@ -103,10 +103,14 @@ def _rows(request: PortalRequest) -> list[Row]:
 @require_GET
 @page
 def script(request: PortalRequest, script_id: int) -> HttpResponse:
-    """All that receptionists say and ask by a script: what is published of it, not its draft."""
+    """All that receptionists say and ask by a script: what is published of it, not its draft.
+
+    As it is said on the number that `number` names, else on the first that has the script.
+    """
     found = queries.one(script_id)
     numbers = queries.numbers_of(found)
-    spoken = spoken_for(request.account, numbers[0] if numbers else None)
+    wanted = [each for each in numbers if str(each.pk) == request.GET.get("number")]
+    spoken = spoken_for(request.account, next(iter([*wanted, *numbers]), None))
     levels = levels_by_id()
     context = {
         "script": found,

@@ -327,6 +327,17 @@ def test_closings_triggers_and_questions_are_written(
         assert rita_in.get(f"{url}edit/{path}").status_code == 404
 
 
+def test_another_accounts_level_gets_nothing(
+    rita_in: Client, script: Script, other: Account, at: datetime, url: str
+) -> None:
+    with account_scope(other.pk):
+        theirs = add_level(account_id=other.pk, name="Theirs", at=at)
+    sent: dict[str, Any] = {"when": ["pain=Yes"], "level_id": str(theirs.pk), "name": "X"}
+    for part in ("relays/new/", "relays/1/", "closings/new/", "closings/pain/"):
+        assert rita_in.post(f"{url}edit/{part}", {**sent, "send": "level"}).status_code == 422
+    assert draft_of(script) == content_for(draft_of(script).relays[0].level_id or 0)
+
+
 def test_parts_are_put_in_order_up_down_and_as_they_were_dragged(
     rita_in: Client, script: Script, url: str
 ) -> None:
