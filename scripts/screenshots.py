@@ -247,6 +247,35 @@ def open_cover(page: Page) -> None:
     expect(page.locator("#panel .panel-title")).to_be_visible()
 
 
+def open_script(page: Page) -> None:
+    """Opens the editor of the first script, as staff do."""
+    page.locator(".all-scripts a.row-open").first.click()
+    expect(page.locator("#script-editor")).to_be_visible()
+
+
+def edit_branch(page: Page) -> None:
+    """Opens the form of a new branch beside the editor."""
+    open_script(page)
+    page.locator("#add-steps").click()
+    page.locator("#panel").get_by_label("Kind").select_option("branch")
+    page.locator("#panel").get_by_label("Which answer decides").select_option(index=1)
+
+
+def try_script(page: Page) -> None:
+    """Sends an empty form in the preview of the first script."""
+    open_script(page)
+    page.get_by_role("link", name="Preview").click()
+    page.get_by_role("button", name="Try to send").click()
+    expect(page.locator(".script-sent, .form-alert").first).to_be_visible()
+
+
+def open_publication(page: Page) -> None:
+    """Opens the newest publication of the first script."""
+    open_script(page)
+    page.get_by_role("link", name="Publications").click()
+    page.locator("a.row-open").first.click()
+
+
 def open_first_level(page: Page) -> None:
     """Opens the first escalation level."""
     page.locator("a.level-name").first.click()
@@ -383,6 +412,13 @@ SHOTS = [
     Shot("to-do-delete", "/to-dos/", open_delete, person="alice", is_long=False),
     Shot("to-do-new", "/to-dos/new/", plan_to_do, person="alice"),
     Shot("to-do-wrong", "/to-dos/new/", send_empty_email, person="alice"),
+    Shot("scripts", "/scripts/", person="alice"),
+    Shot("script", "/scripts/", open_first_row, person="alice"),
+    Shot("scripts-of-staff", "/scripts/", person="rita"),
+    Shot("script-edit", "/scripts/", open_script, person="rita"),
+    Shot("script-branch", "/scripts/", edit_branch, person="rita", is_long=False),
+    Shot("script-preview", "/scripts/", try_script, person="rita"),
+    Shot("script-publication", "/scripts/", open_publication, person="rita"),
     Shot("webhooks", "/webhooks/", person="alice"),
     Shot("webhook", "/webhooks/", open_first_row, person="alice"),
     Shot("webhook-new", "/webhooks/new/", make_nothing, person="alice"),

@@ -46,6 +46,8 @@ OPERATORS_FORM = Row((302, 403, 403, 403, 403, 302), "post")
 DESK_PAGE = Row((302, 403, 403, 403, 200, 403))  # olivia is staff, and has no desk
 DESK_DOES = Row((302, 403, 403, 403, 302, 403), "post")
 DESK_LACKS = Row((302, 403, 403, 403, 404, 403), "post")  # there is no such thing for rita
+STAFF_PAGE = Row((302, 403, 403, 403, 200, 200))  # receptionists and operators
+STAFF_FORM = Row((302, 403, 403, 403, 302, 302), "post")
 UNSIGNED = 403
 # its own sign-in and borders: tests/contracts/test_autoattendant_roles.py
 AUTOATTENDANT_READS = (
@@ -191,6 +193,24 @@ TABLE: dict[str, Row] = {
     "desk/answering/others/": OPERATORS_PAGE,
     "desk/answering/<int:number_id>/": OPERATORS_PAGE,
     # webhooks
+    "scripts/": OWN_PAGE,
+    "scripts/none/": OWN_PAGE,
+    "scripts/new/": STAFF_PAGE,
+    "scripts/<int:script_id>/": PAGE_OF_IT,
+    "scripts/<int:script_id>/rename/": STAFF_PAGE,
+    "scripts/<int:script_id>/delete/": STAFF_FORM,  # refused: a number reads it
+    "scripts/<int:script_id>/numbers/": STAFF_PAGE,
+    "scripts/<int:script_id>/preview/": STAFF_PAGE,
+    "scripts/<int:script_id>/publish/": STAFF_FORM,
+    "scripts/<int:script_id>/publications/": STAFF_PAGE,
+    "scripts/<int:script_id>/publications/<int:number>/": STAFF_PAGE,
+    "scripts/<int:script_id>/publications/<int:number>/roll-back/": STAFF_FORM,
+    "scripts/<int:script_id>/edit/": STAFF_PAGE,
+    "scripts/<int:script_id>/edit/greeting/": STAFF_PAGE,
+    "scripts/<int:script_id>/edit/<str:part>/new/": STAFF_PAGE,
+    "scripts/<int:script_id>/edit/<str:part>/order/": STAFF_FORM,
+    "scripts/<int:script_id>/edit/<str:part>/<str:which>/": STAFF_PAGE,
+    "scripts/<int:script_id>/edit/<str:part>/<str:which>/remove/": STAFF_FORM,
     "webhooks/": OWN_PAGE,
     "webhooks/new/": Row((302, 200, 403, 200, 403, 200)),  # bob and rita lack Account Management
     "webhooks/<int:webhook_id>/": PAGE_OF_IT,

@@ -48,6 +48,7 @@ from deskbell.messages.actions import Taken, add_note, place, save_search, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.scripts import actions as scripts
 from deskbell.todos.actions import Fields, add_to_do
 from deskbell.webhooks.actions import EVENTS, subscribe
 from deskbell.webhooks.models import Happening, Notice
@@ -250,6 +251,14 @@ def desk_of(rita: User, account: Account, call: Call, at: datetime) -> dict[str,
     }
 
 
+def script_of(account: Account, number: PhoneNumber, at: datetime) -> dict[str, str]:
+    """A script of the account, read on its number; what its addresses name."""
+    made = scripts.add_script(account_id=account.pk, name=SECRET, by=SECRET, at=at)
+    scripts.publish(script=made, known_levels=(), by=SECRET, at=at)
+    scripts.use_script(number=number, script=made, at=at)
+    return {"script_id": str(made.pk), "part": "steps", "which": "first_name"}
+
+
 def webhook(account: Account, message: Message, at: datetime) -> dict[str, str]:
     """A webhook of the account that was told of the message; their ids by their names."""
     url = f"https://8.8.8.8/{quote(SECRET)}"
@@ -337,6 +346,7 @@ def test_the_owner_does_see_it(world: World) -> None:
     pages = [f"/attendant/{noun}/" for noun in nouns]
     pages += [f"/oncall/{noun}/" for noun in ("contacts", "levels", "plan", "feeds")]
     pages += ["/to-dos/", "/to-dos/list/", f"/to-dos/{world.ids['to_do_id']}/"]
+    pages += ["/scripts/", f"/scripts/{world.ids['script_id']}/"]
     hook = f"/webhooks/{world.ids['webhook_id']}/"
     pages += ["/callers/", f"/callers/{world.ids['block_id']}/"]
     pages += [hook, f"{hook}notices/{world.ids['notice_id']}/"]
