@@ -100,7 +100,7 @@ def test_from_the_queue_to_the_end(receptionist: Receptionists, waits: Waits, at
     assert call.outcome == Outcome.HANDLED
     assert standing(rita) == Standing.AVAILABLE
     assert stages(call) == [Stage.WAIT, Stage.TALK, Stage.WRAP]
-    record = Call.objects.get(pk=call.call_id)
+    record = Call.objects.get(sid=call.call_sid)
     assert record.agent_name == "Rita"
     assert (record.wait_sec, record.talk_sec, record.wrap_sec) == (4, 26, 20)
 
@@ -300,7 +300,7 @@ def test_who_hangs_up_ends_the_call(taken: tuple[Receptionist, DeskCall], at: da
     end(call, at + timedelta(seconds=1), who="system")
     assert state(call) == DeskCallState.WRAPPING
     assert call.outcome == Outcome.HANDLED
-    assert Call.objects.get(pk=call.call_id).who_hung_up == "agent"
+    assert Call.objects.get(sid=call.call_sid).who_hung_up == "agent"
 
 
 def test_time_for_writing_down_is_over(taken: tuple[Receptionist, DeskCall], at: datetime) -> None:
@@ -384,7 +384,7 @@ def test_a_gateway_that_is_back_has_its_callers_wait_again(
     taken: tuple[Receptionist, DeskCall], at: datetime
 ) -> None:
     rita, call = taken
-    record = Call.objects.get(pk=call.call_id)
+    record = Call.objects.get(sid=call.call_sid)
     record.gateway = "http://127.0.0.1:8071"
     found = actions.resumed(call=record, at=at + timedelta(seconds=30))
     assert found is not None

@@ -217,24 +217,29 @@ def test_a_busy_minute(receptionist: Receptionists, waits: Waits, at: datetime) 
     def one_of(rings: list[int]) -> Callable[[], Any]:
         person, call = chance.choice(people), chance.choice(calls)
         ring = chance.choice(rings) if rings else 0
-        over = {"status": "completed", "at": at, "seconds": 1, "who": "caller", "quality": {}}
-        return chance.choice(
-            [
-                partial(actions.take_offer, offer_id=ring, at=at),
-                partial(actions.take_offer, offer_id=ring, at=at),
-                partial(actions.take_offer, offer_id=ring, at=at),
-                partial(actions.ring_ended, offer_id=ring, status="busy", sip_code="", at=at),
-                partial(actions.claim, desk_call=call, receptionist=person, at=at),
-                partial(actions.go_away, receptionist=person, at=at),
-                partial(actions.go_available, receptionist=person, at=at),
-                partial(actions.leg_ended, offer_id=ring, was_hung_up=False, at=at),
-                partial(actions.leg_ended, offer_id=ring, was_hung_up=True, at=at),
-                partial(actions.let_go, desk_call=call, at=at),
-                partial(actions.come_back, desk_call=call, at=at),
-                partial(actions.wrapped_up, desk_call=call, at=at),
-                partial(records.end, sid=call.call_sid, **over),
-            ]
-        )
+        over: dict[str, Any] = {
+            "status": "completed",
+            "at": at,
+            "seconds": 1,
+            "who": "caller",
+            "quality": {},
+        }
+        choices: list[Callable[[], Any]] = [
+            partial(actions.take_offer, offer_id=ring, at=at),
+            partial(actions.take_offer, offer_id=ring, at=at),
+            partial(actions.take_offer, offer_id=ring, at=at),
+            partial(actions.ring_ended, offer_id=ring, status="busy", sip_code="", at=at),
+            partial(actions.claim, desk_call=call, receptionist=person, at=at),
+            partial(actions.go_away, receptionist=person, at=at),
+            partial(actions.go_available, receptionist=person, at=at),
+            partial(actions.leg_ended, offer_id=ring, was_hung_up=False, at=at),
+            partial(actions.leg_ended, offer_id=ring, was_hung_up=True, at=at),
+            partial(actions.let_go, desk_call=call, at=at),
+            partial(actions.come_back, desk_call=call, at=at),
+            partial(actions.wrapped_up, desk_call=call, at=at),
+            partial(records.end, sid=call.call_sid, **over),
+        ]
+        return chance.choice(choices)
 
     for _ in range(25):
         offers = Offer.objects.filter(state__in=[OfferState.RINGING, OfferState.ANSWERED])
