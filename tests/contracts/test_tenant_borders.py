@@ -146,6 +146,7 @@ def world(
             | to_do(acme, at)
             | webhook(acme, message, at)
             | desk_of(rita, acme, call, at)
+            | script_of(acme, acme_number, at)
             | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
             | {"number_id": str(acme_number.pk), "block_id": blocked(acme, at)}
         )
