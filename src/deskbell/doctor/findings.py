@@ -58,6 +58,7 @@ class Facts:
     can meet although no schedule says so: those of the emergency switch. `forbidden` are telephones
     (as they are written) that the account may not call, `uncarried` those that no trunk takes calls
     to and no SIP phone rings for; `goes_out` is whether any trunk takes calls out at all.
+    `has_receptionists` is whether anybody has a desk.
     """
 
     at: datetime | None = None
@@ -67,6 +68,7 @@ class Facts:
     forbidden: frozenset[str] | None = None
     uncarried: frozenset[str] | None = None
     goes_out: bool | None = None
+    has_receptionists: bool | None = None
 
     def today(self, time_zone: str) -> date | None:
         """The date of now in an IANA zone (UTC for an empty name)."""

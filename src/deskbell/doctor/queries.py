@@ -11,9 +11,9 @@ from deskbell.accounts.models import Account
 from deskbell.attendant import plans
 from deskbell.attendant.models import Prompt, System
 from deskbell.attendant.queries import PHONE
+from deskbell.attendant.reception import has_receptionists
 from deskbell.attendant.rules import ActionType
 from deskbell.attendant.rules.plans import Plan
-from deskbell.desk.models import Receptionist
 from deskbell.lines.queries import reach_of
 from deskbell.oncall.models import OncallDefaults
 from deskbell.oncall.queries import Scene, bars_of, scene, stretches_of
@@ -46,6 +46,7 @@ def findings(account_id: int, *, at: datetime, plan: Plan | None = None) -> list
         forbidden=forbidden,
         uncarried=uncarried,
         goes_out=is_out,
+        has_receptionists=has_receptionists(),
     )
     rung = {
         action.data for action in actions_of(plan) if action.type is ActionType.TRANSFER_TO_ONCALL
@@ -68,7 +69,7 @@ def _of_scripts(account_id: int, plan: Plan, facts: Facts) -> list[Finding]:
     ]
     found = list(scripts.examine(read, facts.levels or {}))
     wanting = list(scripts.without_script(plan, read, facts))
-    return found + (wanting if wanting and Receptionist.objects.exists() else [])
+    return found + (wanting if facts.has_receptionists else [])
 
 
 def _telephones(

@@ -28,6 +28,7 @@ def examine(survey: Survey, facts: Facts) -> Iterator[Finding]:
     yield from _door(survey)
     yield from _voicemail(survey, facts)
     yield from _connecting(survey, facts)
+    yield from _reception(survey, facts)
     for place in survey.places:
         yield from _action(survey, place, facts)
 
@@ -77,6 +78,21 @@ def _voicemail(survey: Survey, facts: Facts) -> Iterator[Finding]:
         f'Callers of "{system.name}" can leave a message, and the system {lacks}.',
         f"Choose the level whose people get the messages. {goes}",
     )
+
+
+def _reception(survey: Survey, facts: Facts) -> Iterator[Finding]:
+    if facts.has_receptionists is False and survey.uses(ActionType.TRANSFER_TO_RECEPTIONIST):
+        system = survey.system
+        yield Finding(
+            Severity.WARNING,
+            "no_receptionist",
+            Kind.SYSTEM,
+            system.sid,
+            "",
+            f'Callers of "{system.name}" can ask for a receptionist, and nobody has a desk: they '
+            "always leave a message.",
+            "Have the operator give somebody a desk, or take a message by a key of its own.",
+        )
 
 
 def _connecting(survey: Survey, facts: Facts) -> Iterator[Finding]:

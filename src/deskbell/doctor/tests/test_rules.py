@@ -30,6 +30,7 @@ FACTS = Facts(
     forbidden=frozenset({"+442071838750"}),
     uncarried=frozenset({"+33199001234", "+12125550203"}),
     goes_out=True,
+    has_receptionists=False,
 )
 HANGUP = Action(ActionType.HANGUP)
 VOICEMAIL = Action(ActionType.VOICEMAIL)
@@ -165,6 +166,11 @@ CASES: list[tuple[str, Plan, Plan]] = [
         "no_trunk",
         plan(direct_dialling=True, extensions=(*EXTENSIONS, AWAY)),
         plan(extensions=(*EXTENSIONS, AWAY)),
+    ),
+    (
+        "no_receptionist",
+        one_menu(("1", Action(ActionType.TRANSFER_TO_RECEPTIONIST))),
+        one_menu(("1", Action(ActionType.VOICEMAIL))),
     ),
     (
         "transfer_leads_back",
