@@ -6,6 +6,7 @@ Whom a call is passed on to is rung into its room. What may be done when is `rul
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -47,10 +48,10 @@ def pass_on(
     )
     try:
         if is_fresh_hold:
-            moving.hold_as_written(desk_call, at)
-        calling.ring(party)
-    except NoAnswer:
-        pass  # they may ring: what is told of them, or the deadline, says so
+            with suppress(NoAnswer):  # it is asked again until it is so
+                moving.hold_as_written(desk_call, at)
+        with suppress(NoAnswer):  # they may ring: what is told of them, or the deadline, says so
+            calling.ring(party)
     except DeskbellError as error:
         parties.came_to_nothing(party_id=party.pk, words=str(error), at=at)
         found = moving.somebody_called(desk_call)
