@@ -20,6 +20,7 @@ from deskbell.delivery.transports.webhook.signature import HEADER, sign
 from deskbell.demo import fill, folders, history
 from deskbell.demo.cast import ACME
 from deskbell.demo.folders import MAILBOX, WEBHOOKS
+from deskbell.doctor.queries import findings
 from deskbell.foundation import clock
 from deskbell.foundation.digest import ha1_of
 from deskbell.foundation.environment import environment
@@ -108,6 +109,8 @@ def test_every_number_has_a_script_that_says_what_cannot_wait(demo: dict[str, An
                 assert content.faqs
                 urgent = next(each for each in content.relays if each.is_emergency)
                 assert levels[urgent.level_id or 0] == "Emergencies"
+            found = findings(account["id"], at=clock.now())
+        assert not [each for each in found if "script" in each.code]
 
 
 def test_a_second_start_changes_nothing(demo: dict[str, Any], told: Path) -> None:

@@ -13,7 +13,7 @@ from deskbell.platform.changes import touch
 
 from ..models import Script
 from ..queries import numbers_of
-from ..rules import PLAIN, Content, write
+from ..rules import PLAIN, Content, read, write
 from ..rules.keeping import check_keepable
 from .locked import locked
 
@@ -47,12 +47,15 @@ def add_script(
 def edit_draft(*, script: Script, content: Content, revision: int, by: str, at: datetime) -> Script:
     """Replaces the draft; receptionists go on with what is published. A draft may have faults.
 
-    `revision` is the one that was edited. Raises Conflict where somebody saved since, NotFound, and
+    `revision` is the one that was edited. What is there already is not saved again, so that an edit
+    may come twice. Raises Conflict where somebody saved something else since, NotFound, and
     InvalidInput for content that cannot be kept.
     """
     check_keepable(content)
     with transaction.atomic():
         kept = locked(script)
+        if read(kept.draft) == content:
+            return kept
         if kept.revision != revision:
             raise Conflict(
                 f"{kept.changed_by or 'Somebody'} saved this script meanwhile; look at what it says"

@@ -16,19 +16,25 @@ LONGEST_WORDS: Final = 4_000
 LONGEST_DISPOSITION: Final = 64
 MOST_STEPS: Final = 200
 MOST_PARTS: Final = 100
+LONGEST_SCRIPT: Final = 400_000
 
 _Piece = tuple[str, str, int]  # its name in words, the text, how long it may be
 
 
 def check_keepable(content: Content) -> None:
-    """Raises InvalidInput where a part is too long, there are too many of a kind, or a text has
-    characters that cannot be kept."""
+    """Raises InvalidInput where a part, or the whole, is too long, there are too many of a kind, or
+    a text has characters that cannot be kept."""
     _count("steps", content.steps, MOST_STEPS)
     _count("closings", content.closings, MOST_PARTS)
     _count("relay triggers", content.relays, MOST_PARTS)
     _count("FAQ", content.faqs, MOST_PARTS)
+    length = 0
     for name, text, most in _pieces(content):
-        checked_text(text, field=name, most=most)
+        length += len(checked_text(text, field=name, most=most))
+    if length > LONGEST_SCRIPT:
+        raise InvalidInput(
+            f"A script has at most {LONGEST_SCRIPT:,} characters in all; not {length:,}"
+        )
 
 
 def _count(name: str, parts: Sequence[object], most: int) -> None:

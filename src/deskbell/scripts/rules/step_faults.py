@@ -8,6 +8,7 @@ from typing import Final
 
 from .content import END, MESSAGE_FIELDS, Content, Kind, Step
 from .fault import Fault, answer_faults, word_faults
+from .walking import places_of
 from .ways import asked_before, leads
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -84,8 +85,9 @@ _OF_KIND: Final[dict[Kind, Callable[[Content, int], Iterator[Fault]]]] = {
 
 def _branch_faults(content: Content, place: int, asked: frozenset[str]) -> Iterator[Fault]:
     step, where = content.steps[place], f"steps.{place}"
-    goals = [*(case.go for case in step.cases), step.otherwise]
-    for words in dict.fromkeys(leads(content, place, go) for go in goals):
+    goals = {**dict.fromkeys(case.go for case in step.cases), step.otherwise: None}
+    places = places_of(content)
+    for words in dict.fromkeys(leads(content, place, go, places) for go in goals):
         if words:
             yield Fault(where, words, "cases")
     if not step.cases:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .content import END, Content, Kind
 from .walking import place_after, places_of
 
@@ -33,11 +35,12 @@ def _followers(content: Content, here: int, places: dict[str, int]) -> set[int]:
     return {each for each in there if each > here}
 
 
-def leads(content: Content, here: int, go: str) -> str:
-    """What is wrong with where the branch at a place goes; empty where nothing is."""
+def leads(content: Content, here: int, go: str, places: Mapping[str, int]) -> str:
+    """What is wrong with where the branch at a place goes; empty where nothing is. `places` are
+    those of the steps."""
     if go in {"", END}:
         return ""
-    there = places_of(content).get(go)
+    there = places.get(go)
     if there is None:
         return f'It goes to "{go}", which is no step; choose one that comes after it.'
     if there <= here:

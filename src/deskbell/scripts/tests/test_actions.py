@@ -71,6 +71,8 @@ def test_the_second_of_two_editors_is_told(script: Script, at: datetime) -> None
     assert first.revision == 2
     with pytest.raises(Conflict, match=r"olivia@example\.com saved this script meanwhile"):
         edit(script, replace(DENTIST, greeting="Second"), at, revision=1)
+    again = edit(script, replace(DENTIST, greeting="First"), at + HOUR, revision=1)
+    assert (again.revision, again.changed_at) == (2, at)
     assert read(queries.one(script.pk).draft).greeting == "First"
 
 
@@ -95,6 +97,7 @@ def test_receptionists_read_what_is_published(
     assert queries.content_of(queries.script_for(acme_number)) == PLAIN
     first = publish(script, at)
     assert (first.number, queries.script_for(acme_number)) == (1, first)
+    assert publish(script, at + HOUR) == first
     edit(script, replace(DENTIST, greeting="Draft"), at)
     assert queries.content_of(queries.script_for(acme_number)) == DENTIST
     second = publish(script, at + HOUR)

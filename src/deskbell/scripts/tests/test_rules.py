@@ -16,6 +16,7 @@ from deskbell.scripts.rules import (
     Closing,
     Condition,
     Content,
+    Faq,
     Kind,
     Relay,
     Send,
@@ -293,6 +294,7 @@ def test_what_is_no_script(plain: Any, words: str) -> None:
     [
         (replace(DENTIST, greeting="x" * 4_001), "The greeting takes at most 4000"),
         (replace(DENTIST, greeting="a\0"), "NUL"),
+        (replace(DENTIST, faqs=(Faq("?", "x" * 4_000),) * 100), "at most 400,000 characters"),
         (replace(DENTIST, steps=DENTIST.steps * 21), "at most 200 steps; not 210"),
         (changed(3, options=("x",) * 101), "at most 100 options"),
         (changed(3, options=("x" * 201,)), "options takes at most 200"),
