@@ -32,7 +32,7 @@ def call_out(request: DeskRequest) -> HttpResponseBase:
     """The dialog, and what it sends: whom to call, for which number of which account."""
     if request.method != "POST":
         return _dialog(request)
-    chosen = read_id(request.POST.get("from"))
+    chosen = read_id(request.POST.get("from")) or 0
     number = PhoneNumber.objects.filter(pk=chosen, is_extension=False).first()
     try:
         if number is None:

@@ -154,7 +154,7 @@ def _shown(desk_call: DeskCall, form_uuid: UUID, publication_id: int | None) -> 
         content = content_of(found.publication)
         return Shown(found.uuid, content, found.publication_id, dict(found.answers), found.revision)
     publication = Publication.objects.filter(
-        pk=publication_id, account_id=desk_call.account_id
+        pk=publication_id or 0, account_id=desk_call.account_id
     ).first()
     return Shown(form_uuid, content_of(publication), publication_id, {}, 0)
 

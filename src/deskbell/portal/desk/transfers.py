@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -113,8 +112,7 @@ def _on_call(account_id: int, at: datetime) -> list[Target]:
 
 
 def _people() -> list[Target]:
-    found: Sequence[Contact] = contacts.listed()[:MOST_CONTACTS]
-    made = [(each, _phones(each)) for each in found]
+    made = [(each, _phones(each)) for each in contacts.listed()[:MOST_CONTACTS]]
     return [
         Target(f"contact:{each.pk}", each.name, ", ".join(phones))
         for each, phones in made
