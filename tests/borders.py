@@ -298,6 +298,7 @@ TABLE: dict[str, Row] = {
     "voice/<str:carrier>/incoming": alike(404, "post"),  # no carrier is connected here
     "voice/<str:carrier>/step": alike(404, "post"),
     "voice/<str:carrier>/status": alike(404, "post"),
+    "voice/<str:carrier>/desk/recorded": alike(404, "post"),
     "voice/desk/wait": alike(UNSIGNED, "post"),
     "voice/desk/hold": alike(UNSIGNED, "post"),
     "voice/desk/ringing": alike(UNSIGNED, "post"),

@@ -79,6 +79,11 @@ class CarrierLinks:
         base = f"{settings.ENVIRONMENT.public_url}/voice/{self.carrier}"
         return f"{base}/desk/wait?account={self.account_id}"
 
+    def recorded_url(self, room: str) -> str:
+        """Where the carrier tells that it has a recording; it names account and room."""
+        base = f"{settings.ENVIRONMENT.public_url}/voice/{self.carrier}"
+        return f"{base}/desk/recorded?account={self.account_id}&room={room}"
+
 
 @dataclass(frozen=True, slots=True)
 class EngineLinks:
@@ -110,6 +115,10 @@ class EngineLinks:
 
     def wait_url(self) -> str:
         """Nothing: nobody can be put through to a call that somebody else's engine has."""
+        return ""
+
+    def recorded_url(self, _room: str) -> str:
+        """Nothing, for the same reason."""
         return ""
 
 

@@ -18,12 +18,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 from twilio.request_validator import RequestValidator
 
 from deskbell.attendant.models import CallStep, LiveCall, Prompt, System
+from deskbell.attendant.ways import Way, links_of
 from deskbell.calls.models import Call, CallStatus
+from deskbell.desk.addresses import room_of
 from deskbell.foundation import clock
 from deskbell.foundation.carriers import CarrierKeys
 from deskbell.messages.models import Message
@@ -140,6 +143,25 @@ def test_a_carriers_empty_recording_is_no_message(system: System) -> None:
     assert root(again).find("Record") is not None
     with account_scope(system.account_id):
         assert not Message.objects.exists()
+
+
+def test_a_talk_that_a_carrier_recorded_is_fetched_as_the_callers(system: System) -> None:
+    send("twilio", "/voice/twilio/incoming", fields("twilio"))
+    links = links_of(Way.TWILIO, account_id=system.account_id)
+    told = {
+        "RecordingSid": "RE" + "d" * 32,
+        "RecordingUrl": "https://api.example.com/rec/1",
+        "RecordingDuration": "7",
+        "ConferenceSid": "CF" + "e" * 32,
+    }
+    for room in (room_of(CALL_IDS["twilio"]), "desk-" + "9" * 32, "lobby"):
+        url = links.recorded_url(room)
+        assert send("twilio", url, told).status_code == 204
+        assert send("twilio", url, told, **{"X-Twilio-Signature": "none"}).status_code == 403
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convert_from(payload, 'UTF8') FROM pgqueuer")
+        jobs = [job for (job,) in cursor.fetchall() if "rec/1" in job]
+    assert [CALL_IDS["twilio"] in job for job in jobs] == [True]
 
 
 @pytest.mark.parametrize("carrier", list(KEYS))

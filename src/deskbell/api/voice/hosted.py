@@ -22,7 +22,9 @@ from django.views.decorators.csrf import csrf_exempt
 from deskbell.attendant import actions as attendant
 from deskbell.attendant.rules import Event, Recorded
 from deskbell.attendant.ways import Way
+from deskbell.calls.models import Call
 from deskbell.calls.queries import account_of
+from deskbell.desk.addresses import sid_of_room
 from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.platform.tenancy import account_scope
@@ -87,6 +89,27 @@ def fetch_what_was_recorded(
             url=form.text("RecordingUrl"),
             way=way,
         )
+
+
+@_of_carrier
+def recorded(request: HttpRequest, carrier: Way) -> HttpResponse:
+    """A carrier has recorded a talk with a receptionist: a job fetches it as the caller's.
+
+    The URL names the account and the room of the talk. 204, also for a room that is none.
+    Source: https://www.twilio.com/docs/voice/twiml/conference#attributes-recording-status-callback
+    """
+    form = form_of(request)
+    told, call_sid = recording_id_of(form), sid_of_room(request.GET.get("room", ""))
+    with account_scope(whole(request, "account")), transaction.atomic():
+        if told and Call.objects.filter(sid=call_sid).exists():
+            fetch_what_was_recorded(
+                Recorded(sid_of("RE", told, carrier), form.number("RecordingDuration")),
+                form,
+                account_id=whole(request, "account"),
+                call_sid=call_sid,
+                way=carrier,
+            )
+    return HttpResponse(status=204)
 
 
 @_of_carrier

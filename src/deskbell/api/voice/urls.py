@@ -24,6 +24,7 @@ urlpatterns = [
     path("to-dos/<str:token>/status", to_dos.status, name="voice-to-do-status"),
     path("<str:carrier>/incoming", hosted.incoming, name="carrier-incoming"),
     path("<str:carrier>/step", hosted.step, name="carrier-step"),
+    path("<str:carrier>/desk/recorded", hosted.recorded, name="carrier-desk-recorded"),
     path("<str:carrier>/status", hosted.status, name="carrier-status"),
     path(
         "<str:carrier>/deliveries/<str:token>/message",

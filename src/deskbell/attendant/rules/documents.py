@@ -181,6 +181,7 @@ def reception_document(
         end_on_exit=True,
         wait_url=links.wait_url(),
         record=is_recorded,
+        recording_status_callback=links.recorded_url(room) if is_recorded else "",
     )
     dial = Dial(nouns=(conference,), action=links.step_url(state))
     nothing_came = Redirect(links.step_url(state, is_empty=True))

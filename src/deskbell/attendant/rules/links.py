@@ -26,6 +26,11 @@ class Links(Protocol):
         """What a caller hears who waits for a receptionist; empty where calls cannot wait."""
         ...
 
+    def recorded_url(self, room: str) -> str:
+        """Where is told that the talk in a room of the desk was recorded; empty where the audio
+        comes by itself."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayLinks:
@@ -46,3 +51,7 @@ class GatewayLinks:
     def wait_url(self) -> str:
         """The waiting document's URL; it names the account."""
         return f"{self.web_url}/voice/desk/wait?account={self.account_id}"
+
+    def recorded_url(self, _room: str) -> str:
+        """Nothing: our gateway sends the audio itself, as the caller's."""
+        return ""

@@ -293,5 +293,9 @@ class _Names:
         """Nobody asks it."""
         return "wait"
 
+    def recorded_url(self, _room: str) -> str:
+        """Nothing is recorded."""
+        return ""
+
 
 _NAMES: Final = _Names()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -27,7 +27,8 @@ def keep_recording(
 ) -> Recording:
     """Keeps a recording: its row, and its audio where `wav` has it, in whichever order they come.
 
-    `seconds` is what the gateway says; the audio's own length wins. The same audio again changes
+    `seconds` is what the gateway says; the audio's own length wins. Of a call that a receptionist
+    took it is the talk, which ended at `at`; else it began then. The same audio again changes
     nothing. Writes a file to the storage, outside any transaction of its own. Raises NotFound for
     an unknown call, SidTaken, OtherAudio, TooLarge above 64 MiB, InvalidInput for anything but a
     whole WAV file with sound.
@@ -41,6 +42,8 @@ def keep_recording(
     if wav is None:
         return _keep(fresh)
     fresh.seconds = _seconds_of(wav)
+    if call.agent_answered_at is not None:  # a talk, whose audio comes when it is over
+        fresh.started_at = max(call.agent_answered_at, at - timedelta(seconds=fresh.seconds))
     fresh.sha256 = hashlib.sha256(wav).hexdigest()
     fresh.audio.save(f"{sid}.wav", ContentFile(wav), save=False)
     used = ""

@@ -1,22 +1,20 @@
 """What the dashboard counts. Source: seed 000, "Dashboard".
 
-A call is operator-assisted where a receptionist took part in it, and standard where the attendant
-alone did; all of its seconds count as the one or the other.
+Usage is what `calls` has counted: with a receptionist the time before them is standard, and theirs
+is operator-assisted; without one all of it is standard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
-from django.db.models.functions import ExtractDay
+from django.db.models import Count, Min, Q
 
-from deskbell.calls.models import Call
-from deskbell.calls.queries import between
+from deskbell.accounts.models import Account
+from deskbell.calls.queries import monthly
 from deskbell.messages.models import Message
 from deskbell.messages.queries import listed
 
@@ -60,33 +58,19 @@ class Usage:
         return self.standard + self.assisted
 
 
-def usage_to_date(at: datetime, zone: ZoneInfo) -> Usage:
-    """The minutes of the calls that began this month, by day. One query, in an account's scope."""
-    local = at.astimezone(zone)
+def usage_to_date(account: Account, at: datetime) -> Usage:
+    """The minutes of the account's calls that are over, by day of this month. One query."""
+    local = at.astimezone(ZoneInfo(account.time_zone))
     first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    counted = {row["day"]: row for row in _by_day(between(first, at), zone)}
     days = [
         Day(
-            number,
-            (counted.get(number, {}).get("standard") or 0) / SECONDS,
-            (counted.get(number, {}).get("assisted") or 0) / SECONDS,
+            each.day.day,
+            each.usage.standard_seconds / SECONDS,
+            each.usage.assisted_seconds / SECONDS,
         )
-        for number in range(1, local.day + 1)
+        for each in monthly(account, at)
     ]
     return Usage(first, days)
-
-
-def _by_day(calls: QuerySet[Call], zone: ZoneInfo) -> Iterable[Mapping[str, Any]]:
-    with_agent = Q(agent_id__isnull=False)
-    return (
-        calls.order_by()
-        .annotate(day=ExtractDay("started_at", tzinfo=zone))
-        .values("day")
-        .annotate(
-            standard=Sum("connection_sec", filter=~with_agent),
-            assisted=Sum("connection_sec", filter=with_agent),
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -26,8 +25,7 @@ from .figures import usage_to_date, waiting
 def dashboard(request: PortalRequest) -> HttpResponse:
     """The four widgets, usage, who is on call, and what waits."""
     at = now()
-    zone = ZoneInfo(request.account.time_zone)
-    usage = usage_to_date(at, zone)
+    usage = usage_to_date(request.account, at)
     days = calendar.monthrange(usage.first.year, usage.first.month)[1]
     counted = counts()
     context = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from django.test import Client
 
 from deskbell.accounts.actions import join
 from deskbell.accounts.models import Account, Membership, PhoneNumber, User
+from deskbell.calls.actions import recount
 from deskbell.calls.models import Call
 from deskbell.contacts.actions import add_contact, add_method
 from deskbell.contacts.models import DeliveryMethod
@@ -25,7 +26,6 @@ from deskbell.portal.dashboard.figures import Day, Usage, usage_to_date, waiting
 from deskbell.portal.duty import on_call_now
 
 pytestmark = pytest.mark.django_db
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 def call(account: Account, at: datetime, seconds: int, *, agent: int | None = None) -> None:
@@ -35,7 +35,9 @@ def call(account: Account, at: datetime, seconds: int, *, agent: int | None = No
         sid=new_sid("CA"),
         number_dialed="2125550142",
         started_at=at,
+        ended_at=at + timedelta(seconds=seconds),
         connection_sec=seconds,
+        talk_sec=seconds if agent else 0,
         agent_id=agent,
     ).save()
 
@@ -46,8 +48,9 @@ def test_usage_is_this_months_by_the_accounts_clock(acme: Account) -> None:
         call(acme, datetime(2026, 3, 1, 4, 59, tzinfo=UTC), 600)  # still February in New York
         call(acme, datetime(2026, 3, 1, 5, 0, tzinfo=UTC), 60)
         call(acme, datetime(2026, 3, 4, 4, 0, tzinfo=UTC), 120, agent=3)  # the evening of the 3rd
-        call(acme, at + timedelta(seconds=1), 600)
-        usage = usage_to_date(at, NEW_YORK)
+        call(acme, at + timedelta(days=1), 600)
+        recount(account=acme, since=date(2026, 2, 1), until=date(2026, 3, 31))
+        usage = usage_to_date(acme, at)
     assert usage.days == [Day(1, 1.0), Day(2), Day(3, 0.0, 2.0), Day(4)]
     assert (usage.standard, usage.assisted, usage.total) == (1.0, 2.0, 3.0)
 
