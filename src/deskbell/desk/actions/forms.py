@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from deskbell.accounts.models import Account, Staff
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -25,6 +24,8 @@ from deskbell.scripts.rules import LONGEST_LONG, Ending, UnfitAnswers, longest
 
 from ..models import DeskCall, Form, Receptionist
 from ..rules.forms import Filled, Wish, filled, kept, left_over
+from .availability import show
+from .locks import locked_call, locked_receptionists
 
 LONGEST_DISPOSITION = 64
 LONGEST_NAME = 200
@@ -98,6 +99,7 @@ def submit_form(
             f"A disposition has at most {LONGEST_DISPOSITION} characters", field="disposition"
         )
     with transaction.atomic():
+        desk_call = _locked_desk(desk_call, receptionist)
         form = _locked(form_uuid, desk_call, account_id, receptionist, publication_id, at)
         if form.submitted_at is not None:
             return _sent(form)
@@ -131,6 +133,16 @@ def hand_over(*, message: Message, receptionist: Receptionist, to: str, at: date
             message=message, to=who, contact_id=None, at=at, by_user_id=receptionist.user_id
         )
         return messages.acknowledge(message=message, by=who, at=at, through="desk")
+
+
+def _locked_desk(desk_call: DeskCall | None, receptionist: Receptionist) -> DeskCall | None:
+    """Locks what a sent form changes at the desk, before all else, as everybody there does; gives
+    the call as it is now."""
+    kept = locked_call(desk_call.pk) if desk_call else None
+    if desk_call is not None and kept is None:
+        raise NotFound("There is no such call")
+    locked_receptionists({receptionist.pk})
+    return kept
 
 
 def _locked(
@@ -273,4 +285,4 @@ def _close(form: Form, message: Message, receptionist: Receptionist, at: datetim
     form.save(update_fields=["answers", "message", "submitted_at", "revision", "receptionist"])
     if form.desk_call_id and message.disposition:
         DeskCall.objects.filter(pk=form.desk_call_id).update(disposition=message.disposition)
-    Receptionist.objects.filter(pk=receptionist.pk).update(version=F("version") + 1)
+    show([receptionist.pk])

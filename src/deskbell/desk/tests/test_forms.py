@@ -383,8 +383,13 @@ def test_a_form_without_a_call_and_a_caller_without_a_number(
     message = submit({"content": "By hand"}, form_uuid=uuid, desk_call=None)
     assert (message.call, message.caller_id, message.phone) == (None, "", "")
     assert message.answers["first_name"] == ""
-    desk_call.call = None
+    DeskCall.objects.update(call=None)
     assert submit({"content": "Who?", "urgent": "Yes"}).is_emergency
+
+
+def hand_to(desk_call: DeskCall, receptionist: Receptionist | None) -> None:
+    desk_call.receptionist = receptionist
+    desk_call.save(update_fields=["receptionist"])
 
 
 def test_forms_are_in_their_calls_receptionists_hands(
@@ -403,18 +408,18 @@ def test_forms_are_in_their_calls_receptionists_hands(
     with pytest.raises(NotAllowed, match="Somebody else has this call"):
         save({"content": "Mine"}, receptionist=second)
     save({"content": "Rita's"})
-    desk_call.receptionist = None
+    hand_to(desk_call, None)
     save({"content": "Rita's, still"}, revision=1)
     with pytest.raises(NotAllowed):
         submit({"content": "Not mine"}, receptionist=second)
-    desk_call.receptionist = second
+    hand_to(desk_call, second)
     with pytest.raises(NotAllowed):
         save({"content": "Late"}, revision=2)
     operator = Receptionist.objects.create(user=olivia, since=at)
     save({"content": "Olivia's"}, revision=2, receptionist=operator)
     message = submit({"content": "Second's"}, receptionist=second)
     assert message.agent_id == user.pk
-    desk_call.receptionist = None
+    hand_to(desk_call, None)
     with pytest.raises(NotAllowed):
         save({"content": "Of a call that waits"}, form_uuid=uuid4())
 
