@@ -39,7 +39,7 @@ _LONGEST_CALL: Final = 4 * 3600
 _NUMBER: Final = re.compile(r"\+?[0-9 ().\-/]{3,30}")
 _USERNAME: Final = re.compile(r"[a-z0-9]{2,20}-[a-z0-9][a-z0-9_.-]{0,31}")
 _NO_SUCH: Final = frozenset({"404", "410", "484", "604"})  # RFC 3261, section 21
-_GATEWAY_AWAY: Final = "The telephone gateway does not answer just now; try again in a moment"
+GATEWAY_AWAY: Final = "The telephone gateway does not answer just now; try again in a moment"
 
 
 def checked(*, account: Account, text: str, way: str, caller_id: str = "", field: str) -> str:
@@ -157,7 +157,7 @@ def _in_words(error: DeskbellError, party: Party) -> DeskbellError:
     if isinstance(error, LimitReached):
         return Unreachable("All lines of the account are in use just now; try again in a moment")
     if isinstance(error, Unreachable):
-        return Unreachable(_GATEWAY_AWAY)
+        return Unreachable(GATEWAY_AWAY)
     if isinstance(error, Refused | NotFound) and not is_number(party.address):
         return InvalidInput(f"{party.address} is not connected just now", field="address")
     told = str(error).removeprefix("'To' ")

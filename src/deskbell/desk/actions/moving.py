@@ -24,6 +24,7 @@ from .. import legs
 from ..addresses import base_of, calls_of, hold_url
 from ..models import DeskCall, DeskCallState, OfferState, Party, PartyState
 from ..rules.hands import Event, Hand, How, Move, Order
+from . import calling
 from .answering import let_go
 from .availability import show
 from .offers import refuse
@@ -31,6 +32,7 @@ from .queue import caller_gone, come_back
 from .rooms import Room, decided, end_party, enter, enter_stage
 
 GONE: Final = "The caller is not there any more"
+_NOT_SAID: Final = "The gateway has not said whether it did that; it is asked again until it has"
 
 
 def write(room: Room, move: Move, at: datetime, *, with_apology: bool = False) -> None:
@@ -105,15 +107,16 @@ def ask(room: Room, move: Move, at: datetime, *, was_held: bool) -> None:
 def _set_hold(room: Room, carried: Calls, at: datetime, *, was_held: bool) -> None:
     try:
         put_on_hold(room.call, carried, is_held=room.call.is_held)
-    except NoAnswer:
+    except NoAnswer as error:
         legs.settle_later(room.call, room.others)
-        raise
+        raise NoAnswer(_NOT_SAID) from error
     except DeskbellError as error:
         _stays(room, at, is_held=was_held)
         legs.settle_later(room.call, room.others)
-        if isinstance(error, NotFound | Conflict):
-            raise Conflict(GONE) from error
-        raise
+        if isinstance(error, Unreachable):
+            raise Unreachable(calling.GATEWAY_AWAY) from error
+        is_gone = isinstance(error, NotFound | Conflict)
+        raise Conflict(GONE if is_gone else f"The gateway does not do that: {error}") from error
 
 
 def hold_as_written(desk_call: DeskCall, at: datetime) -> None:

@@ -23,6 +23,7 @@ from ..rules.hands import Event, How, Move, Refusal
 from . import calling, moving, parties, patching
 from .rooms import decided, enter
 
+_TELEPHONES: Final = (PHONE, "sms")  # the first that a contact has, in this order
 _OTHERWISE: Final = "The call went on otherwise meanwhile, so nobody is called for it"
 
 
@@ -140,7 +141,7 @@ def _begin(
 def _telephone_of(contact: Contact | None) -> str:
     if contact is None:
         return ""
-    method = contact.methods.filter(kind=PHONE).first()
+    method = contact.methods.filter(kind__in=_TELEPHONES).order_by("kind", "id").first()
     if method is None:
         raise InvalidInput(f"{contact.name} has no telephone", field="contact")
     return method.address
