@@ -45,7 +45,7 @@ def fetch(*, sid: str, call_sid: str, url: str, way: Way, at: datetime) -> None:
         raise Refused(f"{way} answered {answer.status} for the recording {sid}")
     if len(answer.body) >= MAX_AUDIO_BYTES:
         raise InvalidInput(f"The recording {sid} is larger than {MAX_AUDIO_BYTES} bytes")
-    keep_recording(sid=sid, call_sid=call_sid, wav=answer.body, seconds=0, at=at)
+    keep_recording(sid=sid, call_sid=call_sid, wav=answer.body, seconds=0, at=at, is_over=True)
 
 
 def _followed(url: str, way: Way) -> Answer:

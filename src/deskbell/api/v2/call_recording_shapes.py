@@ -24,7 +24,7 @@ class Cdr(Schema):
     id: int
     unique_call_id: int
     start_time: datetime = Field(description="Its first ring.")
-    call_type: str = Field(description="InboundCall, or another kind.")
+    call_type: str = Field(description="InboundCall, OutboundCall or InternalCall.")
     start_client: str = Field(description="The account's number.")
     end_client: str
     callerid: str
@@ -36,20 +36,22 @@ class Cdr(Schema):
     skill_id: str | None
     connection_sec: int = Field(description="The whole call.")
     ivr_sec: int = Field(description="In the attendant.")
-    wait_sec: int
-    talk_sec: int
-    hold_sec: int
-    transfer_sec: int
-    wrap_sec: int
-    agent_answer_time: datetime | None
+    wait_sec: int = Field(description="In the queue, ringing included.")
+    talk_sec: int = Field(description="With a receptionist.")
+    hold_sec: int = Field(description="Alone with music.")
+    transfer_sec: int = Field(description="With somebody else, their ringing included.")
+    wrap_sec: int = Field(description="After the end, until the receptionist had written it down.")
+    agent_answer_time: datetime | None = Field(description="When the first one answered.")
     end_time: datetime | None = Field(description="Null while the call goes on.")
     hang_up_time: datetime | None
-    who_hung_up: str | None = Field(description="caller, agent or system, where it is known.")
-    original_call_id: int
+    who_hung_up: str | None = Field(
+        description="caller, callee, agent or system, where it is known."
+    )
+    original_call_id: int = Field(description="The call that it is about, else itself.")
     call_created_at: datetime
     is_orphaned: bool = Field(description="Its gateway never said that it ended.")
-    conference_sec: int
-    conference_talk_sec: int
+    conference_sec: int = Field(description="Three or more together.")
+    conference_talk_sec: int = Field(description="Of these, with the caller not held.")
 
 
 class CallRecording(Schema):
@@ -160,7 +162,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     "account_number": "W0411",
     "did_number": "2125550142",
     "from": "2125550177",
-    "agent_username": None,
+    "agent_username": "Rita",
     "started_at": "2026-03-04T15:00:07.169Z",
     "recording": "https://desk.example.com/recordings/RE4f1c7b5e744b41ef9bdd02420a1f2070.wav"
     "?account=1&until=1772640020&key=…",
@@ -174,18 +176,18 @@ EXAMPLE: Final[dict[str, Any]] = {
         "callerid": "2125550177",
         "number_dialed": "2125550142",
         "did": "2125550142",
-        "agent_name": None,
-        "agent_id": None,
-        "skill_name": None,
-        "skill_id": None,
+        "agent_name": "Rita",
+        "agent_id": 11,
+        "skill_name": "Spanish",
+        "skill_id": "1",
         "connection_sec": 38,
-        "ivr_sec": 38,
-        "wait_sec": 0,
-        "talk_sec": 0,
+        "ivr_sec": 12,
+        "wait_sec": 8,
+        "talk_sec": 18,
         "hold_sec": 0,
         "transfer_sec": 0,
-        "wrap_sec": 0,
-        "agent_answer_time": None,
+        "wrap_sec": 9,
+        "agent_answer_time": "2026-03-04T15:00:01.326Z",
         "end_time": "2026-03-04T15:00:20.171Z",
         "hang_up_time": "2026-03-04T15:00:20.171Z",
         "who_hung_up": "caller",

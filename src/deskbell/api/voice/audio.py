@@ -44,7 +44,7 @@ def recording(request: HttpRequest, sid: str) -> HttpResponse:
             return _piece(request, sid, call_sid, wav)
         if calls.has_audio(sid, hashlib.sha256(wav).hexdigest()):
             return HttpResponse(status=200)
-        keep_recording(sid=sid, call_sid=call_sid, wav=wav, seconds=0, at=clock.now())
+        keep_recording(sid=sid, call_sid=call_sid, wav=wav, seconds=0, at=clock.now(), is_over=True)
     return HttpResponse(status=201)
 
 

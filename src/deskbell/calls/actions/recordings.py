@@ -23,12 +23,18 @@ _BYTES_A_SECOND = 16_000
 
 
 def keep_recording(
-    *, sid: str, call_sid: str, wav: bytes | None, seconds: float, at: datetime
+    *,
+    sid: str,
+    call_sid: str,
+    wav: bytes | None,
+    seconds: float,
+    at: datetime,
+    is_over: bool = False,
 ) -> Recording:
     """Keeps a recording: its row, and its audio where `wav` has it, in whichever order they come.
 
-    `seconds` is what the gateway says; the audio's own length wins. Of a call that a receptionist
-    took it is the talk, which ended at `at`; else it began then. The same audio again changes
+    `seconds` is what the gateway says; the audio's own length wins. It began at `at`; where it
+    `is_over` then, a talk with a receptionist began as much earlier. The same audio again changes
     nothing. Writes a file to the storage, outside any transaction of its own. Raises NotFound for
     an unknown call, SidTaken, OtherAudio, TooLarge above 64 MiB, InvalidInput for anything but a
     whole WAV file with sound.
@@ -42,7 +48,7 @@ def keep_recording(
     if wav is None:
         return _keep(fresh)
     fresh.seconds = _seconds_of(wav)
-    if call.agent_answered_at is not None:  # a talk, whose audio comes when it is over
+    if is_over and call.agent_answered_at is not None:
         fresh.started_at = max(call.agent_answered_at, at - timedelta(seconds=fresh.seconds))
     fresh.sha256 = hashlib.sha256(wav).hexdigest()
     fresh.audio.save(f"{sid}.wav", ContentFile(wav), save=False)
@@ -75,7 +81,7 @@ def keep_piece(
         return end
     wav = pieces.content(sid) + piece
     try:
-        keep_recording(sid=sid, call_sid=call_sid, wav=wav, seconds=0, at=at)
+        keep_recording(sid=sid, call_sid=call_sid, wav=wav, seconds=0, at=at, is_over=True)
     except (InvalidInput, OtherAudio, SidTaken):
         pieces.forget(sid)  # they would make nothing better the next time
         raise

@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from deskbell import speech
-from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls import actions, queries
 from deskbell.calls.errors import OtherAudio, SidTaken, TooLarge
 from deskbell.calls.models import Call, CallStatus, Recording
@@ -167,3 +167,20 @@ def test_a_spans_calls_have_its_start_and_not_its_end(acme: Account, at: datetim
         call = begin(acme, at)
         assert list(queries.between(at, at + timedelta(days=1))) == [call]
         assert not queries.between(at - timedelta(days=1), at).exists()
+
+
+def test_a_talk_that_is_over_began_when_its_audio_does(
+    acme: Account, rita: User, at: datetime, settings: Settings, tmp_path: Path
+) -> None:
+    storage = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    wav = speech.write_wav(b"\x00\x10" * 8000 * 5)
+    keep = partial(actions.keep_recording, call_sid=SID, wav=wav, seconds=0, is_over=True)
+    with account_scope(acme.pk):
+        call = begin(acme, at)
+        answered = at + timedelta(seconds=10)
+        actions.answered_by(call_id=call.pk, user=rita, skill=None, at=answered)
+        talk = keep(sid="RE" + "1" * 32, at=at + timedelta(seconds=40))
+        assert talk.started_at == at + timedelta(seconds=35)
+        early = keep(sid="RE" + "2" * 32, at=at + timedelta(seconds=12))
+        assert early.started_at == answered
