@@ -135,7 +135,7 @@ def ways_on(content: Content, branch: Step | None = None) -> Choices:
 def named(content: Content, step: Step) -> str:
     """What a step is called where steps are chosen."""
     if step.kind is Kind.BRANCH:
-        return f"the branch on {_title(content, step.on)}"
+        return f"the branch on {_title(content, step.on)}" if step.on else "the branch"
     return title_of(step)
 
 

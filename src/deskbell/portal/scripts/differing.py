@@ -89,7 +89,7 @@ def _by_key(
 def _steps(content: Content, levels: Levels) -> Mapping[str, Part]:  # noqa: ARG001 as the others
     def made(step: Step) -> Part:
         if step.kind is Kind.BRANCH:
-            name = f"Branch on “{name_of(content, step.on)}”"
+            name = f"Branch on “{name_of(content, step.on)}”" if step.on else "Branch"
             return Part(name, {"Leads": "\n".join(turns_of(content, step))})
         facts = {
             "Kind": KINDS[step.kind],

@@ -48,7 +48,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One way out of a branch: on which answers, where to, and where on the page that is."""
+    """One way out of a branch: on which answers, where to, and where on the page that is.
+
+    `when` is empty where no answer decides.
+    """
 
     when: str
     then: str
@@ -201,9 +204,7 @@ def _steps(content: Content, spoken: Spoken, at: Mapping[str, tuple[str, ...]]) 
             ShownStep(
                 step=step,
                 number=number,
-                title=f"Depends on “{name_of(content, step.on)}”"
-                if step.kind is Kind.BRANCH
-                else title_of(step),
+                title=_title(content, step),
                 kind=KINDS[step.kind],
                 says=said_html(step.ask, spoken),
                 fills=FIELDS.get(step.field, ""),
@@ -214,11 +215,17 @@ def _steps(content: Content, spoken: Spoken, at: Mapping[str, tuple[str, ...]]) 
     return shown
 
 
+def _title(content: Content, step: Step) -> str:
+    if step.kind is not Kind.BRANCH:
+        return title_of(step)
+    return f"Depends on “{name_of(content, step.on)}”" if step.on else "In every case"
+
+
 def _turns(content: Content, step: Step) -> Iterable[Turn]:
     if step.kind is not Kind.BRANCH:
         return
     for case in (*step.cases, Case((), step.otherwise)):
-        when = either(case.answers) if case.answers else "Anything else"
+        when = either(case.answers) or ("Anything else" if step.on else "")
         leads = content.step(case.go)
         place = f"steps-{leads.key}" if leads else ""
         yield Turn(when, destination(content, case.go), place)

@@ -55,7 +55,7 @@ class StepForm(SheetForm):
     )
     is_required = forms.BooleanField(label="An answer is needed", required=False)
     on = forms.ChoiceField(label="Which answer decides", required=False)
-    otherwise = forms.ChoiceField(label="Any other answer, or none", required=False)
+    otherwise = forms.ChoiceField(label="In every other case", required=False)
     place = forms.ChoiceField(label="Where", required=False)
 
     def __init__(
@@ -66,7 +66,11 @@ class StepForm(SheetForm):
         part = shown_step(kept) if kept else None
         super().__init__(data, made=self._go_fields(), part=part)
         self._choose(
-            "on", [("", "Choose a step"), *((each.key, each.title) for each in self.among)]
+            "on",
+            [
+                ("", "None: it always leads the same way"),
+                *((each.key, each.title) for each in self.among),
+            ],
         )
         self._choose("otherwise", self.ways)
         if kept:
@@ -75,7 +79,7 @@ class StepForm(SheetForm):
             self._place(content, after)
 
     def _go_fields(self) -> dict[str, forms.Field]:
-        choices = [(AS_OTHERS, "As any other answer"), *self.ways]
+        choices = [(AS_OTHERS, "As in every other case"), *self.ways]
         return {
             go_name(step.key, answer): forms.ChoiceField(
                 label=answer, required=False, choices=choices
@@ -106,7 +110,7 @@ class StepForm(SheetForm):
         kind = found.get("kind", "")
         needed = {
             Kind.SAY.value: ("ask", "What is the receptionist to say?"),
-            Kind.BRANCH.value: ("on", "Choose the step whose answer decides."),
+            Kind.BRANCH.value: ("otherwise", "Choose where it leads."),
         }
         name, words = needed.get(kind, ("label", "Name what is asked, as “First name”."))
         if kind and not found.get(name):

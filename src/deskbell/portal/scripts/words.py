@@ -69,6 +69,8 @@ def destination(content: Content, go: str) -> str:
 
 def turns_of(content: Content, step: Step) -> list[str]:
     """A branch in sentences, the one for all other answers last."""
+    if not step.on:
+        return [f"Here, {destination(content, step.otherwise)}."]
     asked = name_of(content, step.on)
     lines = [
         f"If “{asked}” is {either(each.answers)}, {destination(content, each.go)}."

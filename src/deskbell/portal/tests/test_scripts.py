@@ -93,7 +93,7 @@ def draft_of(script: Script) -> Content:
 
 
 def seen_in(page: str) -> str:
-    return re.findall(r'name="seen" value="([^"]+)"', page)[-1]
+    return str(re.findall(r'name="seen" value="([^"]+)"', page)[-1])
 
 
 def text(client: Client, path: str) -> str:
@@ -291,6 +291,10 @@ def test_a_branch_says_for_each_answer_where_it_leads(
     )
     shown = text(rita_in, path)
     assert re.search(rf'name="{no}".*?value="end" selected', shown, re.S)
+    jump = {"kind": "branch", "on": "", "otherwise": "end", "place": "last"}
+    assert rita_in.post(f"{url}edit/steps/new/", jump).status_code == 302
+    assert draft_of(script).steps[-1] == Step("branch", Kind.BRANCH, otherwise="end")
+    assert "In every case" in text(rita_in, f"{url}edit/")
     backwards = rita_in.post(path, {**sent, "otherwise": "name", "seen": seen_in(shown)})
     assert backwards.status_code == 422  # a branch leads on, never back
 
