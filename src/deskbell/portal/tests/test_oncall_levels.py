@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,6 +20,9 @@ from deskbell.messages.models import Message
 from deskbell.oncall import actions
 from deskbell.oncall.models import EscalationLevel, Event, OncallDefaults
 from deskbell.platform.tenancy import account_scope
+from deskbell.scripts.actions import add_script
+from deskbell.scripts.queries import one
+from deskbell.scripts.rules import PLAIN, Relay, levels_of, read
 
 pytestmark = pytest.mark.django_db
 LIST = "/oncall/levels/"
@@ -214,12 +218,15 @@ def test_deleting_says_everything_that_breaks(
         to_level = {"actionType": "TRANSFER_TO_ONCALL", "actionData": str(first.pk)}
         menu = attendant.add_menu(system=system, name="Day", at=at)
         attendant.edit_menu(menu=menu, keys=[{"menuKey": "2", "menuAction": to_level}], at=at)
+        urgent = replace(PLAIN, relays=(Relay("urgent", ("Yes",), first.pk),))
+        script = add_script(account_id=acme.pk, name="Front desk", by="o", at=at, content=urgent)
     text = text_of(page, f"{LIST}{first.pk}/delete/")
     for said in (
         "CANNOT be undone",
         "1 message on it goes on to Manager at once",
         "Menu “Day”, key 2",
         "1 event on its calendar is deleted",
+        "Script “Front desk”: its relay triggers to it are removed",
     ):
         assert said in text, said
     assert "On call goes on to it" in text_of(page, f"{LIST}{manager.pk}/delete/")
@@ -228,6 +235,7 @@ def test_deleting_says_everything_that_breaks(
         message.refresh_from_db()
         assert message.escalation_level_id == manager.pk
         assert [each.name for each in EscalationLevel.objects.all()] == ["Manager"]
+        assert levels_of(read(one(script.pk).draft)) == set()
 
 
 def test_defaults_hold_for_all_levels(page: Client, acme: Account, nina: Contact) -> None:

@@ -29,7 +29,9 @@ def broken_by(level: EscalationLevel) -> list[Item]:
         for each in breakage.chained_from
     ]
     items += _attendants(level)
-    items += [Item(_script(each)) for each in breakage.scripts]
+    items += [
+        Item(_script(each), reverse("scripts:script", args=[each.pk])) for each in breakage.scripts
+    ]
     if count := breakage.open_messages:
         items.append(Item(_messages(count, level), reverse("messages")))
     if breakage.self_tests:
