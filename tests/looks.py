@@ -168,6 +168,25 @@ def block_nobody(tab: Page) -> None:
     expect(tab.locator(".field-says p").first).to_be_visible()
 
 
+def send_unfinished(tab: Page) -> None:
+    """Sends the form of a call with nothing in it, so that the faults stand beside its fields."""
+    tab.locator("[data-script-send]").click()
+    expect(tab.locator(".script-fault").first).to_be_visible()
+
+
+def open_transfer(tab: Page) -> None:
+    """Opens the dialog that passes a call on, and sends it empty."""
+    tab.get_by_role("link", name="Transfer").click()
+    tab.get_by_role("button", name="Speak with them first").click()
+    expect(tab.get_by_role("alert").filter(has_text="Choose somebody")).to_be_visible()
+
+
+def open_keys(tab: Page) -> None:
+    """Opens the desk's list of keys."""
+    tab.keyboard.press("Alt+k")
+    expect(tab.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
 def send_code(tab: Page) -> None:
     """Adds an email to the first contact and has a code sent there, so that its field shows."""
     open_first_row(tab)
@@ -308,6 +327,12 @@ class Demo:
             Look("/webhooks/", open_first_row, person="alice"),
             Look("/webhooks/new/", make_nothing, person="alice"),
             Look("/callers/", person="alice"),
+            Look("/desk/", person="rita"),
+            Look("/desk/", send_unfinished, person="rita"),
+            Look("/desk/", open_transfer, person="rita"),
+            Look("/desk/", open_keys, person="rita"),
+            Look("/desk/keys/", person="rita"),
+            Look("/desk/call-out/", person="rita"),
             Look("/callers/", open_first_row, person="alice"),
             Look("/callers/new/", block_nobody, person="alice"),
             Look("/recordings/", person="alice"),

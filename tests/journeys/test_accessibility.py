@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from deskbell.accounts.models import Account, User
+from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.delivery.links import acknowledge_token
 from deskbell.delivery.models import Delivery
 from deskbell.delivery.parcels import RELATED, parcel_of
@@ -26,6 +26,7 @@ from deskbell.foundation.clock import now
 from deskbell.foundation.environment import ROOT
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
+from tests.at_the_desk import open_desk
 from tests.browser import SOON, sign_in
 from tests.cast import PASSWORD
 from tests.looks import Demo, Look
@@ -46,6 +47,7 @@ Take = Callable[..., Message]
 def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Demo:
     monkeypatch.setattr(fill, "SPOKEN", 1)  # one recording is enough to look at
     fill.fill_demo()
+    give_rita_a_call()
     with account_scope(Account.objects.get(number="W0411").pk):
         message = Message.objects.filter(status=MessageStatus.EXHAUSTED).earliest("pk")
         delivery = Delivery.objects.select_related(*RELATED).get(message=message, kind="email")
@@ -53,6 +55,14 @@ def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Demo:
         WEBHOOKS.keep(json.dumps({"body": '{"type": "message.delivery"}'}).encode())
         recorded = Message.objects.exclude(recording=None).latest("pk")
         return Demo(f"/ack/{acknowledge_token(delivery)}", mail, recorded.pk)
+
+
+def give_rita_a_call() -> None:
+    """rita has a desk, and a call of alice's account in hand."""
+    account = Account.objects.get(number="W0411")
+    with account_scope(account.pk):
+        number = PhoneNumber.objects.filter(is_extension=False).earliest("pk")
+    open_desk(account, number, User.objects.get(name="rita")).answer()
 
 
 def faults(tab: Page, look: Look) -> Iterator[str]:

@@ -18,7 +18,7 @@ from deskbell.desk.models import DeskCall
 from deskbell.desk.rules.hands import How
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import InvalidInput
-from deskbell.foundation.numbers import for_people, to_e164
+from deskbell.foundation.numbers import for_people
 from deskbell.platform.tenancy import account_scope
 
 from ..duty import on_call_now
@@ -32,6 +32,7 @@ from .shown import caller_of
 MOST_CONTACTS: Final = 300
 MOST_EXTENSIONS: Final = 300
 NOBODY: Final = "Choose somebody from the list, or write a number."
+_CALL: Final = "call"
 _BY_TELEPHONE: Final = {"call", "sms"}
 
 
@@ -99,15 +100,15 @@ def _dialog(request: DeskRequest, desk_call: DeskCall, fault: str = "") -> HttpR
 
 
 def _on_call(account_id: int, at: datetime) -> list[Target]:
-    """The levels on which somebody is on call now."""
+    """The levels on which somebody is on call now who can be called."""
     return [
         Target(
             f"level:{duty.level.pk}",
             duty.level.name,
-            ", ".join(watch.name for watch in duty.now),
+            ", ".join(watch.name for watch in duty.now if _CALL in watch.ways),
         )
         for duty in on_call_now(account_id, at)
-        if duty.now
+        if any(_CALL in watch.ways for watch in duty.now)
     ]
 
 
@@ -122,7 +123,10 @@ def _people() -> list[Target]:
 
 def _phones(contact: Contact) -> list[str]:
     telephones = [each for each in contact.methods.all() if each.kind in _BY_TELEPHONE]
-    shown = [for_people(each.address) for each in telephones if to_e164(each.address)]
+    shown = [
+        "SIP phone" if any(map(str.isalpha, each.address)) else for_people(each.address)
+        for each in telephones
+    ]
     return list(dict.fromkeys(shown))
 
 
