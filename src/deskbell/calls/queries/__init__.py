@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .blocking import block_of, blocked, blocked_one, history
 from .lives import account_of, between, newest, one
-from .recordings import SORTS, Wanted, has_audio, received, recording, recordings
+from .recordings import SORTS, Wanted, agents, has_audio, received, recording, recordings
 from .usage import DayUsed, by_day, monthly, usage
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "DayUsed",
     "Wanted",
     "account_of",
+    "agents",
     "between",
     "block_of",
     "blocked",

@@ -30,13 +30,15 @@ _LEAST_DIGITS: Final = 3
 class Wanted:
     """What a list of recordings is of; everything that is given must hold.
 
-    `since` is inside, `until` outside; `number_ids` are phone numbers that were called.
+    `since` is inside, `until` outside; `number_ids` are phone numbers that were called, `agent_id`
+    is the receptionist who took the call.
     """
 
     search: str = ""
     since: datetime | None = None
     until: datetime | None = None
     number_ids: frozenset[int] = frozenset()
+    agent_id: int | None = None
 
 
 def recording(sid: str) -> Recording:
@@ -59,11 +61,21 @@ def recordings(
         found = found.filter(started_at__lt=asked.until)
     if asked.number_ids:
         found = found.filter(call__phone_number_id__in=asked.number_ids)
+    if asked.agent_id is not None:
+        found = found.filter(call__agent_id=asked.agent_id)
     for word in asked.search.replace("\0", "").split()[:_MOST_WORDS]:
         found = found.filter(_has(word))
     column = F(SORTS[sort])
     order = "-id" if descending else "id"
     return found.order_by(column.desc() if descending else column.asc(), order)
+
+
+def agents() -> list[tuple[int, str]]:
+    """The receptionists who took calls that can be heard: their users' ids and names, by name."""
+    taken = Recording.objects.exclude(audio="").exclude(call__agent_id=None)
+    found = taken.order_by().values_list("call__agent_id", "call__agent_name").distinct()
+    names = {pk: name for pk, name in found if pk is not None}
+    return sorted(names.items(), key=lambda each: each[1])
 
 
 def _has(word: str) -> Q:

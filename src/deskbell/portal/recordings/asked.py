@@ -1,5 +1,5 @@
 """What a list of recordings was asked for: the part of the URL that says search, days, number,
-order and page. It holds what was written, right or wrong; `meant` says what that means.
+receptionist, order and page. It holds what was written, right or wrong; `meant` says what it means.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ..days import read_days
 from ..lists import MAX_SEARCH, Header, chosen, count, query_of, written
 from ..lists import headers as headers_of
 from ..messages.filters import number_asked
+from ..oncall.frame import read_id
 
 COLUMNS: Final = {
     "started_at": "Recorded",
@@ -34,6 +35,7 @@ class Asked:
     from_date: str = ""
     to_date: str = ""
     number: str = ""
+    agent: str = ""
     sort: str = "started_at"
     dir: str = "desc"
     page: int = 1
@@ -46,6 +48,7 @@ class Asked:
             from_date=written(given, "from_date"),
             to_date=written(given, "to_date"),
             number=written(given, "number"),
+            agent=written(given, "agent"),
             sort=chosen(given, "sort", SORTS, "started_at"),
             dir=chosen(given, "dir", {"asc"}, "desc"),
             page=count(given, "page"),
@@ -54,7 +57,7 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Whether something is searched for or filtered by."""
-        return bool(self.q or self.from_date or self.to_date or self.number)
+        return bool(self.q or self.from_date or self.to_date or self.number or self.agent)
 
     @property
     def query(self) -> str:
@@ -84,6 +87,7 @@ def meant(account: Account, asked: Asked) -> Meant:
         since=days.since,
         until=days.until,
         number_ids=frozenset({number.pk} if number else ()),
+        agent_id=read_id(asked.agent),
     )
     return Meant(wanted, number, errors)
 

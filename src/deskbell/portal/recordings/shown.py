@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.calls.models import Recording
-from deskbell.calls.queries import recordings
+from deskbell.calls.queries import agents, recordings
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Message
 
@@ -74,8 +74,8 @@ def heard(found: Iterable[Recording]) -> list[Heard]:
 
 
 def list_context(account: Account, asked: Asked) -> dict[str, Any]:
-    """What the list's templates show; three queries for its rows, and one where a number is asked
-    for."""
+    """What the list's templates show; three queries for its rows, two for what can be chosen, and
+    one where a number is asked for."""
     means = meant(account, asked)
     found = recordings(means.wanted, sort=asked.sort, descending=asked.dir == "desc")
     page = listing(found, asked, heard)
@@ -86,6 +86,7 @@ def list_context(account: Account, asked: Asked) -> dict[str, Any]:
         "errors": means.errors,
         "headers": headers(page.asked),
         "numbers": [] if is_empty else _numbers(account, means.number),
+        "agents": [] if is_empty else _agents(asked),
         "is_empty": is_empty,
         "days": account.recording_days,
     }
@@ -95,3 +96,8 @@ def _numbers(account: Account, chosen: PhoneNumber | None) -> list[tuple[str, st
     """The account's numbers to choose from: value, words, whether it is the chosen one."""
     rows = PhoneNumber.objects.filter(account_id=account.pk).order_by("digits")[:MOST_NUMBERS]
     return [(row.digits, for_people(row.number), row == chosen) for row in rows]
+
+
+def _agents(asked: Asked) -> list[tuple[str, str, bool]]:
+    """The receptionists to choose from: value, name, whether it is the chosen one."""
+    return [(str(pk), name, str(pk) == asked.agent) for pk, name in agents()]

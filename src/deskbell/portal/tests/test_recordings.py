@@ -276,3 +276,13 @@ def test_the_list_as_a_table(
     wrong = page.get(LIST, {"format": "csv", "from_date": "2026-02-30"}).content.decode()
     assert "“2026-02-30” is not a day" in wrong
     assert signed_in(bob).get(LIST, {"format": "csv"}).status_code == 403
+
+
+def test_what_one_receptionist_took(page: Client, record: Record, rita: User) -> None:
+    hers = record(agent_id=rita.pk, agent_name="Rita")
+    others = record(minutes=1)
+    assert rows(page) == [others.pk, hers.pk]
+    assert rows(page, agent=str(rita.pk)) == [hers.pk]
+    assert rows(page, agent="999") == []
+    assert rows(page, agent="Rita") == [others.pk, hers.pk]
+    assert f'<option value="{rita.pk}" selected>Rita</option>' in text(page, agent=str(rita.pk))
