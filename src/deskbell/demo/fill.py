@@ -17,8 +17,10 @@ from deskbell import speech
 from deskbell.accounts import actions as accounts
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.api.v2.auth import Scope
+from deskbell.desk.actions.staffing import add_receptionist
 from deskbell.foundation import clock
 from deskbell.foundation.environment import environment
+from deskbell.lines.models import StaffPhone
 from deskbell.platform.tenancy import account_scope, system_scope
 
 from .attendants import add_attendant
@@ -51,6 +53,13 @@ def fill_demo() -> None:
         follow_address()
         follow_told()
     _write_json(environment().data_dir / "demo.json", at)
+    _give_desks(at)
+
+
+def _give_desks(at: datetime) -> None:
+    """Receptionists' calls ring their phones, which stand in `demo.json`."""
+    for phone in StaffPhone.objects.filter(user__receptionist=None).select_related("user"):
+        add_receptionist(user=phone.user, phone=phone.username, skills=(), at=at)
 
 
 def _employ(person: Person, at: datetime) -> User:

@@ -20,6 +20,7 @@ from deskbell.delivery.transports.webhook.signature import HEADER, sign
 from deskbell.demo import fill, folders, history
 from deskbell.demo.cast import ACME
 from deskbell.demo.folders import MAILBOX, WEBHOOKS
+from deskbell.desk.models import Receptionist
 from deskbell.doctor.queries import findings
 from deskbell.foundation import clock
 from deskbell.foundation.digest import ha1_of
@@ -143,6 +144,7 @@ def test_phones_keep_their_passwords_until_these_are_lost(demo: dict[str, Any], 
     assert rita.ha1_md5 == ha1_of("staff-rita", rita.realm, hers["password"])["MD5"]
     fill.fill_demo()
     assert read(told)["staff"][1]["phones"] == [hers]
+    assert Receptionist.objects.get(user=rita.user).phone == "staff-rita"
 
 
 def test_the_receiver_checks_signatures(demo: dict[str, Any], client: Client) -> None:
