@@ -86,11 +86,18 @@ def ring_own_phone(*, desk_call: DeskCall, receptionist: Receptionist, at: datet
 def ring_ended(*, offer_id: int, status: str, sip_code: str, at: datetime) -> None:
     """A receptionist's leg ended that had taken no call; anything else is late and nothing.
 
-    `status` is RCML's CallStatus, `sip_code` what the other side answered, if anything.
+    `status` is RCML's CallStatus, `sip_code` what the other side answered, if anything. Where the
+    leg took the call in the very moment in which it ended, that is its end (`leg_ended`).
     """
+    from .answering import leg_ended  # which imports this
+
     how = end_of_ring(status, sip_code)
-    if how is not None:
-        _end(offer_id, how, at, sip_code=sip_code)
+    if how is None:
+        return
+    with transaction.atomic():
+        found = _end(offer_id, how, at, sip_code=sip_code)
+        if found == OfferState.ANSWERED:
+            leg_ended(offer_id=offer_id, was_hung_up=status == "completed", at=at)
 
 
 def ring_failed(*, offer_id: int, is_gateways: bool, at: datetime) -> None:
@@ -167,23 +174,25 @@ def _check_phone(receptionist: Receptionist, call: DeskCall) -> None:
 
 def _end(
     offer_id: int, how: RingEnd, at: datetime, *, sip_code: str = "", has_leg: bool = False
-) -> None:
-    """One ring ends; the caller is rung for elsewhere, a call of their own is over."""
+) -> str:
+    """One ring ends; the caller is rung for elsewhere, a call of their own is over. Gives how the
+    offer stood before; only one that rang has changed."""
     with transaction.atomic():
         offer = Offer.objects.filter(pk=offer_id).first()
         call = locked_call(offer.desk_call_id) if offer else None
         if offer is None or call is None:
-            return
+            return ""
         rows = locked_receptionists([offer.receptionist_id])
-        still = Offer.objects.filter(pk=offer_id, state=OfferState.RINGING).first()
+        still = Offer.objects.filter(pk=offer_id).first()
         kept = rows.get(offer.receptionist_id)
-        if still is None or kept is None:
-            return
+        if still is None or kept is None or still.state != OfferState.RINGING:
+            return still.state if still else ""
         words = _words(how, kept, sip_code)
         told = {kept.pk: words} if how is RingEnd.FAILED else None
         move(rows, {kept.pk: EVENTS[how]}, at, words=told)
         rings.finish([still], how, at, words=words, has_leg=has_leg)
         _after_ring(call, kept, at)
+    return OfferState.RINGING
 
 
 def _words(how: RingEnd, receptionist: Receptionist, sip_code: str) -> str:

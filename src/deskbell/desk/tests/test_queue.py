@@ -303,6 +303,17 @@ def test_who_hangs_up_ends_the_call(taken: tuple[Receptionist, DeskCall], at: da
     assert Call.objects.get(sid=call.call_sid).who_hung_up == "agent"
 
 
+def test_a_leg_that_ends_in_the_moment_of_its_answer(
+    taken: tuple[Receptionist, DeskCall], at: datetime
+) -> None:
+    """Its end is told as of a ring that took nothing, since it was asked before the answer."""
+    offer = Offer.objects.get()
+    actions.ring_ended(offer_id=offer.pk, status="completed", sip_code="", at=at)
+    assert state(taken[1]) == DeskCallState.WRAPPING
+    actions.ring_ended(offer_id=offer.pk, status="completed", sip_code="", at=at)
+    assert standing(taken[0]) == Standing.WRAPPING
+
+
 def test_time_for_writing_down_is_over(taken: tuple[Receptionist, DeskCall], at: datetime) -> None:
     rita, call = taken
     end(call, at + timedelta(seconds=30))

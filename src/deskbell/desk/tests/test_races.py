@@ -154,6 +154,31 @@ def test_an_answer_races_going_away(
         actions.go_available(receptionist=rita, at=at)
 
 
+def test_an_answer_races_its_own_legs_end(
+    receptionist: Receptionists, waits: Waits, at: datetime
+) -> None:
+    """Nobody is left alone with a receptionist whose telephone is down already."""
+    rita = receptionist("Rita")
+    for n in range(ROUNDS):
+        call = waits(at + timedelta(seconds=n))
+        actions.distribute(at)
+        ring = Offer.objects.get(state=OfferState.RINGING)
+        took, _ = together(
+            call.account_id,
+            partial(actions.take_offer, offer_id=ring.pk, at=at),
+            partial(actions.ring_ended, offer_id=ring.pk, status="completed", sip_code="", at=at),
+        )
+        settled()
+        call.refresh_from_db()
+        is_taken = took is not None
+        assert call.state == (DeskCallState.WRAPPING if is_taken else DeskCallState.WAITING)
+        records.end(
+            sid=call.call_sid, status="completed", at=at, seconds=1, who="caller", quality={}
+        )
+        actions.wrapped_up(desk_call=call, at=at)
+        actions.go_available(receptionist=rita, at=at)
+
+
 def test_two_claim_one_call(receptionist: Receptionists, waits: Waits, at: datetime) -> None:
     people = [receptionist("Rita"), receptionist("Bob"), receptionist("Olivia")]
     for n in range(ROUNDS):
