@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls import actions, hooks, queries
@@ -179,3 +180,11 @@ def test_a_call_that_is_given_up_leaves_the_desk_and_uses_nothing(
 def test_a_stage_needs_a_call_of_the_account(call: Call, other: Account, at: datetime) -> None:
     with account_scope(other.pk), pytest.raises((NotFound, OutOfScope)):
         actions.enter_stage(call_id=call.pk, stage=Stage.WAIT, at=at)
+
+
+def test_the_end_of_an_attendants_call_is_four_statements(
+    call: Call, at: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """It is found, counted, written, and shown to who looks; two more are the savepoint's."""
+    with django_assert_num_queries(4 + 2):
+        end(at + timedelta(seconds=9), 9, who="caller")
