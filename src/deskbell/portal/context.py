@@ -71,9 +71,11 @@ DESK = (
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
     Entry("Messages", "messages", icon="message-2"),
+    Entry("Scripts", "scripts", icon="script"),
     Entry("Oncall Calendar", "oncall", icon="calendar-event", inside=ONCALL),
     Entry("Auto Attendant", "attendant", icon="sitemap", inside=ATTENDANT),
     Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
+    Entry("Blocked Callers", "callers", icon="phone-off"),
     Entry("To Dos", "to_dos", icon="checklist"),
     Entry("Webhooks", "webhooks", icon="webhook"),
     Entry("Desk", "desk", icon="headset", inside=DESK, staff="*"),
