@@ -162,6 +162,12 @@ def make_nothing(tab: Page) -> None:
     expect(tab.locator(".field-says p").first).to_be_visible()
 
 
+def give_nobody(tab: Page) -> None:
+    """Sends the form of a new receptionist empty, so that an error stands beside its field."""
+    tab.get_by_role("button", name="Give them a desk").click()
+    expect(tab.locator(".field-says p").first).to_be_visible()
+
+
 def block_nobody(tab: Page) -> None:
     """Sends the form of a blocked caller empty, so that an error stands beside its field."""
     tab.get_by_role("button", name="Block", exact=True).click()
@@ -337,7 +343,7 @@ class Demo:
             Look("/desk/floor/?q=zebra", person="olivia"),
             Look("/desk/receptionists/", person="olivia"),
             Look("/desk/receptionists/", open_first_row, person="olivia"),
-            Look("/desk/receptionists/new/", make_nothing, person="olivia"),
+            Look("/desk/receptionists/new/", give_nobody, person="olivia"),
             Look("/desk/skills/", person="olivia"),
             Look("/desk/skills/", open_first_row, person="olivia"),
             Look("/desk/answering/", person="olivia"),
