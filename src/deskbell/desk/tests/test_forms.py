@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ import pytest
 from deskbell.accounts.actions import add_user
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls.actions import begin
-from deskbell.desk.actions import forms
+from deskbell.desk.actions import forms, wrapped_up
 from deskbell.desk.models import (
     DeskCall,
     DeskCallKind,
@@ -507,6 +508,29 @@ def test_two_pages_save_one_form_at_once(acme: Account, desk_call: DeskCall, sav
         assert sorted(found) in (["One", "told"], ["Two", "told"])
         assert kept.answers["content"] in found
         assert kept.revision == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_is_sent_while_its_call_is_done(
+    acme: Account, desk_call: DeskCall, desk: Receptionist, submit: Write, at: datetime
+) -> None:
+    """Nobody waits for one who waits for them, and the message is there."""
+    for place in range(1, 6):
+        uuid = uuid4()
+        state = {"state": DeskCallState.WRAPPING, "wrap_until": at + 2 * MINUTE}
+        DeskCall.objects.update(disposition="", **state)
+        Receptionist.objects.update(standing=Standing.WRAPPING)
+
+        def send(uuid: UUID = uuid) -> Any:
+            return submit({"content": "Hello"}, form_uuid=uuid, disposition="Sales")
+
+        found = together(
+            acme.pk, send, partial(wrapped_up, desk_call=desk_call, at=at + MINUTE), send
+        )
+        assert found[0] == found[2]
+        assert Message.objects.count() == place
+        desk_call.refresh_from_db()
+        assert (desk_call.state, desk_call.disposition) == (DeskCallState.OVER, "Sales")
 
 
 def test_the_plain_form_is_asked_where_there_is_no_script(
