@@ -144,6 +144,12 @@ def tab_in(page: Page) -> None:
     page.keyboard.press("Tab")
 
 
+def open_desk_keys(page: Page) -> None:
+    """Opens the list of the desk's keys."""
+    page.keyboard.press("Alt+k")
+    expect(page.locator("#desk-keys")).to_be_visible()
+
+
 def open_newest_mail(page: Page) -> None:
     """Opens the newest mail as text."""
     page.locator(".plain-line").first.click()
@@ -451,6 +457,9 @@ SHOTS = [
     Shot("attendant-delete", "/attendant/systems/", open_delete, person="alice", is_long=False),
     Shot("attendant-history", "/attendant/history/", person="alice"),
     Shot("attendant-publication", "/attendant/history/", open_first_row, person="alice"),
+    Shot("desk", "/desk/", person="rita"),
+    Shot("desk-keys", "/desk/", open_desk_keys, person="rita", is_long=False),
+    Shot("desk-call-out", "/desk/call-out/", person="rita"),
     Shot("not-found", "/no-such-page/", person="alice"),
     Shot("demo-mailbox", "/demo/mailbox"),
     Shot("demo-mail", "/demo/mailbox", open_newest_mail),
