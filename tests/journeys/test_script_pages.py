@@ -214,7 +214,11 @@ def test_of_two_who_edit_one_step_the_second_is_told(
         expect(each.locator("#panel form")).to_be_visible()
     other.locator("#panel").get_by_label("Label").fill("Callback number")
     save(other)
+    other.get_by_label("Greeting").fill("Theirs")
+    other.get_by_role("button", name="Save the greeting").click()
+    expect(other.get_by_role("status").first).to_contain_text("The greeting is saved")
     context.close()
+    tab.get_by_label("Greeting").fill("Mine")
     panel = tab.locator("#panel")
     panel.get_by_label("Label").fill("Their number")
     panel.get_by_role("button", name="Save to draft").click()
@@ -226,6 +230,10 @@ def test_of_two_who_edit_one_step_the_second_is_told(
     step = draft_of(acme, "Front desk").step("phone")
     assert step
     assert step.label == "Their number"
+    expect(tab.get_by_label("Greeting")).to_have_value("Mine")
+    tab.get_by_role("button", name="Save the greeting").click()
+    expect(tab.get_by_text("Saved by somebody else: Theirs")).to_be_visible()
+    complaints.clear()
 
 
 def test_without_a_script_and_on_a_narrow_screen(

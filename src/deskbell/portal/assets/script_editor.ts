@@ -26,6 +26,11 @@ document.addEventListener("click", (event) => {
   words.focus();
 });
 
+// A greeting that is being written stays as it is, whatever is saved beside it meanwhile.
+document.addEventListener("input", (event) => {
+  (event.target as Element).closest("#greeting")?.setAttribute("hx-morph-skip", "");
+});
+
 let pressed = "";
 
 document.addEventListener("click", (event) => {
