@@ -210,8 +210,8 @@ def test_hold_and_an_announced_transfer(
             await caller.sees("CALL_CLOSED")
             await soon(lambda: floor.state() in {"wrapping", "over"}, "the call is over")
             told = floor.stages()
-            assert told[:5] == ["ivr", "wait", "talk", "hold", "talk"], told
-            assert told[-1] == "transfer"
+            wanted = ["wait", "talk", "hold", "talk", "hold", "conference", "transfer"]
+            assert told[: len(wanted)] == wanted, told
             await floor.away_again()
 
     asyncio.run(play())
@@ -235,7 +235,8 @@ def test_a_blind_transfer_to_a_busy_number_comes_back(
             await caller.hears_soon(RITA)
             await floor.press("hang_up")
             await caller.sees("CALL_CLOSED")
-            assert floor.stages()[-4:] == ["talk", "transfer", "wait", "talk"], floor.stages()
+            told_stages = ["wait", "talk", "transfer", "wait", "talk"]
+            assert floor.stages()[: len(told_stages)] == told_stages, floor.stages()
             await floor.away_again()
 
     asyncio.run(play())
@@ -268,7 +269,7 @@ def test_a_live_patch_rings_those_on_call_until_one_takes_the_caller(
             assert not caller.hears(RITA)
             call.hang_up()
             await caller.sees("CALL_CLOSED")
-            assert floor.stages()[-1] == "transfer"
+            assert floor.stages()[:4] == ["wait", "talk", "hold", "transfer"], floor.stages()
             await floor.away_again()
 
     asyncio.run(play())
@@ -289,7 +290,12 @@ def test_a_call_becomes_a_message_that_escalates(
             caller.do("hangup")
             await desk.sees("CALL_CLOSED")
             await soon(lambda: floor.state() in {"wrapping", "over"}, "it is written down")
-            answers = {"first_name": "Ada", "phone": "+1 212 555 0188", "content": "The pump leaks"}
+            answers = {
+                "reason": "Something else",
+                "first_name": "Ada",
+                "phone": "+1 212 555 0188",
+                "content": "The pump leaks",
+            }
             form = "6f0f5b8e-5c59-4c5c-9d0c-0d1a3f0e7b52"
             given = {"level": "Told", "answers": answers, "receptionist": rita.id, "form": form}
             message = await asyncio.to_thread(behind.do, _SUBMIT, call=floor.id, **given)
