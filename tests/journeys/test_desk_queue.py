@@ -7,6 +7,7 @@ whom is what they hear.
 from __future__ import annotations
 
 import asyncio
+import functools
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -54,6 +55,12 @@ def house() -> Iterator[House]:
         yield running
 
 
+@functools.cache
+def message() -> bytes:
+    """What callers say; spoken before the first call, since nobody listens meanwhile."""
+    return speech.speak_mulaw("Please call me back, the pump leaks.")
+
+
 @pytest.fixture(scope="module")
 def behind(house: House) -> Iterator[Backstage]:
     with backstage(house) as found:
@@ -62,6 +69,7 @@ def behind(house: House) -> Iterator[Backstage]:
 
 @pytest.fixture(scope="module")
 def staff(behind: Backstage) -> list[Hired]:
+    message()
     return hire(behind, "rita", "sam")
 
 
@@ -105,11 +113,10 @@ def hears_tone(call: CallHandle, hertz: float) -> bool:
 async def leaves_message(house: House, call: CallHandle) -> None:
     """Hears that nobody is free, speaks, and is thanked: the message is there."""
     known, before = prompts(house), house.newest()["id"]
-    words = speech.speak_mulaw("Please call me back, the pump leaks.")
     await call.hears(known[Sentence.NOBODY_FREE], within=_SOON)
     await call.hears(known[Sentence.LEAVE_MESSAGE], within=_SOON)
     await asyncio.sleep(0.6)  # the tone
-    call.speak(words)
+    call.speak(message())
     await call.spoken()
     call.press("#")
     await call.hears(known[Sentence.MESSAGE_TAKEN], within=_SOON)
