@@ -73,6 +73,7 @@ def recording(request: PortalRequest, recording_id: int) -> HttpResponse:
         "call": shown.recording.call,
         "is_here": shown.recording.audio.storage.exists(str(shown.recording.audio.name)),
         "states": TranscriptState,
+        "may_block": Right.ACCOUNT_MANAGEMENT in held_rights(request),
     }
     return render(request, "portal/recordings/recording.html", context)
 
