@@ -71,9 +71,17 @@ def in_hand(house: House) -> list[Any]:
 
 
 async def hears(call: CallHandle, hertz: float) -> None:
-    """Waits until a caller hears that tone, and hardly anything else."""
+    """Waits until a caller hears that tone, and hardly anything else.
+
+    What came last is what counts: a new gateway numbers its packets anew.
+    """
+
+    def share() -> float:
+        newest = b"".join([*call.rtp.received.values()][-50:])
+        return tone_share(linear_of_mulaw(newest).tobytes(), hertz)
+
     async with asyncio.timeout(20):
-        while tone_share(linear_of_mulaw(call.heard()[-8000:]).tobytes(), hertz) < 0.5:
+        while share() < 0.5:
             await asyncio.sleep(0.2)
 
 
@@ -161,7 +169,7 @@ def test_callers_keep_their_places_when_the_gateway_is_killed(
             for sid, (status, _, stages, outcome) in records(house, list(callers)).items():
                 has_talked = sid == answered
                 assert status == "completed"
-                assert {"ivr", "wait"} <= set(stages)
+                assert stages[0] == "wait"
                 assert ("talk" in stages, outcome == "abandoned") == (has_talked, not has_talked)
 
     asyncio.run(play())
