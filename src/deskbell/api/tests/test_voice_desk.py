@@ -80,7 +80,7 @@ def test_a_caller_waits_at_the_gateway_that_has_the_call(
     assert again.content == answer.content
 
 
-def test_the_place_in_line_is_told_each_round_in_three_queries(
+def test_the_place_in_line_is_told_each_round_in_four_queries(
     gateway: Gateway, reception: System, rita_desk: Receptionist, at: datetime
 ) -> None:
     wait = ""

@@ -82,6 +82,28 @@ def test_a_number_has_to_press_1(
     assert verbs(ask(gateway, dial_of(taken).action)) == (Hangup(),)
 
 
+def test_what_a_call_costs_in_queries(
+    gateway: Gateway,
+    reception: System,
+    rita_desk: Receptionist,
+    at: datetime,
+    django_assert_max_num_queries: Any,
+) -> None:
+    """Every caller for a receptionist asks these once; savepoints are counted as well."""
+    asks_for_receptionist(gateway, CALLERS[1])  # what a process reads once is read
+    gather = verbs(gateway.post("/voice/incoming", form()))[0]
+    assert isinstance(gather, Gather)
+    with django_assert_max_num_queries(26):
+        gateway.post(gather.action, form(Digits="5"))
+    with account_scope(reception.account_id):
+        desk.caller_gone(call_sid=CALLERS[1], who="caller", at=at)
+    answer, keys, _ = urls(offered(rita_desk, at))
+    with django_assert_max_num_queries(1):
+        ask(gateway, answer)
+    with django_assert_max_num_queries(40):
+        ask(gateway, keys, Digits="1")
+
+
 def test_who_is_too_late_is_told(
     gateway: Gateway, reception: System, rita_desk: Receptionist, at: datetime
 ) -> None:
