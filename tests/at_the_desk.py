@@ -56,12 +56,15 @@ class Desk:
 
     def ring(self, caller_id: str = CALLER, name: str = "Ines Vogel") -> DeskCall:
         """A caller comes, and everybody who is available is rung."""
-        at = now()
-        with account_scope(self.account.pk):
-            call = self.begin(caller_id, name)
-            desk_call = desk.join_queue(call=call, way="gateway", at=at)
+        desk_call = self.join(caller_id, name)
         desk.distribute(now())
         return desk_call
+
+    def join(self, caller_id: str = CALLER, name: str = "Ines Vogel") -> DeskCall:
+        """A caller comes, and waits."""
+        with account_scope(self.account.pk):
+            call = self.begin(caller_id, name)
+            return desk.join_queue(call=call, way="gateway", at=now())
 
     def begin(self, caller_id: str = CALLER, name: str = "Ines Vogel") -> Call:
         """A caller at the attendant."""

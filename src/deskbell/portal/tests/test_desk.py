@@ -26,7 +26,7 @@ from deskbell.portal.messages.shared import Shared
 from tests.at_the_desk import Desk, give_script, open_desk
 
 pytestmark = pytest.mark.django_db
-SCRIPTED = {"HTTP_HX_REQUEST": "true"}
+SCRIPTED = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_where_only_the_floor_changed_only_that_comes(
     monkeypatch.setattr(regions, "COMMON_PARTS", Shared(4))  # versions of other tests are there
     tag = page.get("/desk/live/").headers["ETag"]
     with django_capture_on_commit_callbacks(execute=True):
-        desk.ring()  # nobody is there, so nobody's own desk changes
+        desk.join()  # nobody is rung yet, so nobody's own desk changes
     text = page.get("/desk/live/", headers={"If-None-Match": tag}).content.decode()
     assert 'id="desk-queue"' in text
     assert 'id="desk-call"' not in text
@@ -125,7 +125,7 @@ def test_a_form_sent_twice_is_one_message(page: Client, desk: Desk) -> None:
     desk.answer()
     _, send = addresses(page)
     for _ in range(2):
-        page.post(send, typed(first_name="Ines", reason="Pain"), **SCRIPTED)
+        page.post(send, typed(first_name="Ines", reason="Pain"), headers=SCRIPTED)
     with system_scope("a test looks"):
         assert Message.objects.count() == 1
 
@@ -133,20 +133,20 @@ def test_a_form_sent_twice_is_one_message(page: Client, desk: Desk) -> None:
 def test_what_another_window_saved_comes_back(page: Client, desk: Desk) -> None:
     desk.answer()
     save, send = addresses(page)
-    first = page.post(save, typed(first_name="Ines") | {"revision": "0"}, **SCRIPTED)
+    first = page.post(save, typed(first_name="Ines") | {"revision": "0"}, headers=SCRIPTED)
     assert json.loads(first.content)["revision"] == 1
-    second = page.post(save, typed(first_name="Otto") | {"revision": "0"}, **SCRIPTED)
+    second = page.post(save, typed(first_name="Otto") | {"revision": "0"}, headers=SCRIPTED)
     assert second.status_code == 409
     assert json.loads(second.content)["answers"]["first_name"] == "Ines"
-    page.post(send, typed(first_name="Ines", reason="Pain"), **SCRIPTED)
-    late = page.post(save, typed(first_name="Otto") | {"revision": "1"}, **SCRIPTED)
+    page.post(send, typed(first_name="Ines", reason="Pain"), headers=SCRIPTED)
+    late = page.post(save, typed(first_name="Otto") | {"revision": "1"}, headers=SCRIPTED)
     assert late.status_code == 410
 
 
 def test_a_form_that_was_not_sent_waits(page: Client, desk: Desk) -> None:
     call = desk.answer()
     save, _ = addresses(page)
-    page.post(save, typed(first_name="Ines") | {"revision": "0"}, **SCRIPTED)
+    page.post(save, typed(first_name="Ines") | {"revision": "0"}, headers=SCRIPTED)
     desk.leave(call)
     page.post(f"/desk/calls/{call.pk}/done/", {"disposition": "Wrong number"})
     with system_scope("a test looks"):
