@@ -225,7 +225,7 @@ def test_what_is_no_gateway_is_not_kept(url: str) -> None:
 def twilio(settings: Settings) -> str:
     keys = CarrierKeys("AC" + "1" * 32, "token", "token", "https://api.twilio.com")
     settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, carriers={"twilio": keys})
-    return settings.ENVIRONMENT.public_url
+    return str(settings.ENVIRONMENT.public_url)
 
 
 def by_twilio(public_url: str, url: str, fields: dict[str, str]) -> Any:
