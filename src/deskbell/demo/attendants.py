@@ -114,7 +114,7 @@ def _menus(
             "Weekday greeting",
             f"Thank you for calling {business.name}. For our opening hours, press 1. "
             "To leave a message, press 2. For directions, press 3. For questions about your visit, "
-            "press 4. To say whom you want to speak to, press 5.",
+            "press 4. To say whom you want to speak to, press 5. For the receptionist, press 0.",
         ),
         keys=[
             _key("1", "ANNOUNCEMENT_RETURN", hours.sid),
@@ -124,6 +124,7 @@ def _menus(
             _key("5", "DIAL_BY_NAME"),
             _key("6", "DIAL_BY_EXTENSION"),
             _key("9", "REPLAY_MENU"),
+            _key("0", "TRANSFER_TO_RECEPTIONIST"),
         ],
     )
     night = actions.add_menu(
@@ -135,13 +136,14 @@ def _menus(
             "After hours greeting",
             f"Thank you for calling {business.name}. We are closed at the moment. For our opening "
             "hours, press 1. To leave a message for the person on call, press 2. To say whom you "
-            "want to speak to, press 5.",
+            "want to speak to, press 5. For the receptionist, press 0.",
         ),
         keys=[
             _key("1", "ANNOUNCEMENT_RETURN", hours.sid),
             _key("2", "VOICEMAIL"),
             _key("5", "DIAL_BY_NAME"),
             _key("6", "DIAL_BY_EXTENSION"),
+            _key("0", "TRANSFER_TO_RECEPTIONIST"),
         ],
     )
     return weekday, night

@@ -17,7 +17,8 @@ from deskbell import speech
 from deskbell.accounts import actions as accounts
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.api.v2.auth import Scope
-from deskbell.desk.actions.staffing import add_receptionist
+from deskbell.desk.actions.staffing import add_receptionist, add_skill
+from deskbell.desk.models import Skill
 from deskbell.foundation import clock
 from deskbell.foundation.environment import environment
 from deskbell.lines.models import StaffPhone
@@ -57,9 +58,10 @@ def fill_demo() -> None:
 
 
 def _give_desks(at: datetime) -> None:
-    """Receptionists' calls ring their phones, which stand in `demo.json`."""
+    """Receptionists' calls ring their phones, which stand in `demo.json`; they know Spanish."""
+    spanish = Skill.objects.filter(name="Spanish").first() or add_skill(name="Spanish", at=at)
     for phone in StaffPhone.objects.filter(user__receptionist=None).select_related("user"):
-        add_receptionist(user=phone.user, phone=phone.username, skills=(), at=at)
+        add_receptionist(user=phone.user, phone=phone.username, skills=[spanish], at=at)
 
 
 def _employ(person: Person, at: datetime) -> User:
