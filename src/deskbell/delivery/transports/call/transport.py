@@ -52,7 +52,7 @@ from .calling import Place, cancel, places
 _SIGNER: Final = signing.Signer(salt="deskbell.delivery.call")
 RING_SECONDS: Final = 45
 _SILENCE_MS: Final = 2500  # then whoever answered is a person who waits for us to speak
-_LONGEST_CALL: Final = 15 * 60
+_LONGEST_CALL: Final = 60 * 60  # whoever is called may ask for a receptionist
 _NUMBER: Final = re.compile(r"\+?[0-9 ().\-]{7,30}")
 _PHONE: Final = re.compile(r"[a-z0-9]{2,20}-[a-z0-9][a-z0-9_.-]{0,31}")
 _MAX_WORDS: Final = 300
