@@ -153,8 +153,9 @@ def test_a_call_that_rings_takes_no_focus(at_desk: Page, desk: Desk) -> None:
     tab = at_desk
     call = desk.answer()
     desk.leave(call)
+    expect(tab.locator("#desk-done")).to_be_visible()
     tab.keyboard.press("Alt+w")
-    expect(tab.locator("#desk-unsent")).to_be_attached()
+    expect(tab.locator("#desk-standing")).to_contain_text("Available")
     tab.keyboard.press("Alt+o")
     expect(tab.locator("#out-to")).to_be_focused()
     tab.keyboard.type("212")
