@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from deskbell.calls.models import Call
 from deskbell.calls.queries import block_of, history
+from deskbell.contacts.queries import who_calls
 from deskbell.desk.models import DeskCall
 from deskbell.desk.queries.forms import check_in_messages
 from deskbell.foundation.durations import in_words
@@ -28,15 +29,18 @@ class Earlier:
     call: Call
     by: str
     lasted: str
+    disposition: str
     messages: Sequence[Message]
 
 
 def about_context(desk_call: DeskCall, at: datetime) -> dict[str, Any]:
-    """Who is on call, what the caller did before, whether they are blocked, what is to be read."""
+    """Who is on call, whose number calls, what the caller did before, whether they are blocked,
+    and what is to be read out."""
     account_id = desk_call.account_id
     with account_scope(account_id):
         return {
             "levels": on_call_now(account_id, at),
+            "contact": who_calls(desk_call.caller_id, country=desk_call.account.country),
             "earlier": _earlier(desk_call),
             "blocked": block_of(account_id, desk_call.caller_id),
             "check_in": list(check_in_messages(desk_call.account)[:MOST_READ_OUT]),
@@ -49,12 +53,20 @@ def _earlier(desk_call: DeskCall) -> list[Earlier]:
     found = Message.objects.filter(call_id__in=[each.pk for each in calls]).order_by("-created_at")
     for message in found:
         by_call.setdefault(message.call_id, []).append(message)
+    went = _dispositions(each.pk for each in calls)
     return [
         Earlier(
             call=each,
             by=each.agent_name,
             lasted=in_words(each.connection_sec) if each.connection_sec else "",
+            disposition=went.get(each.pk, ""),
             messages=by_call.get(each.pk, [])[:MOST_EARLIER],
         )
         for each in calls
     ]
+
+
+def _dispositions(call_ids: Iterable[int]) -> dict[int | None, str]:
+    """How calls went, as receptionists noted it, by the ids of their records."""
+    found = DeskCall.objects.filter(call_id__in=list(call_ids)).exclude(disposition="")
+    return dict(found.order_by("pk").values_list("call_id", "disposition"))

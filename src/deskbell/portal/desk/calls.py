@@ -68,7 +68,7 @@ def do(request: DeskRequest, call_id: int, what: str) -> HttpResponseBase:
 def done(request: DeskRequest, call_id: int) -> HttpResponseBase:
     """The call is written down; what is not sent stays among the forms that are not."""
     desk_call = own_call(request, call_id)
-    disposition = request.POST.get("disposition", "").strip()
+    disposition = request.POST.get("disposition", "").replace("\0", "").strip()
 
     def finish() -> None:
         if disposition:
