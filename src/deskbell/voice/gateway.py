@@ -91,7 +91,7 @@ class Gateway:
             health=self.health,
             media=lambda: self._media.figures() if self._media is not None else None,
         )
-        self.kept = Keeper(self.spool, folder / "calls")
+        self.kept = Keeper(self.spool, folder / "calls.jsonl")
         self.board.on_over = self._on_over
         self.web.on_answer = self.metrics.web_answered
         self.pages = PagePhones(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,13 +64,20 @@ class KeptCall:
         is_answered = self.dialog is not None and self.dialog.is_answered
         return self.direction == "inbound" and is_answered and self.answered is not None
 
-    def as_json(self) -> bytes:
-        """As it stands on the disk; `read` reads it back."""
-        return json.dumps(asdict(self), default=datetime.isoformat).encode()
+    def as_line(self) -> bytes:
+        """As it stands on the disk, with the end of its line; `read` reads it back."""
+        return json.dumps(_plain(self), default=_plain).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no form for: a moment, or one of our records."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def read(data: bytes) -> KeptCall:
-    """Raises InvalidInput for what no `as_json` wrote."""
+    """Raises InvalidInput for what no `as_line` wrote."""
     try:
         found: dict[str, Any] = json.loads(data)
         dialog = found["dialog"]

@@ -9,38 +9,62 @@ from pathlib import Path
 import pytest
 
 from deskbell.foundation.environment import PortRange
+from deskbell.voice.kept import keeper
+from deskbell.voice.kept.keeper import read_journal
 from deskbell.voice.media.datagrams import NoPortLeft, PortPairs
 from deskbell.voice.tests.stage import NUMBER, staged, until
 from tests.running import rtp_range
 
+TALK = "<Say>Hello</Say><Pause length='60'/>"
 
-def test_a_file_that_is_no_call_stops_nothing_and_a_call_that_ends_leaves_none(
+
+def test_a_line_that_is_no_call_stops_nothing_and_a_call_that_ends_is_forgotten(
     tmp_path: Path,
 ) -> None:
     async def play() -> None:
-        folder = tmp_path / "voice" / "calls"
-        folder.mkdir(parents=True)
-        broken = folder / f"CA{'1' * 32}.json"
-        broken.write_text('{"sid": "CA1", "dialog": ')
-        async with staged(tmp_path, "<Say>Hello</Say><Pause length='60'/>") as stage:
-            assert [path.suffix for path in folder.iterdir()] == [".unreadable"]
+        journal = tmp_path / "voice" / "calls.jsonl"
+        journal.parent.mkdir(parents=True)
+        journal.write_text('{"sid": "CA1", "dialog": ')
+        async with staged(tmp_path, TALK) as stage:
+            assert journal.read_bytes() == b""
+            assert journal.stat().st_mode & 0o077 == 0
             call = await stage.phone.call(NUMBER)
-            await until(lambda: len(list(folder.glob("CA*.json"))) == 1)
-            (kept,) = folder.glob("CA*.json")
-            assert kept.stat().st_mode & 0o077 == 0
+            await until(lambda: len(read_journal(journal.read_bytes())) == 1)
             call.hang_up()
-            await until(lambda: not list(folder.glob("CA*.json")))
+            await until(lambda: b"over" in journal.read_bytes())
+            assert not read_journal(journal.read_bytes())
 
     asyncio.run(play())
 
 
 def test_a_gateway_that_stops_leaves_no_call_to_be_taken_up(tmp_path: Path) -> None:
     async def play() -> None:
-        async with staged(tmp_path, "<Say>Hello</Say><Pause length='60'/>") as stage:
+        journal = tmp_path / "voice" / "calls.jsonl"
+        async with staged(tmp_path, TALK) as stage:
             await stage.phone.call(NUMBER)
-            folder = tmp_path / "voice" / "calls"
-            await until(lambda: len(list(folder.glob("CA*.json"))) == 1)
-        assert not list(folder.iterdir())
+            await until(lambda: len(read_journal(journal.read_bytes())) == 1)
+        assert journal.read_bytes()
+        assert not read_journal(journal.read_bytes())
+
+    asyncio.run(play())
+
+
+def test_the_journal_is_written_anew_before_it_grows_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "LARGEST", 4000)
+
+    async def play() -> None:
+        journal = tmp_path / "voice" / "calls.jsonl"
+        async with staged(tmp_path, TALK) as stage:
+            stays = await stage.phone.call(NUMBER)
+            for _ in range(4):
+                call = await stage.phone.call(NUMBER)
+                await until(lambda: len(read_journal(journal.read_bytes())) == 2)
+                call.hang_up()
+                await until(lambda: len(read_journal(journal.read_bytes())) == 1)
+            assert len(journal.read_bytes()) < 6000
+            assert not stays.is_over
 
     asyncio.run(play())
 

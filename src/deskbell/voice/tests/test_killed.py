@@ -6,7 +6,6 @@ The processes are real ones, and so are the phones, which only see a new offer w
 from __future__ import annotations
 
 import asyncio
-import json
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deskbell.foundation.environment import Environment
+from deskbell.voice.kept.keeper import read_journal
+from deskbell.voice.kept.record import KeptCall
 from deskbell.voice.remote import Calls, CallsAddress, NewCall
 from deskbell.voice.tests.rest import CALLEE
 from deskbell.voice.tests.stage import (
@@ -45,16 +46,14 @@ class Scene:
         return f'<Play loop="0">{url}</Play>'
 
     @property
-    def kept(self) -> list[Path]:
-        return list((self.environment.data_dir / "voice" / "calls").glob("CA*.json"))
+    def kept(self) -> list[KeptCall]:
+        """The calls that a next process would find."""
+        path = self.environment.data_dir / "voice" / "calls.jsonl"
+        return list(read_journal(path.read_bytes()).values())
 
     async def has_kept(self, *, answered: int) -> None:
         """Waits until that many answered calls are on the disk."""
-
-        def count() -> int:
-            return sum(bool(json.loads(path.read_bytes())["answered"]) for path in self.kept)
-
-        await until(lambda: count() == answered)
+        await until(lambda: sum(kept.answered is not None for kept in self.kept) == answered)
 
 
 @asynccontextmanager
@@ -213,14 +212,14 @@ def test_many_callers_are_taken_up_on_ports_that_nobody_sends_to(tmp_path: Path)
                 async with program(at.environment) as first:
                     calls: list[CallHandle] = [await phone.call(NUMBER) for _ in range(20)]
                     await at.has_kept(answered=20)
-                    before = {json.loads(path.read_bytes())["port"] for path in at.kept}
+                    before = {kept.port for kept in at.kept}
                     await kill(first)
                 async with program(at.environment):
                     for call in calls:
                         await call.hears(at.clips["sorry"][:2000])
                     assert len({one["CallSid"] for one in at.web.of("/step")}) == 20
                     await asyncio.sleep(0.5)
-                    after = {json.loads(path.read_bytes())["port"] for path in at.kept}
+                    after = {kept.port for kept in at.kept}
                     assert len(after) == 20
                     assert not before & after
 
