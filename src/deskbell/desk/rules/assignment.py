@@ -1,10 +1,10 @@
 """Who is rung for whom: pure, and quick for a thousand callers and a hundred receptionists.
 
 Everybody who waits has one telephone ringing where there are enough of them, the oldest first; what
-is left over is shared out. Whose ring is the only one of a caller is never taken away, unless
-another takes its place. It is a matching of callers and receptionists that grows by augmenting
-paths (Berge), so that none waits whom a better arrangement would serve. Source: design, voice, "The
-desk on these verbs".
+is left over is shared out, up to `MOST_RUNG` for one caller. Whose ring is the only one of a caller
+is never taken away, unless another takes its place. It is a matching of callers and receptionists
+that grows by augmenting paths (Berge), so that none waits whom a better arrangement would serve.
+Source: design, voice, "The desk on these verbs".
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+# Nobody answers sooner because more telephones ring; each is a call to place and one to withdraw.
+MOST_RUNG: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,16 @@ def assign(
     receptionists: Sequence[Free],
     ringing: Sequence[tuple[int, int]] = (),
     resting: Collection[tuple[int, int]] = (),
+    *,
+    most: int = MOST_RUNG,
 ) -> Assignment:
     """Who is rung for whom from now on.
 
     `ringing` are pairs of a caller's and a receptionist's id; `resting` those that are not to be
-    rung for each other just now. Who waits alone is rung for at every telephone that fits. A caller
-    who came back is rung for at the preferred one alone, while that one is free. Applied and asked
-    again, it changes nothing.
+    rung for each other just now. Who waits alone is rung for at every telephone that fits, up to
+    `most`, of those who were free the longest; where one of these does not answer, the next one
+    follows. A caller who came back is rung for at the preferred one alone, while that one is free.
+    Applied and asked again, it changes nothing.
     """
     board = _Board(callers, receptionists, ringing, resting)
     for caller in board.callers:
@@ -63,7 +70,7 @@ def assign(
             break
         if caller.id not in board.kept:
             board.serve(caller)
-    board.share()
+    board.share(most)
     return board.outcome()
 
 
@@ -115,13 +122,13 @@ class _Board:
         elif not self._rearranged(caller) and caller.id not in self._rested:
             self._hopeless.add(kind)
 
-    def share(self) -> None:
+    def share(self, most: int) -> None:
         """Has those who are left over ring as well, for whoever has the fewest."""
         rings = Counter(dict.fromkeys(self.kept, 1))
         for receptionist, caller in self._rings.items():
             if receptionist not in self._has:
                 rings[caller] += 1
-        served = [each for each in self.callers if self._takes_more(each)]
+        served = [e for e in self.callers if self._takes_more(e) and rings[e.id] < most]
         for each in self._free:
             if each.id in self._has or each.id in self._rings:
                 continue
@@ -130,6 +137,8 @@ class _Board:
                 chosen = min(fits, key=lambda caller: rings[caller.id])  # the first of equals
                 self._extra[each.id] = chosen.id
                 rings[chosen.id] += 1
+                if rings[chosen.id] >= most:
+                    served.remove(chosen)
 
     def outcome(self) -> Assignment:
         """What is to begin and to end."""

@@ -9,7 +9,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskbell.desk.rules.assignment import Assignment, Free, Waiting, assign
+from deskbell.desk.rules.assignment import MOST_RUNG, Assignment, Free, Waiting, assign
 
 START = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 Pairs = set[tuple[int, int]]
@@ -29,6 +29,21 @@ def applied(ringing: Pairs, found: Assignment) -> Pairs:
 
 def test_all_ring_for_a_caller_alone() -> None:
     assert assign([caller(1)], [free(7), free(8), free(9)]).start == ((1, 7), (1, 8), (1, 9))
+
+
+def test_a_caller_alone_has_so_many_at_most_who_were_free_the_longest() -> None:
+    people = [free(pk, idle=pk) for pk in range(1, 101)]
+    longest = {(1, pk) for pk in range(100, 100 - MOST_RUNG, -1)}
+    assert set(assign([caller(1)], people).start) == longest
+
+
+def test_the_next_one_follows_where_one_of_them_did_not_answer() -> None:
+    people = [free(pk, idle=pk) for pk in range(1, 101)]
+    ringing = sorted(assign([caller(1)], people).start)
+    [missed, refused, *still] = ringing
+    late = [free(each.id) if each.id == missed[1] else each for each in people]
+    found = assign([caller(1)], late, still, resting={refused})
+    assert found == Assignment(start=((1, 89), (1, 90)))
 
 
 def test_every_caller_has_one_and_the_rest_are_shared_out() -> None:
@@ -134,10 +149,10 @@ def can_all_be_served(some: tuple[int, ...], edges: dict[int, set[int]]) -> bool
     )
 
 
-@given(queues())
-def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs]) -> None:
+@given(queues(), st.integers(1, 5))
+def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs], most: int) -> None:
     callers, people, ringing, resting = queue
-    found = assign(callers, people, sorted(ringing), resting)
+    found = assign(callers, people, sorted(ringing), resting, most=most)
     then = applied(ringing, found)
     by_id, person = {c.id: c for c in callers}, {r.id: r for r in people}
 
@@ -147,6 +162,8 @@ def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs]) -> Non
     for call, receptionist in found.start:
         assert fits(by_id[call], person[receptionist])
         assert (call, receptionist) not in resting
+    had_rings, rings = (Counter(c for c, _ in pairs) for pairs in (ringing, then))
+    assert all(count <= max(most, had_rings[c]) for c, count in rings.items())
 
     # Who had a ring has one; and of the others as many as can be, the oldest first.
     served, had = {c for c, _ in then}, {c for c, _ in ringing}
@@ -160,13 +177,14 @@ def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs]) -> Non
             expected.add(each.id)
     assert served == expected
 
-    # Nobody who could help is idle, unless a caller is kept for who had them before.
-    kept = {c.id for c in callers if (c.id, c.preferred_id) in then}
+    # Nobody who could help is idle, unless a caller is kept for who had them before, or has enough.
+    kept = {c.id for c in callers if (c.id, c.preferred_id) in then or rings[c.id] >= most}
     rung = {r for _, r in then}
     for idle in people:
         if idle.id not in rung:
             assert not {c for c in served - kept if idle.id in edges[c]}
-    assert assign(callers, people, sorted(then), resting) == Assignment(), "it is settled"
+    again = assign(callers, people, sorted(then), resting, most=most)
+    assert again == Assignment(), "it is settled"
 
 
 @given(queues())
