@@ -193,8 +193,9 @@ def talk(
 
             def look() -> Spent:
                 web, database = at.spent()
-                inside = [family_cpu_seconds(pid) for pid in (*pids, peers.pid)]
-                return Spent(time.monotonic(), web, database, *inside, busy_seconds())
+                worker, gateway, own = (family_cpu_seconds(pid) for pid in (*pids, peers.pid))
+                now = time.monotonic()
+                return Spent(now, web, database, worker, gateway, own, busy_seconds())
 
             if peers.stdout.readline().strip() != "ready":
                 raise SystemExit("The telephones did not register.")

@@ -51,9 +51,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where somebody comes who was not on the way to a page: receptionists to their desk."""
         user = request.user
-        is_receptionist = isinstance(user, User) and user.staff == Staff.RECEPTIONIST
-        has_desk = is_receptionist and Receptionist.objects.filter(user=user).exists()
-        return reverse("desk" if has_desk else "dashboard")
+        if isinstance(user, User) and user.staff == Staff.RECEPTIONIST:
+            return reverse(
+                "desk" if Receptionist.objects.filter(user=user).exists() else "dashboard"
+            )
+        return reverse("dashboard")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 allauth names it
         """Nobody signs up by themselves: accounts invite their users."""
