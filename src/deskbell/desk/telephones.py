@@ -8,6 +8,7 @@ same token and ended.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +27,8 @@ UNSURE: Final = "The gateway has not said whether it rings"
 _LONGEST_CALL: Final = 4 * 3600
 # A telephone that still rings for the caller before is silenced first, so that one rings at a time.
 _JUST_BEFORE: Final = timedelta(seconds=10)
+# Whoever calls writes who they are; what no order may show must not count against who is rung.
+_SHOWN: Final = re.compile(r"[^\x00-\x1f\x7f<>\"]{1,64}")
 _WITH: Final = ("desk_call__number", "desk_call__account", "receptionist")
 
 
@@ -95,7 +98,8 @@ def _order(offer: Offer) -> NewCall:
     call = offer.desk_call
     urls = offer_urls(offer, base_of(call.way))
     number = (call.number.e164 or call.number.number) if call.number else ""
-    ours = call.caller_id if call.way == GATEWAY else ""
+    may_show = call.way == GATEWAY and _SHOWN.fullmatch(call.caller_id)
+    ours = call.caller_id if may_show else ""
     return NewCall(
         to=telephone_of(offer.receptionist)[0],
         caller=ours or number or "anonymous",

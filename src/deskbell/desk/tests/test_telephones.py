@@ -260,3 +260,14 @@ def test_an_order_to_a_number_from_a_carrier(
     order = telephones._order(offer)
     assert (order.to, order.caller) == ("+12125550134", "+12125550142")
     assert order.url.startswith(f"{settings.ENVIRONMENT.public_url}/voice/twilio/desk/offers/")
+
+
+@pytest.mark.parametrize("caller_id", ['"x"', "<sip:a@b>", "a\r\nX: y"])
+def test_what_a_caller_writes_does_not_silence_the_desk(
+    gateway: Peer, ringing: tuple[Receptionist, DeskCall, Offer], caller_id: str
+) -> None:
+    """A gateway refuses an order that shows such a caller: the receptionists are not at fault."""
+    DeskCall.objects.update(caller_id=caller_id)
+    run("desk.ring")
+    [order] = orders(gateway)
+    assert order["From"] == "+12125550142"
