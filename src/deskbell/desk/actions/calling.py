@@ -190,7 +190,12 @@ def place(*, party_id: int, at: datetime) -> None:
 
     with transaction.atomic():
         party = Party.objects.select_for_update(of=("self",)).filter(pk=party_id).first()
-    if party is None or party.state != PartyState.CALLING or party.leg_sid:
+    if party is None:
+        return
+    if party.leg_sid:  # whoever placed it may have died before it was written
+        parties.placed(party_id=party_id, at=at)
+        return
+    if party.state != PartyState.CALLING:
         return
     try:
         ring(party)

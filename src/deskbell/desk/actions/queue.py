@@ -95,8 +95,9 @@ def come_back(
     """A call waits again that somebody had in hand, or that was passed on and came to nothing.
 
     Who had it is rung first, and is free for it. `at_head` puts it before all others, else it has
-    its old place. `with_apology` has a job fetch the caller to the waiting document. Anything but a
-    call in hand or passed on stays as it is. Writes the stage.
+    its old place. `with_apology` has a job fetch the caller to the waiting document; so are those
+    whom we called: they wait like any caller from then on. Anything but a call in hand or passed on
+    stays as it is. Writes the stage.
     """
     with transaction.atomic():
         kept = locked_call(desk_call.pk)
@@ -108,6 +109,8 @@ def come_back(
         kept.preferred, kept.receptionist = kept.receptionist, None
         kept.gives_up_at = gives_up_at(at, terms.patience_seconds)
         kept.rank_at = _head(kept.rank_at) if at_head else kept.rank_at
+        if kept.kind == DeskCallKind.OUTGOING:
+            kept.kind, with_apology = DeskCallKind.CALLBACK, True
         kept.save()
         if kept.call_id:
             records.enter_stage(call_id=kept.call_id, stage=Stage.WAIT, at=at)

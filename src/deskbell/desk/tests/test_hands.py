@@ -16,7 +16,7 @@ from deskbell.calls.models import StageOfCall
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery.actions import add_checked_method
 from deskbell.desk import actions, legs
-from deskbell.desk.actions import dialling, holding, parties, passing
+from deskbell.desk.actions import calling, dialling, holding, parties, passing
 from deskbell.desk.models import DeskCall, DeskCallState, Party, PartyState, Receptionist
 from deskbell.desk.rules.hands import How
 from deskbell.foundation.environment import environment
@@ -469,3 +469,50 @@ def test_two_receptionists_press_at_once(call: DeskCall, gateway: Gateway, at: d
     passing.pass_on(desk_call=call, how=How.BLIND, address=OTHER, at=at)
     assert "already" in found[0]
     assert call.parties.count() == 1
+
+
+@pytest.mark.parametrize("how", ["lost", "passed_on"])
+def test_whom_we_called_does_not_stay_alone(
+    in_acme: Account,
+    rita: Receptionist,
+    acme_number: PhoneNumber,
+    gateway: Gateway,
+    at: datetime,
+    how: str,
+) -> None:
+    """The receptionist's line breaks off, or nobody answers where the call was passed on to: whom
+    we called waits like any caller, and is rung for."""
+    made = call_out(rita, acme_number, at)
+    party = made.parties.get()
+    legs.call_party.work(account_id=made.account_id, party_id=party.pk)
+    assert parties.party_answered(party_id=party.pk, at=at)
+    if how == "lost":
+        actions.leg_ended(offer_id=made.offers.get().pk, was_hung_up=False, at=at)
+    else:
+        to = passing.pass_on(desk_call=now(made), how=How.BLIND, address="+12125550181", at=at)
+        parties.party_ended(party_id=to.pk, status="busy", sip_code="486", at=at)
+    assert actions.distribute(at) == 1, "somebody is rung for them"
+    assert now(made).state == DeskCallState.WAITING
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'desk.put_back'")
+        assert cursor.fetchone() == (1,), "and they hear so"
+    taken = actions.take_offer(offer_id=made.offers.get(state="ringing").pk, at=at)
+    assert taken is not None
+    assert holding.hold(desk_call=taken, at=at).is_held
+    parties.party_ended(party_id=party.pk, status="completed", sip_code="", at=at)
+    assert now(made).state == DeskCallState.WRAPPING
+
+
+def test_a_worker_that_dies_while_it_calls_somebody(
+    in_acme: Account, rita: Receptionist, acme_number: PhoneNumber, gateway: Gateway, at: datetime
+) -> None:
+    """The call is under way, and what follows is written by the next worker's turn."""
+    made = call_out(rita, acme_number, at)
+    party = made.parties.get()
+    calling.ring(party)  # and then the worker was killed
+    assert parties.party_answered(party_id=party.pk, at=at)
+    legs.call_party.work(account_id=made.account_id, party_id=party.pk)
+    assert gateway.orders == [f"call {OTHER}"]
+    assert now(made).call is not None
+    parties.party_ended(party_id=party.pk, status="completed", sip_code="", at=at)
+    assert now(made).state == DeskCallState.WRAPPING, "nobody stays alone in the room"

@@ -9,10 +9,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages as notices
+from django.db.models import Q
 from django.utils import timezone
 
 from deskbell.accounts.models import Staff
-from deskbell.desk.models import DeskCall, DeskCallState, Offer, Party, PartyState
+from deskbell.desk.models import DeskCall, DeskCallState, Form, Offer, Party, PartyState
 from deskbell.desk.queries import AtDesk
 from deskbell.desk.rules.hands import PRESSED, Event, Hand, Move, after, stands
 from deskbell.foundation.errors import (
@@ -59,7 +60,7 @@ def in_hand(desk_call: DeskCall) -> InHand:
         state=desk_call.state,
         is_held=desk_call.is_held,
         is_reached=desk_call.kind != "outgoing" or bool(reached),
-        party=party.state if party and not _is_other_side(desk_call, party) else "",
+        party=party.state if party and not _is_other_side(party) else "",
     )
     may = frozenset(event.value for event in PRESSED if _may(hand, event))
     last = parties[0] if parties else None
@@ -67,9 +68,9 @@ def in_hand(desk_call: DeskCall) -> InHand:
     return InHand(hand, may, party, failed)
 
 
-def _is_other_side(desk_call: DeskCall, party: Party) -> bool:
+def _is_other_side(party: Party) -> bool:
     """Whether this is whom an outgoing call is for, rather than a third."""
-    return desk_call.kind == "outgoing" and party.how == "out"
+    return party.how == "out"
 
 
 def _may(hand: Hand, event: Event) -> bool:
@@ -80,11 +81,16 @@ def _may(hand: Hand, event: Event) -> bool:
 def own_call(request: DeskRequest, call_id: int, *, may_be_over: bool = False) -> DeskCall:
     """A call that the person may act on: in their own hands, or any for operators.
 
-    `may_be_over` for what is still written of it. Raises NotFound.
+    `may_be_over` for what is still written of it: also of a call that is in nobody's hands any more
+    by whoever wrote it last. Raises NotFound.
     """
     found = DeskCall.objects.select_related(*_RELATED).filter(pk=call_id)
     if request.user.staff != Staff.OPERATOR:
-        found = found.filter(receptionist=request.receptionist)
+        mine = Q(receptionist=request.receptionist)
+        if may_be_over:
+            written = Form.objects.filter(receptionist=request.receptionist).values("desk_call")
+            mine |= Q(receptionist=None, pk__in=written)
+        found = found.filter(mine)
     if not may_be_over:
         found = found.exclude(state=DeskCallState.OVER)
     desk_call = found.first()

@@ -47,13 +47,14 @@ def queue_context(at: datetime) -> dict[str, Any]:
 def waiting_of(place: int, desk_call: DeskCall) -> Waiting:
     """A caller in the queue as a line of it."""
     is_callback = desk_call.kind == DeskCallKind.CALLBACK
+    about = "Wants to speak about a message" if desk_call.delivery_id else "Was called by us"
     return Waiting(
         place=place,
         desk_call=desk_call,
         company=company_of(desk_call),
         called=number_of(desk_call),
         skill=desk_call.skill.name if desk_call.skill else "",
-        note="Wants to speak about a message" if is_callback else "",
+        note=about if is_callback else "",
     )
 
 

@@ -15,6 +15,7 @@ from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls.queries import block_of
 from deskbell.contacts.actions import add_contact, add_method
 from deskbell.delivery.models import Delivery
+from deskbell.desk import actions
 from deskbell.desk.actions.forms import submit_form
 from deskbell.desk.models import DeskCall, DeskCallState, Form, Receptionist, Standing
 from deskbell.foundation.clock import now
@@ -291,3 +292,24 @@ def test_calls_to_make_are_taken_and_noted(
         message.refresh_from_db()
     assert message.status == MessageStatus.ACKNOWLEDGED
     assert f"/desk/tasks/{task.pk}/" not in html(page)
+
+
+def test_what_was_typed_of_a_call_that_broke_off_is_sent_still(page: Client, desk: Desk) -> None:
+    """The receptionist's line broke off, and nobody else took the caller: the form is theirs."""
+    call = desk.answer()
+    save, send = addresses(page)
+    page.post(save, typed(first_name="Ines") | {"revision": "0"})
+    with account_scope(desk.account.pk):
+        offer = call.offers.get(state="answered")
+        actions.leg_ended(offer_id=offer.pk, was_hung_up=False, at=now())
+    assert page.post(save, typed(first_name="Inez") | {"revision": "1"}).status_code == 302
+    actions.go_away(receptionist=desk.receptionist, at=now())
+    actions.distribute(now())
+    with system_scope("a test looks"):
+        assert DeskCall.objects.get(pk=call.pk).state == DeskCallState.OVER
+        form = Form.objects.get()
+    assert f"/desk/forms/{form.uuid}/" in html(page)
+    assert 'value="Inez"' in html(page, f"/desk/forms/{form.uuid}/")
+    assert page.post(send, typed(first_name="Inez", reason="Pain")).status_code == 302
+    with system_scope("a test looks"):
+        assert Message.objects.get().first_name == "Inez"
