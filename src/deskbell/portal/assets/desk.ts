@@ -68,6 +68,7 @@ function show(html: string, isForced = ""): void {
   }
   const notices = made.content.querySelector("[data-notices]");
   if (notices?.childElementCount) document.querySelector("#notices")?.replaceChildren(...notices.children);
+  tick();
   for (const each of afterShowing) each();
   landOnForm();
   sayStanding();

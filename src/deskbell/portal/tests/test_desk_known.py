@@ -82,6 +82,17 @@ def test_a_number_of_two_contacts_or_of_none_names_nobody(
     assert "a contact of theirs" not in html(page)
 
 
+def test_the_callers_number_is_offered_where_one_is_asked(page: Client, desk: Desk) -> None:
+    call = desk.answer(caller_id=BOBS)
+    text = html(page)
+    assert 'list="script-callers"' in text
+    assert '<option value="(212) 555-0101">' in text
+    desk.leave(call)
+    page.post(f"/desk/calls/{call.pk}/done/")
+    desk.answer(caller_id="", name="")
+    assert "script-callers" not in html(page)
+
+
 def test_how_an_earlier_call_went_is_told_at_the_next(page: Client, desk: Desk) -> None:
     call = desk.answer()
     desk.leave(call)
