@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from deskbell.messages.models import Message
 from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope
 from deskbell.scripts.queries import content_of, script_for
-from deskbell.scripts.rules import Content, Spoken, said
+from deskbell.scripts.rules import Content, Faq, Spoken, said
 
 from ..context import initials_of
 from .about import about_context
@@ -103,9 +104,12 @@ def _of_call(at_desk: AtDesk, call: DeskCall, at: datetime) -> dict[str, Any]:
         kind = _kind(at_desk)
         if kind == "ringing":
             content = content_of(script_for(call.number))
-            context |= {"content": content, "greeting": _greeting(call, content, spoken)}
+            context |= {"greeting": _greeting(call, content, spoken)}
+            context |= {"faqs": _faqs(content, spoken)}
             return context | {"attributes": {"call": _rings(at_desk, call)}}
-        context |= form_context(call, form_to_fill(call), spoken)
+        form = form_to_fill(call)
+        context |= form_context(call, form, spoken)
+        context |= {"faqs": _faqs(form.content, spoken)}
         says = f"{company_of(call)}: {words_of(stand) if kind == 'in_hand' else 'the call is over'}"
         title = f"{company_of(call)} · Desk"
         return context | {"attributes": {"call": {"says": says, "title": title}}}
@@ -147,6 +151,11 @@ def spoken_of(call: DeskCall, receptionist: Receptionist, at: datetime) -> Spoke
 
 def _greeting(call: DeskCall, content: Content, spoken: Spoken) -> str:
     return "" if call.kind == DeskCallKind.OUTGOING else said(content.greeting, spoken)
+
+
+def _faqs(content: Content, spoken: Spoken) -> list[Faq]:
+    """Questions and answers as they are said on this call."""
+    return [replace(each, answer=said(each.answer, spoken)) for each in content.faqs]
 
 
 def _about_message(call: DeskCall) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from deskbell.desk.models import DeskCall
 from deskbell.foundation.clock import now
 from deskbell.messages.actions import Taken, take
 from deskbell.platform.tenancy import account_scope, system_scope
-from tests.at_the_desk import Desk, open_desk
+from deskbell.scripts.rules import Faq
+from tests.at_the_desk import SCRIPT, Desk, give_script, open_desk
 
 pytestmark = pytest.mark.django_db
 BOBS = "+12125550101"
@@ -80,6 +82,18 @@ def test_a_number_of_two_contacts_or_of_none_names_nobody(
     page.post(f"/desk/calls/{call.pk}/done/")
     desk.answer(caller_id="", name="")
     assert "a contact of theirs" not in html(page)
+
+
+def test_answers_are_as_they_are_said_on_this_call(
+    page: Client, desk: Desk, acme: Account, acme_number: PhoneNumber
+) -> None:
+    faq = Faq("Who are you?", "{Company} by Rome; I am {receptionist}.")
+    give_script(acme, acme_number, replace(SCRIPT, faqs=(faq,)))
+    desk.available()
+    desk.ring()
+    assert "Acme Dental by Rome; I am Rita." in html(page)
+    desk.pick_up()
+    assert "Acme Dental by Rome; I am Rita." in html(page)
 
 
 def test_the_callers_number_is_offered_where_one_is_asked(page: Client, desk: Desk) -> None:
