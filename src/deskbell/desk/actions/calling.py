@@ -67,6 +67,21 @@ def checked(*, account: Account, text: str, way: str, caller_id: str = "", field
     return username
 
 
+def may_be_called(call: DeskCall, address: str) -> bool:
+    """Whether `checked` lets somebody be called into a call. Needs the account's scope."""
+    try:
+        checked(
+            account=call.account,
+            text=address,
+            way=call.way,
+            caller_id=call.caller_id,
+            field="address",
+        )
+    except (InvalidInput, NotAllowed):
+        return False
+    return True
+
+
 def _checked_number(account: Account, given: str, caller_id: str, field: str) -> str:
     number = to_e164(given, region=account.country or "US")
     if not number:

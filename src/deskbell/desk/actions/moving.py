@@ -9,7 +9,7 @@ the rows. Locks are taken in the order of `availability`: calls, then receptioni
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -32,6 +32,7 @@ from .queue import caller_gone, come_back
 from .rooms import Room, decided, end_party, enter, enter_stage
 
 GONE: Final = "The caller is not there any more"
+_ASKED_WITHIN: Final = timedelta(seconds=5)
 _NOT_SAID: Final = "The gateway has not said whether it did that; it is asked again until it has"
 
 
@@ -84,12 +85,25 @@ def press(*, desk_call: DeskCall, event: Event, at: datetime) -> DeskCall:
         move = decided(room, event)
         is_ringing_only = room.call.state == DeskCallState.WAITING
         write(room, move, at)
+        if event is not Event.HANG_UP:  # whose caller goes on in the rows until it is asked for
+            make_sure(room, was_held=was_held)
     if event is Event.HANG_UP:
         _hang_up(room, is_ringing_only=is_ringing_only, at=at)
     else:
         ask(room, move, at, was_held=was_held)
     room.call.refresh_from_db()
     return room.call
+
+
+def make_sure(room: Room, *, was_held: bool) -> None:
+    """Queues, with what was written, that the gateway follows it: whoever is about to ask may die.
+
+    Else a caller would hear music, and whom they were passed on to be alone, for as long as both
+    bear it.
+    """
+    others = [sid for sid in room.others if sid]
+    if others or room.call.is_held != was_held:
+        legs.settle_later(room.call, others, after=_ASKED_WITHIN)
 
 
 def ask(room: Room, move: Move, at: datetime, *, was_held: bool) -> None:

@@ -106,12 +106,7 @@ def _begin(
     if how is How.LIVE_PATCH:
         if level_id is None:
             raise MissingInput("Choose the level whose people are called", field="level_id")
-        method = patching.first(
-            level_id=level_id,
-            account_id=desk_call.account_id,
-            but=desk_call.caller_id,
-            at=at,
-        )
+        method = patching.first(level_id=level_id, desk_call=desk_call, at=at)
         contact, found = method.contact, method.address
     else:
         found = calling.checked(
@@ -156,6 +151,7 @@ def _leave(desk_call: DeskCall, party: Party, at: datetime) -> None:
         is_wanted = not _is_unwanted(party)
         if isinstance(move, Move) and is_wanted:
             moving.write(room, move, at)
+            moving.make_sure(room, was_held=was_held)
     if isinstance(move, Refusal) or not is_wanted:
         moving.drop_leg(desk_call, party.leg_sid)
         raise Conflict(move.words if isinstance(move, Refusal) else _OTHERWISE)

@@ -10,19 +10,21 @@ from deskbell.foundation.errors import NotFound
 from deskbell.oncall.models import EscalationLevel
 from deskbell.oncall.queries import telephones_on_call
 
-from ..models import Party
+from ..models import DeskCall, Party
 from ..rules.hands import How
+from .calling import may_be_called
 
 
-def first(*, level_id: int, account_id: int, but: str, at: datetime) -> DeliveryMethod:
-    """Whom a live patch to a level rings first; never the caller's own telephone `but`.
+def first(*, level_id: int, desk_call: DeskCall, at: datetime) -> DeliveryMethod:
+    """Whom a live patch to a level rings first; never the caller's own telephone, nor what may not
+    be called (`calling.checked`), as the account's own number, where the call would come again.
 
     Raises NotFound for a level that is gone, or where nobody is on call by telephone.
     """
-    level = EscalationLevel.objects.filter(pk=level_id, account_id=account_id).first()
+    level = EscalationLevel.objects.filter(pk=level_id, account_id=desk_call.account_id).first()
     if level is None:
         raise NotFound("There is no such escalation level any more")
-    found = _others(telephones_on_call(level_id, at), {but})
+    found = _others(telephones_on_call(level_id, at), desk_call, set())
     if not found:
         raise NotFound(f"Nobody is on call by telephone on {level.name} just now")
     return found[0]
@@ -32,12 +34,15 @@ def following(party: Party, at: datetime) -> DeliveryMethod | None:
     """Who is rung after somebody of a live patch did not take it; None where all were."""
     if party.how != How.LIVE_PATCH or party.level_id is None:
         return None
-    tried = {party.desk_call.caller_id, *_tried(party)}
-    return next(iter(_others(telephones_on_call(party.level_id, at), tried)), None)
+    telephones = telephones_on_call(party.level_id, at)
+    return next(iter(_others(telephones, party.desk_call, _tried(party))), None)
 
 
-def _others(methods: Sequence[DeliveryMethod], but: set[str]) -> list[DeliveryMethod]:
-    return [each for each in methods if each.address not in but]
+def _others(
+    methods: Sequence[DeliveryMethod], call: DeskCall, but: set[str]
+) -> list[DeliveryMethod]:
+    tried = {call.caller_id, *but}
+    return [e for e in methods if e.address not in tried and may_be_called(call, e.address)]
 
 
 def _tried(last: Party) -> set[str]:

@@ -28,6 +28,7 @@ class Gateway(HttpPeer):
         super().__init__()
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.tokens: list[str] = []
+        self.participants: list[dict[str, Any]] = []
         self.answers: dict[str, list[Answer]] = {}
         self.during: Callable[[str, dict[str, str]], None] | None = None
 
@@ -41,7 +42,7 @@ class Gateway(HttpPeer):
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                peer.say(self, 200, {"ready": True, "participants": []})
+                peer.say(self, 200, {"ready": True, "participants": peer.participants})
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()

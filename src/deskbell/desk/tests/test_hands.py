@@ -16,7 +16,7 @@ from deskbell.calls.models import StageOfCall
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery.actions import add_checked_method
 from deskbell.desk import actions, legs
-from deskbell.desk.actions import calling, dialling, holding, parties, passing
+from deskbell.desk.actions import calling, dialling, holding, moving, parties, passing
 from deskbell.desk.models import DeskCall, DeskCallState, Party, PartyState, Receptionist
 from deskbell.desk.rules.hands import How
 from deskbell.foundation.environment import environment
@@ -516,3 +516,38 @@ def test_a_worker_that_dies_while_it_calls_somebody(
     assert now(made).call is not None
     parties.party_ended(party_id=party.pk, status="completed", sip_code="", at=at)
     assert now(made).state == DeskCallState.WRAPPING, "nobody stays alone in the room"
+
+
+def test_a_live_patch_calls_nothing_that_a_transfer_may_not(
+    call: DeskCall, gateway: Gateway, at: datetime, level: Callable[..., int]
+) -> None:
+    """Who plans who is on call is not who pays for it: the account's own number is a loop, another
+    account's phones and a receptionist's are none of theirs, and premium numbers are dear."""
+    bad = ("+12125550142", "w0999-theirs", "staff-rita", "+19005550134")
+    level_id = level(*bad, "+12125550182")
+    party = passing.pass_on(desk_call=call, how=How.LIVE_PATCH, level_id=level_id, at=at)
+    assert party.address == "+12125550182"
+    parties.party_ended(party_id=party.pk, status="no-answer", sip_code="", at=at)
+    assert not call.parties.filter(state=PartyState.CALLING).exists()
+    with pytest.raises(NotFound, match="Nobody is on call"):
+        passing.pass_on(desk_call=call, how=How.LIVE_PATCH, level_id=level(*bad), at=at)
+
+
+def test_a_web_process_that_dies_before_it_asks_the_gateway(
+    call: DeskCall, gateway: Gateway, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written is asked for by the queue: nobody is left with music, or alone."""
+    announce(call, at)
+
+    def die(*_: Any, **__: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(moving, "ask", die)
+    gateway.asked.clear()
+    with pytest.raises(SystemExit):
+        passing.complete(desk_call=now(call), at=at)
+    assert gateway.orders == []
+    gateway.participants = [{"call_sid": call.call_sid, "hold": True}]
+    settle(call)
+    assert now(call).state == DeskCallState.PASSED_ON
+    assert gateway.orders == [f"end {RITAS}", "unhold"]
