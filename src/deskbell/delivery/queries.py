@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -29,10 +30,13 @@ def one(delivery_id: int) -> Delivery:
     return found
 
 
-def tasks() -> QuerySet[Delivery]:
-    """What waits for a receptionist to call about it: emergencies first, then the oldest; with
-    message, account and method. In a system scope, of all accounts."""
-    found = Delivery.objects.filter(by_receptionist=True, state=DeliveryState.UNDER_WAY)
+def tasks(at: datetime) -> QuerySet[Delivery]:
+    """What waits at `at` for a receptionist to call about it: emergencies first, then the oldest;
+    with message, account and method. `taken_by` says whose user does one already. In a system
+    scope, of all accounts."""
+    found = Delivery.objects.filter(
+        by_receptionist=True, state=DeliveryState.UNDER_WAY, deadline_at__gt=at
+    )
     return found.select_related(*RELATED).order_by("-message__is_emergency", "created_at", "id")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from deskbell.platform.beat import wake
 from deskbell.platform.changes import touch
@@ -49,9 +49,9 @@ def go_away(*, receptionist: Receptionist, at: datetime) -> Receptionist:
 
 
 def seen(*, receptionist: Receptionist, at: datetime) -> None:
-    """A page of the desk asked; one statement, which writes twice a minute at most."""
-    old = Q(seen_at=None) | Q(seen_at__lte=at - SEEN_EVERY)
-    Receptionist.objects.filter(old, pk=receptionist.pk).update(seen_at=at)
+    """A page of the desk asked; written twice a minute at most, by the row as it was just read."""
+    if receptionist.seen_at is None or receptionist.seen_at <= at - SEEN_EVERY:
+        Receptionist.objects.filter(pk=receptionist.pk).update(seen_at=at)
 
 
 def move(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from deskbell.delivery import actions, queries
+from deskbell.delivery import actions
 from deskbell.delivery.models import Delivery
 from deskbell.delivery.transport import (
     Outcome,
@@ -24,15 +24,6 @@ from ..models import Receptionist
 from ..rules.tasks import Result, proof_words
 
 _AFTER_BUSY: Final = timedelta(seconds=60)
-
-
-def tasks(at: datetime) -> list[Delivery]:
-    """The deliveries that wait for a receptionist at `at`, emergencies first, then the oldest.
-
-    With message, account and method; `taken_by` says whose user does one already. Needs a system
-    scope, or shows one account's.
-    """
-    return list(queries.tasks().filter(deadline_at__gt=at))
 
 
 def take_task(*, delivery: Delivery, receptionist: Receptionist, at: datetime) -> Delivery:

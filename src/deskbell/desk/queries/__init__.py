@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from .desks import AtDesk, desk_of, version
+from .desks import AtDesk, desk_of
 from .figures import ServiceLevel, service_level
-from .floor import AtFloor, Floor, floor, floor_version
+from .floor import AtFloor, Queue, floor, floor_version, queue
 from .reception import Reception, position, reception
 
 __all__ = [
     "AtDesk",
     "AtFloor",
-    "Floor",
+    "Queue",
     "Reception",
     "ServiceLevel",
     "desk_of",
     "floor",
     "floor_version",
     "position",
+    "queue",
     "reception",
     "service_level",
-    "version",
 ]

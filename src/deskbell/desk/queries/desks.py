@@ -26,7 +26,7 @@ class AtDesk:
 
 
 def desk_of(receptionist: Receptionist) -> AtDesk:
-    """All of it in three statements, in a system scope of its own.
+    """All of it in two statements, in a system scope of its own; `receptionist` as just read.
 
     A call that was passed on and is still being written down is `wrapping`.
     """
@@ -36,7 +36,7 @@ def desk_of(receptionist: Receptionist) -> AtDesk:
         live = calls.exclude(state=DeskCallState.OVER).select_related(*WITH).order_by("-pk")
         found = list(live)
         return AtDesk(
-            receptionist=Receptionist.objects.select_related("user").get(pk=receptionist.pk),
+            receptionist=receptionist,
             offer=offers.select_related(*(f"desk_call__{each}" for each in WITH)).first(),
             in_hand=next((e for e in found if e.state == DeskCallState.IN_HAND), None),
             wrapping=next((e for e in found if is_written(e)), None),
@@ -47,9 +47,3 @@ def is_written(desk_call: DeskCall) -> bool:
     """Whether the receptionist of a call still writes it down."""
     states = (DeskCallState.WRAPPING, DeskCallState.PASSED_ON)
     return desk_call.wrap_until is not None and desk_call.state in states
-
-
-def version(receptionist: Receptionist) -> int:
-    """The number of what the desk shows, raised by every change: one indexed read."""
-    found = Receptionist.objects.filter(pk=receptionist.pk).order_by()
-    return found.values_list("version", flat=True).first() or 0

@@ -1,9 +1,10 @@
-"""What supervisors see: the queue, and who does what."""
+"""What desks and supervisors see: the queue, and who does what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from deskbell.platform.changes import version_of
 from deskbell.platform.tenancy import system_scope
@@ -12,6 +13,8 @@ from ..models import DeskCall, DeskCallState, Offer, OfferState, Receptionist
 from .desks import WITH, is_written
 from .duty import FLOOR
 from .reception import waiting_calls
+
+_REASON: Final = "desks and supervisors see who waits for every account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +27,31 @@ class AtFloor:
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
-    """Who waits, the next one first, and all receptionists by name."""
+class Queue:
+    """The first of those who wait, the next one first, and how many wait in all."""
 
-    waiting: Sequence[DeskCall]
-    receptionists: Sequence[AtFloor]
+    first: Sequence[DeskCall]
+    count: int
 
 
-def floor() -> Floor:
-    """All of the desk now, in five statements, in a system scope of its own.
+def queue(most: int, account_id: int | None = None) -> Queue:
+    """Who waits, `most` of them with account, number, record and skill; of one account where that
+    is given. Two statements, in a system scope of its own."""
+    with system_scope(_REASON):
+        waiting = waiting_calls()
+        if account_id is not None:
+            waiting = waiting.filter(account_id=account_id)
+        first = list(waiting.select_related(*WITH).order_by("rank_at", "pk")[:most])
+        return Queue(first, waiting.count())
+
+
+def floor() -> list[AtFloor]:
+    """All receptionists by name with what they do, in four statements, in a system scope of its
+    own.
 
     Receptionists have their users and skills; calls have account, number, record and skill.
     """
-    with system_scope("supervisors see the desk of every account"):
+    with system_scope(_REASON):
         people = Receptionist.objects.select_related("user").prefetch_related("skills")
         offers = Offer.objects.filter(state=OfferState.RINGING)
         with_call = offers.select_related(*(f"desk_call__{each}" for each in WITH))
@@ -46,11 +61,7 @@ def floor() -> Floor:
         for each in calls.select_related(*WITH).order_by("pk"):
             if each.state == DeskCallState.IN_HAND or is_written(each):
                 has[each.receptionist_id] = each
-        waiting = waiting_calls().select_related(*WITH).order_by("rank_at", "pk")
-        return Floor(
-            waiting=list(waiting),
-            receptionists=[AtFloor(e, rung.get(e.pk), has.get(e.pk)) for e in people],
-        )
+        return [AtFloor(each, rung.get(each.pk), has.get(each.pk)) for each in people]
 
 
 def floor_version() -> int:

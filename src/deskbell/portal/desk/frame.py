@@ -44,9 +44,10 @@ def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
         if not request.user.is_staff_member:
             raise NotAllowed(STAFF_ONLY)
         with system_scope(_REASON):
-            found = Receptionist.objects.select_related("user").filter(user=request.user).first()
+            found = Receptionist.objects.filter(user=request.user).first()
             if found is None:
                 return render(request, "portal/desk/no_desk.html", status=403)
+            found.user = request.user
             request.receptionist = found  # type: ignore[attr-defined]
             return view(cast(DeskRequest, request), *args, **named)
 

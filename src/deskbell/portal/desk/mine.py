@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from deskbell.delivery.models import Delivery
-from deskbell.desk.actions.tasks import tasks
+from deskbell.delivery.queries import tasks
 from deskbell.desk.models import Receptionist
 from deskbell.desk.rules.tasks import Result
 from deskbell.platform.tenancy import system_scope
@@ -24,4 +24,4 @@ RESULTS: Final = (
 def my_tasks(receptionist: Receptionist, at: datetime) -> list[Delivery]:
     """The calls that this receptionist has taken and not ended."""
     with system_scope("a receptionist calls for every account"):
-        return [each for each in tasks(at) if each.taken_by == receptionist.user_id]
+        return list(tasks(at).filter(taken_by=receptionist.user_id))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from deskbell.delivery.models import Delivery
-from deskbell.desk.actions.tasks import tasks
+from deskbell.delivery.queries import tasks
 from deskbell.desk.models import DeskCall, DeskCallKind
-from deskbell.desk.queries import floor
+from deskbell.desk.queries import queue
 from deskbell.foundation.numbers import for_people
 from deskbell.platform.tenancy import system_scope
 
@@ -32,15 +30,16 @@ class Waiting:
 def queue_context(at: datetime) -> dict[str, Any]:
     """The callers who wait, the next one first, and the calls that are to be made."""
     with system_scope("every desk sees who waits"):
-        waiting = floor().waiting
-        to_make: Sequence[Delivery] = tasks(at)
-    rows = [waiting_of(place, each) for place, each in enumerate(waiting[:MOST_SHOWN], start=1)]
+        waiting = queue(MOST_SHOWN)
+        to_make = tasks(at)
+        first, task_count = list(to_make[:MOST_SHOWN]), to_make.count()
     return {
-        "waiting": rows,
-        "waiting_count": len(waiting),
-        "more_waiting": max(0, len(waiting) - MOST_SHOWN),
-        "tasks": to_make[:MOST_SHOWN],
-        "more_tasks": max(0, len(to_make) - MOST_SHOWN),
+        "waiting": [waiting_of(place, each) for place, each in enumerate(waiting.first, start=1)],
+        "waiting_count": waiting.count,
+        "more_waiting": waiting.count - len(waiting.first),
+        "tasks": first,
+        "task_count": task_count,
+        "more_tasks": task_count - len(first),
     }
 
 

@@ -1,7 +1,7 @@
 """The parts of the desk's page that change by themselves, each with its state.
 
 A page asks every second with the tag of what it shows. The tag has the floor's version and the
-desk's own, so mostly the answer is 304 at the cost of one read. Where only the floor changed, the
+desk's own, so mostly the answer is 304 at the cost of two reads. Where only the floor changed, the
 parts that all desks show alike are made once for all of them. A browser swaps only the parts whose
 state is another: nothing is taken from under the hands of who types.
 """
@@ -21,7 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from deskbell.desk.models import Standing
-from deskbell.desk.queries import desk_of, floor_version, version
+from deskbell.desk.queries import desk_of, floor_version
 from deskbell.foundation.clock import now
 
 from ..messages.shared import Shared
@@ -56,7 +56,7 @@ def tag_of(request: DeskRequest, at: datetime) -> str:
     own = request.receptionist
     is_busy = own.standing not in {Standing.AWAY, Standing.AVAILABLE}
     turn = int(at.timestamp()) // _BUSY_SECONDS if is_busy else 0
-    return f'"{floor_version()}-{own.pk}.{version(own)}.{turn}"'
+    return f'"{floor_version()}-{own.pk}.{own.version}.{turn}"'
 
 
 def region(name: str, html: str, attributes: Mapping[str, str], state: str = "") -> SafeString:

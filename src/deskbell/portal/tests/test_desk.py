@@ -73,10 +73,13 @@ def test_who_is_away_goes_available_and_away_without_a_script(page: Client, desk
     assert Receptionist.objects.get().standing == Standing.AWAY
 
 
-def test_a_desk_where_nothing_changed_answers_304(page: Client, desk: Desk) -> None:
+def test_a_desk_where_nothing_changed_answers_304(
+    page: Client, desk: Desk, django_assert_num_queries: Any
+) -> None:
     first = page.get("/desk/live/")
     tag = first.headers["ETag"]
-    assert page.get("/desk/live/", headers={"If-None-Match": tag}).status_code == 304
+    with django_assert_num_queries(3 + 2):  # session, user and account; desk and floor
+        assert page.get("/desk/live/", headers={"If-None-Match": tag}).status_code == 304
     desk.available()
     second = page.get("/desk/live/", headers={"If-None-Match": tag})
     assert second.status_code == 200

@@ -23,6 +23,7 @@ from ..settings.frame import tabs
 from .shown import CSV, Asked, everything, listing, show, spans_of
 
 _SECONDS_OF_A_PICTURE = 5
+_MOST_WAITING = 50
 
 
 @require_GET
@@ -53,15 +54,17 @@ def live(request: PortalRequest) -> HttpResponse:
 
 
 def _now(asked: Asked, at: datetime) -> dict[str, Any]:
-    found = queries.floor()
-    waiting = [each for each in found.waiting if asked.account in {0, each.account_id}]
+    account_id = asked.account or None
+    waiting = queries.queue(_MOST_WAITING, account_id)
     return {
         "asked": asked,
         "at": at,
         "tag": _tag(at),
-        "waiting": waiting,
-        "people": found.receptionists,
-        "spans": spans_of(at, asked.account or None),
+        "waiting": waiting.first,
+        "waiting_count": waiting.count,
+        "more_waiting": waiting.count - len(waiting.first),
+        "people": queries.floor(),
+        "spans": spans_of(at, account_id),
     }
 
 
