@@ -65,7 +65,7 @@ class Meeting:
             noun.status_callback_event,
             facts,
         )
-        self._recording = RoomRecording(services, noun, facts)
+        self._recording = RoomRecording(services, facts)
         self._room = services.media.open_room(self._recording.take)
 
     @property
@@ -111,13 +111,20 @@ class Meeting:
         call.trace.note("enters", room=self.name, conference=self.sid)
         if begins:
             self._notices.tell("conference-start", {})
-            first = next(iter(self.members.values()))  # whose call it is: who waited for the others
-            self._recording.begin(self._room, first.call)
+        self._record()
         self._notices.tell("participant-join", of_member(call, seat))
         if noun.beep in (True, "onEnter"):
             self._beep()
         self._wake()
         return member
+
+    def _record(self) -> None:
+        """Records the talk for the first of those in it whose call is to be recorded, whoever came
+        in before."""
+        wants = (one for one in self.members.values() if one.noun.record)
+        first = next(wants, None)
+        if first is not None and self.seats.has_begun:
+            self._recording.begin(self._room, first.call, first.noun)
 
     def leave(self, member: Member, *, is_kicked: bool = False) -> None:
         """Lets a member go; where it held the conference, that is over."""

@@ -13,16 +13,14 @@ from ..spool import Parcel
 class RoomRecording:
     """Begins and ends with the talk; its callback is told when the file is whole."""
 
-    def __init__(self, services: Services, noun: Conference, facts: dict[str, str]) -> None:
+    def __init__(self, services: Services, facts: dict[str, str]) -> None:
         self._services = services
-        self._noun = noun
         self._facts = facts
         self._pending: Pending | None = None
 
-    def begin(self, room: Room, call: Call) -> None:
-        """Starts, where the conference is recorded; `call` is the one the recording belongs to."""
-        noun = self._noun
-        if not noun.record:
+    def begin(self, room: Room, call: Call, noun: Conference) -> None:
+        """Starts, where it did not yet; it is the recording of `call`, told as its `noun` says."""
+        if self._pending is not None:
             return
         self._pending = self._services.recordings.begin(
             call_sid=call.sid,
