@@ -12,6 +12,9 @@ import phonenumbers
 
 _NOT_DIGITS = re.compile(r"[^0-9]")
 _LETTER = re.compile(r"[^\W\d_]")
+# Stands for the number of a caller who withholds it; some carriers send the keys that spell it.
+_WITHHELD = frozenset({"anonymous", "blocked", "private", "restricted", "unavailable", "unknown"})
+_SPELLED = frozenset(map(phonenumbers.convert_alpha_characters_in_number, _WITHHELD))
 
 
 def digits_of(number: str) -> str:
@@ -28,6 +31,12 @@ def to_e164(number: str, *, region: str = "US") -> str:
     if not phonenumbers.is_possible_number(parsed):
         return ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_withheld(number: str) -> bool:
+    """Whether a caller's number is none, but says that they withhold it (RFC 3323, section 4.1)."""
+    told = number.strip().lower()
+    return not told or told in _WITHHELD or told.removeprefix("+") in _SPELLED
 
 
 def national_digits(number: str, *, country_code: str = "1") -> str:

@@ -11,6 +11,7 @@ from django.db.models import Min
 
 from deskbell.calls import actions as records
 from deskbell.calls.models import Call, Stage
+from deskbell.foundation.numbers import is_withheld
 from deskbell.platform.beat import wake
 from deskbell.platform.jobs import enqueue
 from deskbell.platform.tenancy import system_scope
@@ -192,14 +193,14 @@ def _caller(call: Call) -> dict[str, Any]:
         "call": call,
         "call_sid": call.sid,
         "number": call.phone_number,
-        "caller_id": call.caller_id,
+        "caller_id": "" if is_withheld(call.caller_id) else call.caller_id,
         "caller_name": call.caller_name,
     }
 
 
 def _rank(call: Call, at: datetime) -> datetime:
     """Since when a caller counts as waiting: the old place, where their last call broke off."""
-    if not is_known_caller(call.caller_id):
+    if is_withheld(call.caller_id) or not is_known_caller(call.caller_id):
         return at
     broken = DeskCall.objects.filter(
         caller_id=call.caller_id, outcome=Outcome.LOST, ended_at__gte=at - BROKE_OFF_WITHIN

@@ -25,6 +25,18 @@ def test_numbers_are_found_by_their_national_digits(one: str, other: str, same: 
 
 
 @pytest.mark.parametrize(
+    ("number", "withheld"),
+    [
+        *[(each, True) for each in ("", " ", "anonymous", "Anonymous", "Restricted")],
+        *[(each, True) for each in ("+266696687", "+2562533", "86282452253")],
+        *[(each, False) for each in ("+12125550142", "w0411-reception", "+26669668", "911")],
+    ],
+)
+def test_withheld_numbers(number: str, withheld: bool) -> None:
+    assert numbers.is_withheld(number) is withheld
+
+
+@pytest.mark.parametrize(
     ("number", "e164", "shown"),
     [
         ("(212) 555-0142", "+12125550142", "(212) 555-0142"),

@@ -197,10 +197,16 @@ def test_callers_are_blocked_and_unblocked(page: Client, desk: Desk, acme: Accou
         assert block_of(acme.pk, call.caller_id) is None
 
 
-def test_a_caller_without_a_number(page: Client, desk: Desk) -> None:
-    call = desk.answer(caller_id="", name="")
+@pytest.mark.parametrize("caller_id", ["", "anonymous", "+266696687"])
+def test_a_caller_without_a_number(page: Client, desk: Desk, caller_id: str) -> None:
+    before = desk.answer(caller_id=caller_id, name="")
+    desk.leave(before)
+    page.post(f"/desk/calls/{before.pk}/done/", {"disposition": "Unwanted call"})
+    call = desk.answer(caller_id=caller_id, name="")
     text = html(page)
     assert "a withheld number" in text
+    assert "nothing is known of earlier calls" in text
+    assert "· Unwanted call" not in text
     answer = page.post(f"/desk/calls/{call.pk}/block/", {"reason": ""}, follow=True)
     assert "Give the caller" in answer.content.decode()
 
