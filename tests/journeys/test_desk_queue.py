@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from deskbell import speech
@@ -23,7 +24,7 @@ from deskbell.voice.media.g711 import to_linear
 from deskbell.voice.tests.stage import free_port
 from tests.backstage import Backstage, backstage
 from tests.baresip import Baresip, needs_baresip, tone_share, wave_of
-from tests.house import House, greeting_now, prompts, running_house
+from tests.house import House, greeting_now, prompts, running_house, until
 from tests.phone import CallHandle, Phone
 from tests.receptionists import (
     Hired,
@@ -338,3 +339,36 @@ def test_who_hangs_up_in_the_queue_rings_nobody_any_more(
     )
     assert who == "caller"
     assert waited >= 0
+
+
+def test_a_conversation_is_recorded_where_the_terms_say_so(
+    house: House, behind: Backstage, staff: list[Hired], tmp_path: Path
+) -> None:
+    """The recording is the caller's call's, with whoever took it, in the API and to be heard."""
+    [rita, _] = staff
+    open_reception(behind, wrap=1, is_recorded=True)
+
+    async def play() -> None:
+        async with (
+            phone_of(house, tmp_path / "rita", rita, hertz=RITA) as ritas,
+            Phone(house.sip) as phone,
+        ):
+            go_available(behind, rita)
+            call = await asks_for_receptionist(house, phone)
+            await soon(lambda: hears_tone(call, RITA), "the caller hears rita")
+            await call.hears_more(16_000)
+            call.hang_up()
+            await ritas.sees("CALL_CLOSED", within=_SOON)
+
+    asyncio.run(play())
+    sid = calls_at_desk(house)[-1]["call_sid"]
+
+    def kept() -> dict[str, Any] | None:
+        found = house.api("call-recordings?per_page=5")
+        return next((each for each in found if each["call_sid"].replace("-", "") == sid[2:]), None)
+
+    told = until(kept, _SOON, "the recording")
+    assert told["agent_username"] == "rita"
+    assert told["cdr"]["talk_sec"] >= 2
+    sound = speech.read_wav(httpx.get(told["recording"]).content)
+    assert tone_share(to_linear(speech.to_mulaw(sound)[-8000:], "PCMU"), RITA) > 0.3
