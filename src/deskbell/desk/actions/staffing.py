@@ -9,13 +9,14 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from deskbell.accounts.models import User
+from deskbell.accounts.models import PhoneNumber, User
 from deskbell.foundation.errors import Conflict, InvalidInput
 from deskbell.foundation.numbers import to_e164
 from deskbell.foundation.text import checked_text
 from deskbell.lines.models import StaffPhone
 from deskbell.platform.beat import wake
 from deskbell.platform.changes import touch
+from deskbell.platform.tenancy import system_scope
 
 from ..models import Receptionist, Skill, Standing
 
@@ -112,12 +113,25 @@ def _kept(skill: Skill) -> Skill:
     return skill
 
 
+def _refuse_loop(number: str) -> None:
+    """A number whose calls come to the attendant rings for callers who wait by making another."""
+    with system_scope("receptionists answer for every account"):
+        found = PhoneNumber.objects.filter(e164=number).select_related("account").first()
+    if found is not None:
+        raise InvalidInput(
+            f"{number} is a number of {found.account.name}: the call would come here again; give "
+            "the receptionist's own telephone",
+            field="phone",
+        )
+
+
 def _phone(user: User, text: str) -> str:
     given = text.strip()
     if not given:
         return ""
     number = to_e164(given) if _NUMBER.fullmatch(given) else ""
     if number:
+        _refuse_loop(number)
         return number
     if StaffPhone.objects.filter(user=user, username=given.lower()).exists():
         return given.lower()

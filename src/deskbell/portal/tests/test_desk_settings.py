@@ -171,3 +171,14 @@ def test_another_accounts_number_is_none_here(
     with account_scope(other.pk):
         theirs = add_number(account=other, number="+44 20 7946 0018", at=at)
     assert operator.get(f"/desk/answering/{theirs.pk}/").status_code == 404
+
+
+def test_a_number_that_leads_here_again_is_no_receptionists(
+    operator: Client, acme_number: PhoneNumber, rita: User
+) -> None:
+    """Whoever waits there would be rung for there: a call that makes calls."""
+    form = {"user": rita.pk, "phone": acme_number.e164}
+    answer = operator.post("/desk/receptionists/new/", form)
+    assert answer.status_code == 422
+    assert "would come here again" in answer.content.decode()
+    assert not Receptionist.objects.exists()
