@@ -15,6 +15,7 @@ from deskbell.foundation.errors import DeskbellError
 from deskbell.rcml.verbs import Verb
 
 from .call import Call, CallEnded, HangUp, Origin, Redirected, Refusal
+from .call.status import NO_DOCUMENT
 from .pages import NoPage, Page, first_page, next_page, page_at, step_after
 from .verbs.messaging import send_after_hang_up
 from .verbs.registry import HANDLERS
@@ -100,6 +101,8 @@ async def _interpret(call: Call, first: FirstPage, without: Verbs, *, is_aside: 
         call.trace.warn("too_long", seconds=LONGEST_CALL + GRACE_SECONDS)
     except NoPage as error:
         call.trace.warn("given_up", why=error)
+        if not is_aside:
+            call.end(NO_DOCUMENT)
     except DeskbellError as error:
         call.trace.warn("document_refused", why=error)
         await _apologise(call)

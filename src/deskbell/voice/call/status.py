@@ -12,8 +12,17 @@ from .events import Status
 
 TAKEN_ELSEWHERE: Final = "elsewhere"  # how a call ends whose caller another phone has got
 GATEWAY_LOST: Final = "gateway_lost"  # the gateway was killed, and the call could not be taken up
+NO_DOCUMENT: Final = "no_document"  # nobody said what comes next, however often that was asked
 LOST: Final = frozenset(  # how calls end that nobody wanted to end
-    {"silent_line", "expired", "unacknowledged", "no_codec", "gateway_stops", GATEWAY_LOST}
+    {
+        "silent_line",
+        "expired",
+        "unacknowledged",
+        "no_codec",
+        "gateway_stops",
+        GATEWAY_LOST,
+        NO_DOCUMENT,
+    }
 )
 OVER: Final = frozenset[Status]({"completed", "busy", "failed", "no-answer", "canceled"})
 

@@ -111,6 +111,22 @@ def test_a_leg_that_falls_silent_is_lost_and_another_may_take_its_place(tmp_path
     asyncio.run(play())
 
 
+def test_a_leg_for_which_the_web_side_has_no_word_is_lost(tmp_path: Path) -> None:
+    """A web process may die when it has written that somebody has the caller, and before it says
+    so: nobody hung up, and the caller must not be let go."""
+
+    async def play() -> None:
+        async with desk(tmp_path) as at:
+            at.stage.web.pages["/joins"] = 500
+            rita = await at.rings()
+            rita.answer()
+            told = await at.stage.web.gets("/leg", within=30)
+            assert told["CallStatus"] == "completed"
+            assert (told["HangupBy"], told["LostBecause"]) == ("system", "no_document")
+
+    asyncio.run(play())
+
+
 def test_a_leg_that_is_withdrawn_or_never_taken_is_the_systems(tmp_path: Path) -> None:
     async def play() -> None:
         async with desk(tmp_path) as at:
