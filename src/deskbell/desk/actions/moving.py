@@ -28,7 +28,7 @@ from . import calling
 from .answering import let_go
 from .availability import show
 from .offers import refuse
-from .queue import caller_gone, come_back
+from .queue import call_over, caller_gone, come_back
 from .rooms import Room, decided, end_party, enter, enter_stage
 
 GONE: Final = "The caller is not there any more"
@@ -196,19 +196,28 @@ def _not_ended(carried: Calls, sids: Sequence[str]) -> list[str]:
 
 
 def _hang_up(room: Room, *, is_ringing_only: bool, at: datetime) -> None:
-    """Ends everybody's leg. Where the caller's cannot be ended, the call goes on in the rows."""
+    """Ends everybody's leg; where the caller's cannot be ended now, that is queued.
+
+    The call leaves the receptionist's hands all the same: a gateway that is gone for good would
+    keep them from every other caller.
+    """
     call = room.call
     if is_ringing_only:
         for offer in call.offers.filter(state=OfferState.RINGING):
             refuse(offer=offer, at=at)
         return
-    carried = calls_of(call)
     if call.call_id is not None:
         calls.hung_up_by(call_id=call.call_id, who="agent")
-    if call.call_sid:
+    try:
+        carried = calls_of(call)
         legs.end(carried, call.call_sid)
-    room.others = [sid for sid in room.others if sid != call.call_sid]
-    drop(room, carried)
+    except Unreachable:
+        legs.settle_later(call, [call.call_sid, *room.others])
+        if not call.call_sid:  # nobody was reached yet, whose end would be told
+            call_over(desk_call=call, at=at)
+    else:
+        room.others = [sid for sid in room.others if sid != call.call_sid]
+        drop(room, carried)
     if call.call_sid:
         caller_gone(call_sid=call.call_sid, who="agent", at=at)
 

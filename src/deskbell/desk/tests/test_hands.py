@@ -551,3 +551,18 @@ def test_a_web_process_that_dies_before_it_asks_the_gateway(
     settle(call)
     assert now(call).state == DeskCallState.PASSED_ON
     assert gateway.orders == [f"end {RITAS}", "unhold"]
+
+
+def test_a_call_at_a_gateway_that_is_gone_can_be_hung_up(
+    call: DeskCall, rita: Receptionist, gateway: Gateway, at: datetime
+) -> None:
+    """The receptionist is free for others, and the caller is let go when the gateway is back."""
+    gateway.answers["Calls/"] = [AWAY]
+    holding.hang_up(desk_call=call, at=at)
+    assert now(call).state == DeskCallState.WRAPPING
+    actions.wrapped_up(desk_call=now(call), at=at)
+    rita.refresh_from_db()
+    assert rita.standing == "available"
+    gateway.asked.clear()
+    settle(call)
+    assert f"end {call.call_sid}" in gateway.orders
