@@ -29,7 +29,7 @@ def ask_desk(*, call_id: int, way: Way, at: datetime, is_back: bool) -> Receptio
     if is_back:
         is_open = desk.resumed(call=call, at=at) is not None
     else:
-        is_open = reception(call.phone_number_id, at, way=str(way)).is_open
+        is_open = reception(call.phone_number_id, way=str(way)).is_open
     return ReceptionFound(
         is_open,
         room=room_of(call.sid),

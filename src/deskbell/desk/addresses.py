@@ -22,7 +22,6 @@ from deskbell.voice.client import Calls
 from .models import DeskCall, Offer, Party, Receptionist
 
 GATEWAY: Final = "gateway"
-CARRIERS: Final = ("twilio", "signalwire")
 _OFFERS: Final = signing.Signer(salt="deskbell.desk.offer")
 _PARTIES: Final = signing.Signer(salt="deskbell.desk.party")
 _ROOM: Final = "desk-"

@@ -46,7 +46,7 @@ def all_dues() -> Sequence[Due]:
             lambda at: oncall.run_due(at, patience=patience),
             lambda at: oncall.next_due(at, patience=patience),
         ),
-        Due("desk", desk.distribute, desk.next_due),
+        Due("desk", desk.distribute, lambda _at: desk.next_due()),
         Due("to-dos", todos.run_due, lambda _at: todos.next_due()),
     )
 

@@ -100,7 +100,7 @@ def test_what_a_call_costs_in_queries(
     answer, keys, _ = urls(offered(rita_desk, at))
     with django_assert_max_num_queries(1):
         ask(gateway, answer)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(22):
         ask(gateway, keys, Digits="1")
 
 

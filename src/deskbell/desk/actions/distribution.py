@@ -70,7 +70,7 @@ def _is_quiet(at: datetime) -> bool:
     return bool(is_quiet)
 
 
-def next_due(at: datetime) -> datetime | None:  # noqa: ARG001 as every kind of due is asked
+def next_due() -> datetime | None:
     """When the clock has the next thing to do at the desk; None where nothing is. One statement.
 
     What rests from each other for some seconds is not counted: the beat looks every second.

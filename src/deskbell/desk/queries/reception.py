@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q, QuerySet, Subquery
 
@@ -24,7 +23,7 @@ class Reception:
     waiting: int = 0
 
 
-def reception(number_id: int | None, at: datetime, *, way: str = "gateway") -> Reception:  # noqa: ARG001 the door's callers all say when; who is on duty stands in rows
+def reception(number_id: int | None, *, way: str = "gateway") -> Reception:
     """Whether calls to a number of the scope's account reach a receptionist now.
 
     Open while one with the number's skill, whose phone can be rung, is not away and does not leave

@@ -60,7 +60,7 @@ def test_a_look_at_a_quiet_desk_takes_few_statements(
     receptionist("Rita")
     assert statements(at) == 1
     with CaptureQueriesContext(connection) as found:
-        actions.next_due(at)
+        actions.next_due()
     assert len(found) == 1
 
 

@@ -230,7 +230,7 @@ def test_patience_ends_in_voicemail(
 ) -> None:
     rita, call = receptionist("Rita"), waits()
     actions.distribute(at)
-    assert actions.next_due(at) == at + timedelta(seconds=60)
+    assert actions.next_due() == at + timedelta(seconds=60)
     actions.distribute(at + timedelta(seconds=180))
     assert state(call) == DeskCallState.OVER
     assert call.outcome == Outcome.VOICEMAIL
@@ -317,7 +317,7 @@ def test_a_leg_that_ends_in_the_moment_of_its_answer(
 def test_time_for_writing_down_is_over(taken: tuple[Receptionist, DeskCall], at: datetime) -> None:
     rita, call = taken
     end(call, at + timedelta(seconds=30))
-    assert actions.next_due(at) == at + timedelta(seconds=150)
+    assert actions.next_due() == at + timedelta(seconds=150)
     actions.distribute(at + timedelta(seconds=149))
     assert standing(rita) == Standing.WRAPPING
     actions.distribute(at + timedelta(seconds=150))
@@ -431,7 +431,7 @@ def test_a_page_that_was_closed(receptionist: Receptionists, waits: Waits, at: d
     call = waits()
     actions.distribute(at)
     actions.take_offer(offer_id=ring_of(bob).pk, at=at)
-    assert actions.next_due(at) == at + timedelta(minutes=10)
+    assert actions.next_due() == at + timedelta(minutes=10)
     actions.distribute(at + timedelta(minutes=10))
     assert standing(rita) == Standing.AWAY
     assert rita.away_because == "Your desk page was closed"
@@ -512,10 +512,10 @@ def test_terms_of_a_number(
     spanish = Skill.objects.create(name="Spanish", created_at=at)
     receptionist("Rita")
     set_terms(account_id=in_acme.pk, number=None, terms=Terms(skill=spanish, patience_seconds=60))
-    assert not queries.reception(acme_number.pk, at).is_open
+    assert not queries.reception(acme_number.pk).is_open
     assert waits().skill == spanish
     set_terms(account_id=in_acme.pk, number=acme_number, terms=Terms(patience_seconds=30))
-    assert queries.reception(acme_number.pk, at) == queries.Reception(is_open=True, waiting=1)
+    assert queries.reception(acme_number.pk) == queries.Reception(is_open=True, waiting=1)
     assert waits().gives_up_at == at + timedelta(seconds=30)
 
 
@@ -523,7 +523,7 @@ def test_who_is_on_duty(
     receptionist: Receptionists, in_acme: Account, acme_number: PhoneNumber, at: datetime
 ) -> None:
     def is_open(way: str = "gateway") -> bool:
-        return queries.reception(acme_number.pk, at, way=way).is_open
+        return queries.reception(acme_number.pk, way=way).is_open
 
     receptionist("Away", standing="away")
     receptionist("Phoneless", phone="")

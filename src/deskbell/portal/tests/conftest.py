@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from deskbell.accounts.models import Account, PhoneNumber, User
     from deskbell.attendant.models import System
     from deskbell.messages.models import Message
+    from deskbell.oncall.models import EscalationLevel
+    from deskbell.scripts.models import Script
 
 TakeMessage = Callable[..., "Message"]
 
@@ -116,3 +118,45 @@ def attendant(acme: Account, acme_number: PhoneNumber, at: datetime) -> System:
                 at=at,
             )
     return system
+
+
+@pytest.fixture
+def level(acme: Account, at: datetime) -> EscalationLevel:
+    """A level of Acme's that nobody is on call on."""
+    from deskbell.oncall.actions import add_level
+    from deskbell.platform.tenancy import account_scope
+
+    with account_scope(acme.pk):
+        return add_level(account_id=acme.pk, name="Dentist on call", at=at)
+
+
+@pytest.fixture
+def script(acme: Account, acme_number: PhoneNumber, level: EscalationLevel, at: datetime) -> Script:
+    """A published script that Acme's number reads."""
+    from deskbell.platform.tenancy import account_scope
+    from deskbell.portal.tests.scripted import content_for
+    from deskbell.scripts import actions, queries
+
+    with account_scope(acme.pk):
+        made = actions.add_script(
+            account_id=acme.pk,
+            name="Front desk",
+            by="olivia@example.com",
+            at=at,
+            content=content_for(level.pk),
+        )
+        actions.publish(script=made, known_levels={level.pk}, by="olivia@example.com", at=at)
+        actions.use_script(number=acme_number, script=made, at=at)
+        return queries.one(made.pk)
+
+
+@pytest.fixture
+def rita_in(rita: User, signed_in: Callable[[User], Client]) -> Client:
+    """rita's client."""
+    return signed_in(rita)
+
+
+@pytest.fixture
+def url(script: Script) -> str:
+    """Where the script is shown."""
+    return f"/scripts/{script.pk}/"

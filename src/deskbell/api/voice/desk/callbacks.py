@@ -39,7 +39,7 @@ def join(delivery: Delivery, form: Form, way: Way) -> Document | None:
     at, number = clock.now(), delivery.message.did
     if not links_of(way, account_id=delivery.account_id).wait_url():
         return None
-    if not reception(number.pk if number else None, at, way=str(way)).is_open:
+    if not reception(number.pk if number else None, way=str(way)).is_open:
         return None
     with transaction.atomic():
         call = calls.begin(

@@ -1,6 +1,6 @@
 """Callers' own legs: what they hear while they wait or are held, and where they go from there.
 
-A caller who waits asks every round, so the waiting document costs four queries and no more.
+A caller who waits asks every round, so the waiting document costs three queries and no more.
 """
 
 from __future__ import annotations
