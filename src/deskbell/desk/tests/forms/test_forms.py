@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,15 +12,11 @@ import pytest
 
 from deskbell.accounts.actions import add_user
 from deskbell.accounts.models import Account, PhoneNumber, User
-from deskbell.calls.actions import begin
-from deskbell.desk.actions import forms, wrapped_up
+from deskbell.desk.actions import forms
 from deskbell.desk.models import (
     DeskCall,
-    DeskCallKind,
-    DeskCallState,
     Form,
     Receptionist,
-    Standing,
 )
 from deskbell.desk.queries.forms import Shown, check_in_messages, form_to_fill, forms_of
 from deskbell.desk.removing import remove_old_forms
@@ -30,142 +25,20 @@ from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Activity, Message, MessageStatus
 from deskbell.oncall.actions import add_level
 from deskbell.oncall.models import EscalationLevel
-from deskbell.oncall.tests.test_calendars_races import together
 from deskbell.platform.tenancy import account_scope
 from deskbell.scripts import actions as scripts
 from deskbell.scripts.errors import UnfitAnswers
 from deskbell.scripts.models import ClosingActionGroup, Script
 from deskbell.scripts.rules import (
     PLAIN,
-    Case,
-    Closing,
-    Condition,
     Content,
     Kind,
-    Relay,
-    Send,
     Step,
 )
 
 MINUTE = timedelta(minutes=1)
 GIVEN = {"name": "Dana", "phone": "212 555 0101", "why": "Toothache"}
-
-
-@pytest.fixture
-def in_acme(acme: Account) -> Iterator[Account]:
-    with account_scope(acme.pk):
-        yield acme
-
-
-@pytest.fixture
-def desk(rita: User, at: datetime) -> Receptionist:
-    return Receptionist.objects.create(user=rita, standing=Standing.IN_CALL, since=at)
-
-
-@pytest.fixture
-def level(in_acme: Account, at: datetime) -> EscalationLevel:
-    return add_level(account_id=in_acme.pk, name="Emergencies", at=at)
-
-
-@pytest.fixture
-def content(level: EscalationLevel) -> Content:
-    """Asks why; a toothache goes to the level, a question waits, a wrong number is nobody's."""
-    return Content(
-        greeting="Hello",
-        steps=(
-            Step("why", Kind.CHOICE, "Why", options=("Toothache", "Question", "Wrong", "Other")),
-            Step("past", Kind.BRANCH, on="why", cases=(Case(("Wrong",), "end"),)),
-            Step("name", Kind.TEXT, "Name", field="first_name", is_required=True),
-            Step("phone", Kind.PHONE, "Phone", field="phone"),
-            Step("insurance", Kind.TEXT, "Insurance"),
-            Step("content", Kind.LONG_TEXT, "Message", field="content"),
-        ),
-        closings=(
-            _closing("held", "Kept", "Question", Send.CHECK_IN, disposition="Question"),
-            _closing("wrong", "Wrong number", "Wrong", Send.NOBODY),
-            Closing("sent", "Message taken", disposition="Message"),
-        ),
-        relays=(Relay("why", ("Toothache",), level.pk, is_emergency=True),),
-    )
-
-
-def _closing(key: str, name: str, why: str, send: Send, **fields: Any) -> Closing:
-    return Closing(key, name, when=(Condition("why", (why,)),), send=send, **fields)
-
-
-@pytest.fixture
-def script(
-    in_acme: Account,
-    content: Content,
-    acme_number: PhoneNumber,
-    level: EscalationLevel,
-    at: datetime,
-) -> Script:
-    made = scripts.add_script(account_id=in_acme.pk, name="Main", by="o", at=at, content=content)
-    scripts.publish(script=made, known_levels=[level.pk], by="o", at=at)
-    scripts.use_script(number=acme_number, script=made, at=at)
-    return made
-
-
-@pytest.fixture
-def desk_call(
-    in_acme: Account, acme_number: PhoneNumber, desk: Receptionist, at: datetime
-) -> DeskCall:
-    call = begin(
-        account_id=in_acme.pk,
-        sid="CA" + "1" * 32,
-        number=acme_number,
-        caller_id="+12125550199",
-        caller_name="",
-        dialled=acme_number.number,
-        at=at,
-    )
-    return DeskCall.objects.create(
-        account_id=in_acme.pk,
-        kind=DeskCallKind.INCOMING,
-        state=DeskCallState.IN_HAND,
-        call=call,
-        call_sid=call.sid,
-        room="desk-1",
-        number=acme_number,
-        caller_id=call.caller_id,
-        entered_at=at,
-        rank_at=at,
-        receptionist=desk,
-    )
-
-
 Write = Callable[..., Any]
-
-
-@pytest.fixture
-def save(in_acme: Account, desk_call: DeskCall, desk: Receptionist, at: datetime) -> Write:
-    """Saves the call's form; by default the first of it."""
-    return _with(forms.save_form, in_acme, desk_call, desk, at, revision=0)
-
-
-@pytest.fixture
-def submit(in_acme: Account, desk_call: DeskCall, desk: Receptionist, at: datetime) -> Write:
-    """Sends the call's form."""
-    return _with(forms.submit_form, in_acme, desk_call, desk, at)
-
-
-def _with(
-    action: Write, account: Account, call: DeskCall, desk: Receptionist, at: datetime, **more: Any
-) -> Write:
-    def do(answers: dict[str, str], **fields: Any) -> Any:
-        given: dict[str, Any] = {
-            "form_uuid": form_to_fill(call).form_uuid,
-            "desk_call": call,
-            "account_id": account.pk,
-            "receptionist": desk,
-            "answers": answers,
-            "at": at,
-            **more,
-        }
-        return action(**given | fields)
-
-    return do
 
 
 def test_what_is_typed_is_kept(script: Script, desk_call: DeskCall, save: Write) -> None:
@@ -475,62 +348,6 @@ def test_forms_go_when_messages_do(
     assert remove_old_forms(at + timedelta(days=in_acme.message_days, seconds=1)) == 2
     assert [form.uuid for form in forms_of(desk_call)] == [newer]
     assert Message.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_pages_send_one_form_at_once(acme: Account, desk_call: DeskCall, submit: Write) -> None:
-    """In two connections, before the form was ever saved: one message, and both pages get it."""
-    for _ in range(5):
-        uuid = uuid4()
-
-        def send(uuid: UUID = uuid) -> Any:
-            return submit({"content": "Hello"}, form_uuid=uuid)
-
-        found = together(acme.pk, send, send, send)
-        assert len({message.pk for message in found}) == 1
-    assert Message.objects.count() == 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_pages_save_one_form_at_once(acme: Account, desk_call: DeskCall, save: Write) -> None:
-    """One is kept, and the other is told."""
-    for _ in range(5):
-        uuid = uuid4()
-
-        def keep(text: str, uuid: UUID = uuid) -> Any:
-            try:
-                return save({"content": text}, form_uuid=uuid).answers["content"]
-            except Conflict:
-                return "told"
-
-        found = together(acme.pk, lambda: keep("One"), lambda: keep("Two"))
-        kept = Form.objects.get(uuid=uuid)
-        assert sorted(found) in (["One", "told"], ["Two", "told"])
-        assert kept.answers["content"] in found
-        assert kept.revision == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_form_is_sent_while_its_call_is_done(
-    acme: Account, desk_call: DeskCall, desk: Receptionist, submit: Write, at: datetime
-) -> None:
-    """Nobody waits for one who waits for them, and the message is there."""
-    for place in range(1, 6):
-        uuid = uuid4()
-        state = {"state": DeskCallState.WRAPPING, "wrap_until": at + 2 * MINUTE}
-        DeskCall.objects.update(disposition="", **state)
-        Receptionist.objects.update(standing=Standing.WRAPPING)
-
-        def send(uuid: UUID = uuid) -> Any:
-            return submit({"content": "Hello"}, form_uuid=uuid, disposition="Sales")
-
-        found = together(
-            acme.pk, send, partial(wrapped_up, desk_call=desk_call, at=at + MINUTE), send
-        )
-        assert found[0] == found[2]
-        assert Message.objects.count() == place
-        desk_call.refresh_from_db()
-        assert (desk_call.state, desk_call.disposition) == (DeskCallState.OVER, "Sales")
 
 
 def test_the_plain_form_is_asked_where_there_is_no_script(
