@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,3 +75,18 @@ def waits(phones: Callable[..., Call], at: datetime) -> Callable[..., DeskCall]:
         return actions.join_queue(call=phones(since), way="gateway", at=since, **more)
 
     return make
+
+
+@pytest.fixture
+def taken(
+    receptionist: Callable[..., Receptionist], waits: Callable[..., DeskCall], at: datetime
+) -> tuple[Receptionist, DeskCall]:
+    """Rita has a caller."""
+    from deskbell.desk import actions
+    from deskbell.desk.tests.waiting import ring_of
+
+    rita, call = receptionist("Rita"), waits()
+    actions.distribute(at)
+    actions.take_offer(offer_id=ring_of(rita).pk, at=at + timedelta(seconds=5))
+    call.refresh_from_db()
+    return rita, call

@@ -8,76 +8,24 @@ from typing import Any
 
 import pytest
 
-from deskbell.accounts.models import Account, PhoneNumber, UserStatus
+from deskbell.accounts.models import Account
 from deskbell.calls import actions as records
-from deskbell.calls.models import Call, Stage, StageOfCall
+from deskbell.calls.models import Call, Stage
 from deskbell.desk import actions, queries
-from deskbell.desk.actions.terms import Terms, set_terms
-from deskbell.desk.errors import CallerGone, NoPhone, TakenByOther
 from deskbell.desk.models import (
     DeskCall,
     DeskCallState,
     Offer,
-    OfferState,
     Receptionist,
-    Skill,
     Standing,
 )
 from deskbell.desk.rules.queue import Outcome
+from deskbell.desk.tests.waiting import end, queued, ring_of, rung, stages, standing, state
 from deskbell.foundation.errors import Conflict
-from deskbell.platform.tenancy import account_scope
 
 pytestmark = pytest.mark.django_db
 Receptionists = Callable[..., Receptionist]
 Waits = Callable[..., DeskCall]
-
-
-def standing(receptionist: Receptionist) -> str:
-    receptionist.refresh_from_db()
-    return receptionist.standing
-
-
-def state(call: DeskCall) -> str:
-    call.refresh_from_db()
-    return call.state
-
-
-def ring_of(receptionist: Receptionist) -> Offer:
-    return Offer.objects.get(receptionist=receptionist, state=OfferState.RINGING)
-
-
-def rung(call: DeskCall) -> set[str]:
-    found = Offer.objects.filter(desk_call=call, state=OfferState.RINGING)
-    return set(found.values_list("receptionist__user__name", flat=True))
-
-
-def stages(call: DeskCall) -> list[str]:
-    found = StageOfCall.objects.filter(call=call.call).order_by("at", "id")
-    return list(found.values_list("stage", flat=True))
-
-
-def queued(name: str) -> int:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pgqueuer WHERE entrypoint = %s", [name])
-        [found] = cursor.fetchone() or [0]
-    return int(found)
-
-
-def end(call: DeskCall, at: datetime, who: str = "caller", status: str = "completed") -> None:
-    seconds = round((at - call.entered_at).total_seconds())
-    records.end(sid=call.call_sid, status=status, at=at, seconds=seconds, who=who, quality={})
-
-
-@pytest.fixture
-def taken(receptionist: Receptionists, waits: Waits, at: datetime) -> tuple[Receptionist, DeskCall]:
-    """Rita has a caller."""
-    rita, call = receptionist("Rita"), waits()
-    actions.distribute(at)
-    actions.take_offer(offer_id=ring_of(rita).pk, at=at + timedelta(seconds=5))
-    call.refresh_from_db()
-    return rita, call
 
 
 def test_from_the_queue_to_the_end(receptionist: Receptionists, waits: Waits, at: datetime) -> None:
@@ -116,113 +64,6 @@ def test_who_hung_up_before_never_waits(phones: Callable[..., Call], at: datetim
     call = phones(at)
     records.end(sid=call.sid, status="completed", at=at, seconds=1, who="caller", quality={})
     assert actions.join_queue(call=call, way="gateway", at=at).state == DeskCallState.OVER
-
-
-def test_a_caller_hangs_up_while_it_rings(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, call = receptionist("Rita"), waits()
-    actions.distribute(at)
-    ring = ring_of(rita)
-    end(call, at + timedelta(seconds=8))
-    assert state(call) == DeskCallState.OVER
-    assert call.outcome == Outcome.ABANDONED
-    assert standing(rita) == Standing.AVAILABLE
-    assert actions.take_offer(offer_id=ring.pk, at=at + timedelta(seconds=9)) is None
-    actions.ring_ended(offer_id=ring.pk, status="canceled", sip_code="487", at=at)
-    assert standing(rita) == Standing.AVAILABLE
-    assert not rita.missed
-
-
-def test_two_rings_that_nobody_answered(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, bob, call = receptionist("Rita"), receptionist("Bob", standing="in_call"), waits()
-    for _ in range(2):
-        actions.distribute(at)
-        actions.ring_ended(offer_id=ring_of(rita).pk, status="no-answer", sip_code="", at=at)
-    assert standing(rita) == Standing.AWAY
-    assert rita.away_because == "Two calls were not answered"
-    assert state(call) == DeskCallState.WAITING
-    assert standing(bob) == Standing.IN_CALL
-
-
-def test_a_phone_that_is_not_registered(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, bob = receptionist("Rita"), receptionist("Bob", standing="away")
-    call = waits()
-    actions.distribute(at)
-    actions.ring_ended(offer_id=ring_of(rita).pk, status="failed", sip_code="480", at=at)
-    actions.go_available(receptionist=bob, at=at)
-    actions.distribute(at)
-    assert rung(call) == {"Bob"}, "Rita rests from this caller for some seconds"
-    actions.go_away(receptionist=bob, at=at)
-    actions.distribute(at + timedelta(seconds=4))
-    actions.ring_ended(offer_id=ring_of(rita).pk, status="failed", sip_code="480", at=at)
-    assert standing(rita) == Standing.AWAY
-    assert rita.away_because == "Your phone staff-rita is not connected (480)"
-
-
-def test_the_gateways_fault_is_not_the_receptionists(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, _ = receptionist("Rita"), waits()
-    for n in range(4):
-        when = at + timedelta(seconds=5 * n)
-        assert actions.distribute(when) == 1
-        actions.ring_ended(offer_id=ring_of(rita).pk, status="failed", sip_code="", at=when)
-    assert standing(rita) == Standing.AVAILABLE
-
-
-def test_who_refuses_is_rung_for_the_next_one(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, first, second = receptionist("Rita"), waits(), waits(at + timedelta(seconds=1))
-    actions.distribute(at)
-    actions.refuse(offer=ring_of(rita), at=at + timedelta(seconds=2))
-    actions.distribute(at + timedelta(seconds=2))
-    assert (rung(first), rung(second)) == (set(), {"Rita"})
-
-
-def test_answer_in_the_page_ends_the_other_rings(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, bob, olivia = receptionist("Rita"), receptionist("Bob"), receptionist("Olivia")
-    call = waits()
-    actions.distribute(at)
-    other = ring_of(bob)
-    mine = actions.claim(desk_call=call, receptionist=rita, at=at)
-    assert mine == ring_of(rita)
-    assert rung(call) == {"Rita"}
-    assert actions.take_offer(offer_id=other.pk, at=at) is None
-    assert actions.distribute(at) == 0, "nobody else is rung meanwhile"
-    with pytest.raises(TakenByOther, match="Rita has this call"):
-        actions.claim(desk_call=call, receptionist=olivia, at=at)
-    assert actions.claim(desk_call=call, receptionist=rita, at=at) == mine, "in the other tab"
-    actions.ring_ended(offer_id=mine.pk, status="no-answer", sip_code="", at=at)
-    actions.distribute(at)
-    assert rung(call) == {"Rita", "Bob", "Olivia"}
-
-
-def test_a_call_that_does_not_ring_for_them_can_be_claimed(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, call = receptionist("Rita"), waits()
-    offer = actions.claim(desk_call=call, receptionist=rita, at=at)
-    assert offer.is_claimed
-    assert standing(rita) == Standing.RINGING
-    second = waits(at + timedelta(seconds=1))
-    with pytest.raises(Conflict, match="rings for another caller"):
-        actions.claim(desk_call=second, receptionist=rita, at=at)
-    end(second, at)
-    with pytest.raises(CallerGone):
-        actions.claim(desk_call=second, receptionist=receptionist("Bob"), at=at)
-    olivia = receptionist("Olivia", phone="")
-    with pytest.raises(NoPhone):
-        actions.claim(desk_call=waits(), receptionist=olivia, at=at)
-    with pytest.raises(NoPhone):
-        actions.go_available(receptionist=olivia, at=at)
 
 
 def test_patience_ends_in_voicemail(
@@ -452,22 +293,6 @@ def test_an_open_page_keeps_its_receptionist(
     assert standing(rita) == Standing.AVAILABLE
 
 
-def test_a_ring_of_which_nobody_tells(
-    receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, _ = receptionist("Rita"), waits()
-    actions.distribute(at)
-    ring = ring_of(rita)
-    actions.distribute(at + timedelta(seconds=3))
-    assert queued("desk.ring") == 2, "its worker may have died"
-    Offer.objects.update(rung_at=at)
-    actions.distribute(at + timedelta(seconds=60))
-    ring.refresh_from_db()
-    assert ring.state == OfferState.MISSED
-    rita.refresh_from_db()
-    assert rita.missed == 1
-
-
 def test_a_receptionists_own_call(
     receptionist: Receptionists, in_acme: Account, at: datetime
 ) -> None:
@@ -500,86 +325,3 @@ def test_who_goes_away_while_the_own_phone_rings(
     actions.go_away(receptionist=rita, at=at)
     actions.distribute(at)
     assert (state(call), call.outcome) == (DeskCallState.OVER, Outcome.NOT_REACHED)
-
-
-def test_terms_of_a_number(
-    receptionist: Receptionists,
-    in_acme: Account,
-    acme_number: PhoneNumber,
-    waits: Waits,
-    at: datetime,
-) -> None:
-    spanish = Skill.objects.create(name="Spanish", created_at=at)
-    receptionist("Rita")
-    set_terms(account_id=in_acme.pk, number=None, terms=Terms(skill=spanish, patience_seconds=60))
-    assert not queries.reception(acme_number.pk).is_open
-    assert waits().skill == spanish
-    set_terms(account_id=in_acme.pk, number=acme_number, terms=Terms(patience_seconds=30))
-    assert queries.reception(acme_number.pk) == queries.Reception(is_open=True, waiting=1)
-    assert waits().gives_up_at == at + timedelta(seconds=30)
-
-
-def test_who_is_on_duty(
-    receptionist: Receptionists, in_acme: Account, acme_number: PhoneNumber, at: datetime
-) -> None:
-    def is_open(way: str = "gateway") -> bool:
-        return queries.reception(acme_number.pk, way=way).is_open
-
-    receptionist("Away", standing="away")
-    receptionist("Phoneless", phone="")
-    receptionist("Leaving", standing="in_call", leaves_after=True)
-    gone = receptionist("Gone")
-    gone.user.status = UserStatus.SUSPENDED
-    gone.user.save()
-    assert not is_open()
-    receptionist("Rita", standing="wrapping")
-    assert is_open()
-    assert not is_open("twilio")
-    receptionist("Bob", phone="+12125550134")
-    assert is_open("twilio")
-
-
-def test_other_accounts_calls_are_not_there(
-    taken: tuple[Receptionist, DeskCall], other: Account, at: datetime
-) -> None:
-    offer = Offer.objects.get()
-    with account_scope(other.pk):
-        assert actions.take_offer(offer_id=offer.pk, at=at) is None
-        actions.leg_ended(offer_id=offer.pk, was_hung_up=True, at=at)
-        actions.caller_gone(call_sid=taken[1].call_sid, who="caller", at=at)
-    assert state(taken[1]) == DeskCallState.IN_HAND
-
-
-def test_what_a_desk_and_the_floor_show(
-    taken: tuple[Receptionist, DeskCall], receptionist: Receptionists, waits: Waits, at: datetime
-) -> None:
-    rita, call = taken
-    bob, second = receptionist("Bob"), waits(at + timedelta(seconds=6))
-    actions.distribute(at)
-    bob.refresh_from_db()
-    before = bob.version
-    desk = queries.desk_of(bob)
-    assert desk.offer is not None
-    assert desk.offer.desk_call == second
-    assert queries.desk_of(rita).in_hand == call
-    assert queries.queue(20) == queries.Queue([second], 1)
-    assert queries.queue(20, account_id=0) == queries.Queue([], 0)
-    shown = {str(each.receptionist): (each.offer, each.desk_call) for each in queries.floor()}
-    assert shown == {"Bob": (desk.offer, None), "Rita": (None, call)}
-    actions.refuse(offer=desk.offer, at=at)
-    bob.refresh_from_db()
-    assert bob.version > before
-
-
-def test_service_level(taken: tuple[Receptionist, DeskCall], waits: Waits, at: datetime) -> None:
-    _, answered_in_time = taken
-    late = waits(at - timedelta(seconds=100))
-    DeskCall.objects.filter(pk=late.pk).update(answered_at=at)
-    end(waits(), at)
-    found = queries.service_level(at - timedelta(hours=1), at + timedelta(hours=1))
-    assert (found.callers, found.answered, found.in_time, found.abandoned) == (3, 2, 1, 1)
-    assert found.percent == 33
-    assert found.wait_seconds == pytest.approx(52.5)
-    account_id = answered_in_time.account_id
-    assert queries.service_level(at, at + timedelta(hours=1), account_id).callers == 2
-    assert queries.service_level(at, at, account_id).percent is None
