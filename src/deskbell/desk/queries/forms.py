@@ -33,13 +33,7 @@ def form_to_fill(desk_call: DeskCall) -> Shown:
     forms = list(forms_of(desk_call))
     for form in forms:
         if form.submitted_at is None:
-            return Shown(
-                form.uuid,
-                content_of(form.publication),
-                form.publication_id,
-                dict(form.answers),
-                form.revision,
-            )
+            return shown_of(form)
     publication = script_for(desk_call.number)
     return Shown(
         uuid5(NAMESPACE_URL, f"deskbell:{desk_call.room}:form:{len(forms)}"),
@@ -47,6 +41,17 @@ def form_to_fill(desk_call: DeskCall) -> Shown:
         publication.pk if publication else None,
         {},
         0,
+    )
+
+
+def shown_of(form: Form) -> Shown:
+    """A form that was saved, as it is shown; it stays with its publication."""
+    return Shown(
+        form.uuid,
+        content_of(form.publication),
+        form.publication_id,
+        dict(form.answers),
+        form.revision,
     )
 
 

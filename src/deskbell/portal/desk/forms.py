@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deskbell.desk.actions.forms import save_form, submit_form
 from deskbell.desk.models import DeskCall, Form
-from deskbell.desk.queries.forms import Shown
+from deskbell.desk.queries.forms import Shown, shown_of
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput, NotFound
 from deskbell.messages.models import Message
@@ -151,8 +151,7 @@ def _show_faults(
 def _shown(desk_call: DeskCall, form_uuid: UUID, publication_id: int | None) -> Shown:
     found = Form.objects.select_related("publication").filter(uuid=form_uuid).first()
     if found is not None:
-        content = content_of(found.publication)
-        return Shown(found.uuid, content, found.publication_id, dict(found.answers), found.revision)
+        return shown_of(found)
     publication = Publication.objects.filter(
         pk=publication_id or 0, account_id=desk_call.account_id
     ).first()
@@ -178,14 +177,7 @@ def unsent(request: DeskRequest, form_uuid: UUID) -> HttpResponseBase:
         notices.success(request, "That form was sent already.")
         return redirect("desk")
     desk_call = own_call(request, form.desk_call.pk, may_be_over=True)
-    shown = Shown(
-        form.uuid,
-        content_of(form.publication),
-        form.publication_id,
-        dict(form.answers),
-        form.revision,
-    )
-    return _page(request, desk_call, _context(request, desk_call, shown))
+    return _page(request, desk_call, _context(request, desk_call, shown_of(form)))
 
 
 def _page(
