@@ -94,7 +94,8 @@ class ReceptionistForm(PartForm[Receptionist]):
             return
         user = self.fields["user"]
         assert isinstance(user, forms.ChoiceField)  # noqa: S101 as it stands above
-        user.choices = [(str(each.pk), f"{each} ({each.email})") for each in people]
+        found = [(str(each.pk), f"{each} ({each.email})") for each in people]
+        user.choices = [("", "Choose a person"), *found]
         user.required = True
         user.error_messages = dict.fromkeys(
             ("required", "invalid_choice"), "Choose one of the people."
