@@ -99,7 +99,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: Any, demo: Demo, width
         tab.set_default_timeout(SOON)
         if person:
             sign_in(tab, *PEOPLE[person])
-            expect(tab.get_by_role("heading", name="Dashboard")).to_be_visible()
+            expect(tab.get_by_role("navigation", name="Pages")).to_be_visible()
         for look in looks:
             tab.goto(look.path)
             look.prepare(tab)
