@@ -365,7 +365,8 @@ def test_a_conversation_is_recorded_where_the_terms_say_so(
 
     def kept() -> dict[str, Any] | None:
         found = house.api("call-recordings?per_page=5")
-        return next((each for each in found if each["call_sid"].replace("-", "") == sid[2:]), None)
+        ours = (each for each in found if each["call_sid"].replace("-", "") == sid[2:])
+        return next((each for each in ours if each["cdr"]["talk_sec"]), None)  # the call is over
 
     told = until(kept, _SOON, "the recording")
     assert told["agent_username"] == "rita"

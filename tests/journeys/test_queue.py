@@ -84,7 +84,7 @@ def test_a_worker_killed_before_the_delivery_loses_nothing(
     acknowledge(message=message, by="Bob", at=now(), through="portal")
     until(lambda: not jobs_waiting())
     assert hook.paths() == ["/bob"]
-    delivery = Delivery.objects.get()
+    delivery = Delivery.objects.earliest("id")  # a slow machine may have begun the next attempt
     assert (delivery.state, delivery.tries) == (DeliveryState.DELIVERED, 1)
 
 
