@@ -13,9 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.contacts.actions import add_contact, add_method
 from deskbell.desk.models import DeskCall, DeskCallState, Form, Receptionist, Standing
+from deskbell.foundation.clock import now
 from deskbell.messages.models import Message, MessageStatus
-from deskbell.platform.tenancy import system_scope
+from deskbell.platform.tenancy import account_scope, system_scope
 from tests.at_the_desk import Desk, change_script, give_script, open_desk, without_tooth
 from tests.browser import SOON, sign_in
 from tests.house import until
@@ -287,13 +289,51 @@ def test_missing_answers_are_said_beside_their_fields(
 ) -> None:
     tab = at_desk
     desk.answer()
+    sent: list[str] = []
+    tab.on("request", lambda each: sent.append(each.url) if "/send/" in each.url else None)
     expect(tab.get_by_label("First name")).to_be_focused()
     tab.keyboard.type("Ines")
     tab.keyboard.press("ControlOrMeta+Enter")
     expect(tab.locator("#notices")).to_contain_text("some answers are missing")
+    expect(tab.get_by_role("radio", name="An appointment")).to_be_focused()
+    tab.keyboard.press("1")
+    expect(tab.get_by_label("Which tooth")).to_be_hidden()
+    assert len(sent) == 1, "what is on its way is not sent again"
     expect(tab.get_by_role("radiogroup", name="Reason")).to_have_attribute("aria-invalid", "true")
     expect(tab.get_by_label("First name")).to_have_value("Ines")
     with system_scope("a test looks"):
         assert not Message.objects.exists()
     assert all("422" in each for each in complaints)
     complaints.clear()
+
+
+def test_a_form_that_was_refused_asks_what_it_asked_before(
+    at_desk: Page, desk: Desk, complaints: list[str]
+) -> None:
+    tab = at_desk
+    desk.answer()
+    tab.get_by_role("radio", name="An appointment").focus()
+    tab.keyboard.press("1")
+    expect(tab.get_by_label("Which tooth")).to_be_hidden()
+    type_in(tab, "Phone", "12")
+    tab.keyboard.press("ControlOrMeta+Enter")
+    expect(tab.get_by_label("Phone", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(tab.get_by_label("Phone", exact=True)).to_be_focused()
+    expect(tab.get_by_label("Which tooth")).to_be_hidden()
+    assert all("422" in each for each in complaints)
+    complaints.clear()
+
+
+def test_a_name_chooses_who_has_it_before_who_is_told_with_it(at_desk: Page, desk: Desk) -> None:
+    tab = at_desk
+    with account_scope(desk.account.pk):
+        for name, number in (("Aunt of Bert", "+12125550166"), ("Bert", "+12125550167")):
+            contact = add_contact(account_id=desk.account.pk, name=name, at=now())
+            add_method(contact=contact, kind="call", address=number, at=now())
+    desk.answer()
+    expect(tab.get_by_label("First name")).to_be_focused()
+    tab.keyboard.press("Alt+t")
+    expect(tab.locator("#desk-number")).to_be_focused()
+    tab.keyboard.type("bert")
+    expect(tab.get_by_role("radio", name="Bert (212) 555-0167", exact=True)).to_be_checked()
+    tab.keyboard.press("Escape")

@@ -61,6 +61,7 @@ function replace(old: HTMLElement, fresh: HTMLElement): void {
 function show(html: string, isForced = ""): void {
   const made = document.createElement("template");
   made.innerHTML = html;
+  const call = document.querySelector("#desk-call");
   for (const fresh of made.content.querySelectorAll<HTMLElement>("[data-region]")) {
     const old = document.getElementById(fresh.id);
     if (desk?.dataset.fixed !== undefined && fresh.id !== isForced) continue;
@@ -68,6 +69,7 @@ function show(html: string, isForced = ""): void {
   }
   const notices = made.content.querySelector("[data-notices]");
   if (notices?.childElementCount) document.querySelector("#notices")?.replaceChildren(...notices.children);
+  else if (!call?.isConnected) for (const old of document.querySelectorAll("#notices .alert-success")) old.remove();
   tick();
   for (const each of afterShowing) each();
   landOnForm();
@@ -190,7 +192,8 @@ async function openDialog(address: string): Promise<void> {
   place.showModal();
 }
 
-/** A list gets shorter as one types; a name chooses its first line, a number is itself what is chosen. */
+/** A list gets shorter as one types; a name chooses the first line that begins with it, or else has it; a number is
+ * itself what is chosen. */
 function narrow(field: HTMLInputElement): void {
   const wanted = field.value.trim().toLowerCase();
   const list = document.getElementById(field.dataset.narrows ?? "");
@@ -198,7 +201,9 @@ function narrow(field: HTMLInputElement): void {
   const isNumber = /^[+\d\s().-]*$/.test(wanted);
   const fits = (each: HTMLElement) => Boolean(each.dataset.words?.toLowerCase().includes(wanted));
   for (const each of all) each.hidden = !fits(each);
-  const first = isNumber ? null : all.find((each) => !each.hidden)?.querySelector<HTMLInputElement>("[type=radio]");
+  const left = isNumber ? [] : all.filter((each) => !each.hidden);
+  const meant = left.find((each) => each.dataset.words?.toLowerCase().startsWith(wanted)) ?? left[0];
+  const first = meant?.querySelector<HTMLInputElement>("[type=radio]");
   const radio = first ?? list?.querySelector<HTMLInputElement>("[data-is-number]");
   if (radio) radio.checked = true;
   const none = list?.querySelector<HTMLElement>("[data-none]");

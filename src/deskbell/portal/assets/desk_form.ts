@@ -29,6 +29,8 @@ interface Answer {
 }
 
 let state: State | null = null;
+/** The form whose sending is not answered yet; it is not sent a second time meanwhile. */
+let sending = "";
 let isLate = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -194,7 +196,9 @@ async function flush(): Promise<void> {
   if (isFlushing) return;
   isFlushing = true;
   try {
-    for (const kept of allKept(who)) if (kept.uuid !== state?.uuid || kept.sendUrl) await deliver(kept);
+    for (const kept of allKept(who)) {
+      if (kept.uuid !== sending && (kept.uuid !== state?.uuid || kept.sendUrl)) await deliver(kept);
+    }
   } catch {
     // Next time.
   } finally {
@@ -212,8 +216,8 @@ async function deliver(kept: Kept): Promise<void> {
     keep({ ...kept, revision: found.revision, base: found.answers, answers });
     return;
   }
-  forget(kept.uuid);
   if (kept.sendUrl) takeIn(answer, await answer.text(), "desk-work");
+  forget(kept.uuid);
 }
 
 async function sendAsMessage(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
@@ -223,26 +227,36 @@ async function sendAsMessage(form: HTMLFormElement, submitter: HTMLElement | nul
   const extra = [...data].filter(([name]) => !name.startsWith(PREFIX) && !["form_uuid", "revision", "csrfmiddlewaretoken"].includes(name));
   keep(keptHere(state, form.action, extra as [string, string][]));
   const { uuid } = state;
+  sending = uuid;
   try {
     const answer = await send(form.action, data);
     if (answer.status === 401 || answer.status >= 500) throw new Error(answer.statusText);
-    forget(uuid);
     takeIn(answer, await answer.text(), "desk-work");
+    forget(uuid); // last: the field that was typed in tells of a change as it is taken away
+    if (answer.status === 422) landOnFault();
   } catch {
     tell("kept", NOT_SENT);
+  } finally {
+    sending = "";
   }
+}
+
+/** Of a form that was not sent, the first field to put right is next. */
+function landOnFault(): void {
+  const fault = scriptHere()?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  (fault?.querySelector<HTMLElement>("[type=radio]") ?? fault)?.focus();
 }
 
 /** Takes up the form that the page shows, with what this browser kept of it. */
 function takeUp(): void {
   const script = scriptHere();
+  followAll(); // a form that was refused is the one that was there, drawn anew
   if (script?.dataset.form === state?.uuid) return;
   clearTimeout(timer);
   state = null;
   if (!script) return;
   const { form = "", saveUrl = "", revision = "0" } = script.dataset;
   state = { uuid: form, saveUrl, revision: Number(revision), base: answersHere(), isSaving: false, trouble: "" };
-  followAll();
   const kept = keptFor(form, who);
   if (!kept) return;
   if (kept.sendUrl) return tell("kept", NOT_SENT);
