@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
+from deskbell.accounts.models import PhoneNumber
 from deskbell.contacts.models import Contact
 from deskbell.foundation.errors import Conflict, DeskbellError, InvalidInput, MissingInput
 from deskbell.foundation.http import NoAnswer
@@ -127,6 +128,7 @@ def _begin(
             how=how,
             address=found,
             at=at,
+            name="" if contact else _name_of(found),
             contact=contact,
             level_id=level_id if how is How.LIVE_PATCH else None,
         )
@@ -140,6 +142,12 @@ def _telephone_of(contact: Contact | None) -> str:
     if method is None:
         raise InvalidInput(f"{contact.name} has no telephone", field="contact")
     return method.address
+
+
+def _name_of(number: str) -> str:
+    """Whose extension a number is, so that receptionists read a name; empty where it is none."""
+    found = PhoneNumber.objects.filter(e164=number, is_extension=True).first()
+    return found.extension_spoken_name or found.company_name if found else ""
 
 
 def _leave(desk_call: DeskCall, party: Party, at: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from deskbell.accounts.actions import add_number
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.calls.models import StageOfCall
 from deskbell.contacts.actions import add_contact
@@ -21,6 +22,7 @@ from deskbell.desk.models import DeskCall, DeskCallState, Party, PartyState, Rec
 from deskbell.desk.rules.hands import How
 from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unreachable
+from deskbell.lines.actions import add_phone
 from deskbell.oncall.actions import add_event, add_level
 from deskbell.platform.tenancy import account_scope
 
@@ -145,6 +147,14 @@ def test_announced_and_completed(
     actions.leg_ended(offer_id=call.offers.get().pk, was_hung_up=True, at=at)
     assert now(call).state == DeskCallState.PASSED_ON
     assert stages(call)[-3:] == ["hold", "conference", "transfer"]
+
+
+def test_an_extension_is_called_by_its_name(call: DeskCall, at: datetime) -> None:
+    line = add_number(
+        account=call.account, number=OTHER, at=at, extension="101", spoken_name="Dr. Adler"
+    )
+    add_phone(account=call.account, name="adler", at=at, number=line)
+    assert announce(call, at).name == "Dr. Adler"
 
 
 def test_who_was_passed_on_to_hangs_up(call: DeskCall, gateway: Gateway, at: datetime) -> None:
