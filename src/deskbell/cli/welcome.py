@@ -48,16 +48,31 @@ def _demo_lines(path: Path, sip: str) -> list[str]:
         lines += ["", f"{account['number']} {account['name']}: {numbers}"]
         lines += [_sign_in(user) for user in account.get("users", [])]
         if account.get("phones"):
-            lines.append(f"  SIP phones, which register at {sip}:")
-            lines += [_phone(phone) for phone in account["phones"]]
-    if demo.get("staff"):
-        lines += ["", "Staff", *(_sign_in(user) for user in demo["staff"])]
-    return lines
+            lines.append(_where_phones_register(sip))
+            lines += [_phone(phone, phone["extension"]) for phone in account["phones"]]
+    return lines + _staff_lines(demo.get("staff", []), sip)
+
+
+def _staff_lines(staff: list[dict[str, Any]], sip: str) -> list[str]:
+    if not staff:
+        return []
+    phones = [phone for user in staff for phone in user.get("phones", [])]
+    return [
+        "",
+        "Staff",
+        *(_sign_in(user) for user in staff),
+        *([_where_phones_register(sip)] if phones else []),
+        *(_phone(phone, f"{phone['name']}'s desk") for phone in phones),
+    ]
+
+
+def _where_phones_register(sip: str) -> str:
+    return f"  SIP phones, which register at {sip}:"
 
 
 def _sign_in(user: dict[str, Any]) -> str:
     return f"  {user['email']:<28} {user['password']:<20} {user['role']}"
 
 
-def _phone(phone: dict[str, Any]) -> str:
-    return f"  {phone['username']:<28} {phone['password']:<20} rings for {phone['extension']}"
+def _phone(phone: dict[str, Any], rings_for: str) -> str:
+    return f"  {phone['username']:<28} {phone['password']:<20} rings for {rings_for}"

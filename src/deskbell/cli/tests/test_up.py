@@ -51,10 +51,12 @@ def test_the_box_says_where_to_look_and_how_to_sign_in(tmp_path: Path) -> None:
     settings = preflight.read_settings({"DESKBELL_DATA_DIR": str(tmp_path), "DESKBELL_DEMO": "1"})
     user = {"name": "alice", "email": "alice@example.com", "password": "Pass-1", "role": "BG_ADMIN"}
     account = {"number": "W0411", "name": "Acme Dental", "numbers": [], "users": [user]}
-    (tmp_path / "demo.json").write_text(json.dumps({"accounts": [account], "staff": [user]}))
+    phone = {"name": "rita", "username": "staff-rita", "password": "Phone-1"}
+    staff = [user | {"phones": [phone]}]
+    (tmp_path / "demo.json").write_text(json.dumps({"accounts": [account], "staff": staff}))
     text = welcome.text(settings, with_mail=True, with_handset=True)
     parts = ("Deskbell is ready", "http://localhost:8000", "W0411 Acme Dental", "Ctrl-C")
-    for part in (*parts, "/demo/handset"):
+    for part in (*parts, "/demo/handset", "staff-rita", "rings for rita's desk"):
         assert part in text
     assert text.count("alice@example.com") == 2
     lines = text.strip().split("\n")
