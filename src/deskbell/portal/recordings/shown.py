@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from deskbell.accounts.models import Account, PhoneNumber
@@ -66,11 +67,22 @@ class Heard:
 
 
 def heard(found: Iterable[Recording]) -> list[Heard]:
-    """Recordings with the ids of their messages; one query beside that of the rows."""
+    """Recordings with the ids of their messages; one query beside that of the rows.
+
+    A talk that is no message itself has the first that a receptionist took in its call.
+    """
     rows = list(found)
-    named = Message.objects.filter(recording_id__in=[row.pk for row in rows])
-    messages = dict(named.values_list("recording_id", "pk"))
-    return [Heard(row, messages.get(row.pk)) for row in rows]
+    spoken = Q(recording_id__in=[row.pk for row in rows])
+    written = Q(recording_id=None, call_id__in=[row.call_id for row in rows])
+    named = Message.objects.filter(spoken | written).order_by("-pk")
+    messages: dict[tuple[int | None, int | None], int] = {
+        (recording_id, None if recording_id else call_id): message_id
+        for recording_id, call_id, message_id in named.values_list("recording_id", "call_id", "pk")
+    }
+    return [
+        Heard(row, messages.get((row.pk, None)) or messages.get((None, row.call_id)))
+        for row in rows
+    ]
 
 
 def list_context(account: Account, asked: Asked) -> dict[str, Any]:

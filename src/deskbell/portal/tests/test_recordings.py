@@ -209,6 +209,17 @@ def test_a_recording_plays_draws_and_leads_to_its_message(page: Client, recorded
     assert saved.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_a_talk_leads_to_the_message_that_was_written_in_it(
+    page: Client, recorded: Message
+) -> None:
+    assert recorded.recording is not None
+    with account_scope(recorded.account_id):
+        call_id = recorded.recording.call_id
+        Message.objects.filter(pk=recorded.pk).update(recording=None, call_id=call_id)
+    assert f"/messages/{recorded.pk}/" in text(page)
+    assert f"/messages/{recorded.pk}/" in text(page, f"{LIST}{recorded.recording.pk}/")
+
+
 def test_the_picture_is_drawn_once(page: Client, record: Record) -> None:
     path = f"{LIST}{record().pk}/wave.svg"
     first = page.get(path)
