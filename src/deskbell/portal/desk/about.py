@@ -43,8 +43,14 @@ def about_context(desk_call: DeskCall, at: datetime) -> dict[str, Any]:
             "contact": who_calls(desk_call.caller_id, country=desk_call.account.country),
             "earlier": _earlier(desk_call),
             "blocked": block_of(account_id, desk_call.caller_id),
-            "check_in": list(check_in_messages(desk_call.account)[:MOST_READ_OUT]),
+            "check_in": _to_read_out(desk_call)[:MOST_READ_OUT],
         }
+
+
+def _to_read_out(desk_call: DeskCall) -> list[Message]:
+    """What waits for the account to call in; whoever leaves it in this call knows it."""
+    waiting = check_in_messages(desk_call.account)
+    return [each for each in waiting if each.call_id != desk_call.call_id]
 
 
 def _earlier(desk_call: DeskCall) -> list[Earlier]:

@@ -15,6 +15,7 @@ from deskbell.delivery.models import Delivery
 from deskbell.desk.models import DeskCall
 from deskbell.foundation.clock import now
 from deskbell.messages.actions import Taken, take
+from deskbell.messages.models import Message
 from deskbell.platform.tenancy import account_scope, system_scope
 from deskbell.scripts.rules import Faq
 from tests.at_the_desk import SCRIPT, Desk, give_script, open_desk
@@ -68,6 +69,18 @@ def test_a_client_who_calls_in_is_named_and_reads_on(
     assert "Bob &lt;b&gt;Reed&lt;/b&gt;</bdi>, a contact of theirs" in html(page)
     desk.pick_up()
     assert 'value="Bob &lt;b&gt;Reed&lt;/b&gt;"' in html(page)
+
+
+def test_what_a_caller_leaves_is_not_read_out_to_them(
+    page: Client, desk: Desk, acme: Account
+) -> None:
+    call = desk.answer()
+    with account_scope(acme.pk):
+        taken = Taken("The bridge is ready", is_for_check_in=True)
+        kept = take(account_id=acme.pk, taken=taken, at=now())
+        assert "To be read out" in html(page)
+        Message.objects.filter(pk=kept.pk).update(call_id=call.call_id)
+    assert "To be read out" not in html(page)
 
 
 def test_a_number_of_two_contacts_or_of_none_names_nobody(
