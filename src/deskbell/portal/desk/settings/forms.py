@@ -123,9 +123,15 @@ class AnsweringForm(PartForm[Terms]):
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text="Only receptionists with this skill are rung.",
     )
-    patience_seconds = _seconds("Longest wait", "Then the caller is asked for a voice message.")
-    target_seconds = _seconds("In time", "A call that is answered sooner counts as in time.")
-    wrap_seconds = _seconds("Time to write up", "After a call, until the next may ring.")
+    patience_seconds = _seconds(
+        "Longest wait, in seconds", "Then the caller is asked for a voice message."
+    )
+    target_seconds = _seconds(
+        "In time, in seconds", "A call that is answered sooner counts as in time."
+    )
+    wrap_seconds = _seconds(
+        "Time to write up, in seconds", "After a call, until the next may ring."
+    )
     is_recorded = forms.BooleanField(
         label="Record conversations with receptionists",
         required=False,
