@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from playwright.sync_api import Page
 
 from tests.cast import PASSWORD
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PATIENT_CHROMIUM = Path(__file__).with_name("patient_chromium")
 SOON = 10_000
 
 

@@ -130,7 +130,9 @@ def running_house() -> Iterator[House]:
 
 
 @contextmanager
-def started(data: Path, smtp: int) -> Iterator[tuple[Running, tuple[Address, str, str]]]:
+def started(
+    data: Path, smtp: int, *, gives_way: bool = False
+) -> Iterator[tuple[Running, tuple[Address, str, str]]]:
     """The demo over a data folder, ready; and where it takes calls, pages and REST requests."""
     http, voice, sip = free_ports(3)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
@@ -140,7 +142,7 @@ def started(data: Path, smtp: int) -> Iterator[tuple[Running, tuple[Address, str
     options += ["--sip", f"127.0.0.1:{sip}", "--voice-http", f"127.0.0.1:{voice}"]
     options += ["--rtp", rtp_range(1000)]
     argv = [sys.executable, "-m", "deskbell.cli", "up", "--demo", *options]
-    running = Running(argv, variables, folder=str(ROOT))
+    running = Running(argv, variables, folder=str(ROOT), gives_way=gives_way)
     try:
         running.wait_for("Deskbell is ready", 240)
         addresses = f"http://127.0.0.1:{http}", f"http://127.0.0.1:{voice}"
@@ -159,7 +161,7 @@ def copy_filled(data: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (filled / "demo.json").exists():
             filled.mkdir(exist_ok=True)
-            with started(filled, free_ports(1)[0]) as (running, _):
+            with started(filled, free_ports(1)[0], gives_way=True) as (running, _):
                 assert running.stop() == 0
     subprocess.run(["cp", "-a", str(filled), str(data)], check=True)
 

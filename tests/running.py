@@ -12,14 +12,24 @@ from collections.abc import Mapping, Sequence
 
 
 class Running:
-    """A process with what it has said so far."""
+    """A process with what it has said so far.
 
-    def __init__(self, argv: Sequence[str], variables: Mapping[str, str], *, folder: str) -> None:
+    With `gives_way` it lets go first what others do, such as calls that are heard in real time.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        variables: Mapping[str, str],
+        *,
+        folder: str,
+        gives_way: bool = False,
+    ) -> None:
         self.began = time.monotonic()
         self.said: list[str] = []
         self._news = threading.Condition()
         self.process = subprocess.Popen(
-            argv,
+            ["nice", "-n", "10", *argv] if gives_way else argv,
             cwd=folder,
             env=variables,
             stdin=subprocess.DEVNULL,

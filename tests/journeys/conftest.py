@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.browser import CHROMIUM, SOON
+from tests.browser import PATIENT_CHROMIUM, SOON
 from tests.house import House, running_house
 from tests.workers import AS_A_PROGRAM, Hook, Worker, empty_the_queue, listening_hook
 
@@ -52,7 +52,7 @@ def playwright(bundle: None) -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     made = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        executable_path=PATIENT_CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
     )
     yield made
     made.close()

@@ -64,7 +64,7 @@ class Machine:
                 shutil.copy2(ROOT / name, self.repository / name)
 
     def up(self) -> Running:
-        return Running(self.argv(), self.variables, folder="/")
+        return Running(self.argv(), self.variables, folder="/", gives_way=True)
 
     def argv(self) -> list[str]:
         options = ["--data-dir", str(self.data), "--http", self.http, "--sip", self.sip]

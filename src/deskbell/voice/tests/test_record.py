@@ -246,7 +246,7 @@ def test_what_was_said_is_told_as_text(tmp_path: Path) -> None:
             assert told["RecordingSid"] == sid
             assert told["TranscriptionSid"].startswith("TR")
             assert told["TranscriptionStatus"] == "completed"
-            assert "tomorrow" in told["TranscriptionText"]
+            assert "call me back" in told["TranscriptionText"]
 
     asyncio.run(play())
 
