@@ -1,12 +1,14 @@
 """Keeps the configuration fresh: polled with an ETag, at once on `/reload`.
 
 The last good answer is kept on disk, so that a gateway that starts while the web side is down still
-takes calls from its trunks.
+takes calls from its trunks. It is kept with the address that gave it: another one's would send
+callers to a web side that is not there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +23,7 @@ from .values import Configuration
 
 log = logging.getLogger(__name__)
 POLL_SECONDS: Final = 10.0
+_FIRST_SECONDS: Final = 0.5
 
 
 class ConfigurationKeeper:
@@ -50,12 +53,14 @@ class ConfigurationKeeper:
         self._trouble: type[Exception] | None = None
 
     def load(self) -> None:
-        """Takes the last good configuration from disk, where there is one."""
+        """Takes the last good configuration of this web side from disk, where there is one."""
         try:
-            self._take(self._path.read_bytes())
+            kept = json.loads(self._path.read_bytes())
+            if kept["asked"] == self._url:
+                self._take(json.dumps(kept["answer"]).encode())
         except FileNotFoundError:
             return
-        except (OSError, InvalidInput) as error:
+        except (OSError, ValueError, LookupError, TypeError, InvalidInput) as error:
             log.warning("the configuration on disk is not used: %s", error)
 
     def reload(self) -> None:
@@ -63,11 +68,11 @@ class ConfigurationKeeper:
         self._wake.set()
 
     async def run(self) -> None:
-        """Polls until cancelled; until the first answer, every half second."""
+        """Polls until cancelled; more often until the first answer."""
         while True:
             self._wake.clear()
             is_fresh = await self.refresh()
-            wait = self._poll_seconds if is_fresh or self.present else 0.5
+            wait = self._poll_seconds if is_fresh or self._was_reached else _FIRST_SECONDS
             try:
                 async with asyncio.timeout(wait):
                     await self._wake.wait()
@@ -114,7 +119,8 @@ class ConfigurationKeeper:
         self._on_change(self.present)
 
     def _keep(self, data: bytes) -> None:
+        kept = json.dumps({"asked": self._url, "answer": json.loads(data)}).encode()
         try:
-            write_whole(self._path, data, is_private=True)  # passwords of trunks
+            write_whole(self._path, kept, is_private=True)  # passwords of trunks
         except OSError as error:
             log.warning("the configuration is used, but not on disk: %s", error)

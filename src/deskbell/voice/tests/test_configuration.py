@@ -157,6 +157,28 @@ def test_waiting_for_the_web_side_is_news_once_and_no_warning(
     asyncio.run(play())
 
 
+def test_what_another_web_side_said_is_not_used(tmp_path: Path) -> None:
+    """As where a gateway's data folder is moved, or its web side has another port."""
+
+    async def play() -> None:
+        side = WebSide(free_port())
+        await side.start()
+        client, path = Client(SECRET), tmp_path / "config.json"
+        address = f"{side.url}/voice/config"
+        first = ConfigurationKeeper(client, address, path, on_change=lambda _: None)
+        assert await first.refresh()
+        await side.stop()
+        for url, is_used in ((address, True), ("http://127.0.0.1:1/voice/config", False)):
+            again = ConfigurationKeeper(client, url, path, on_change=lambda _: None)
+            again.load()
+            assert again.present == (first.present if is_used else None)
+        path.write_text("[]")
+        first.load()
+        await client.close()
+
+    asyncio.run(play())
+
+
 def test_a_disk_that_takes_no_configuration_is_no_trouble_of_the_web_side(tmp_path: Path) -> None:
     async def play() -> None:
         side = WebSide(free_port())
