@@ -1,7 +1,8 @@
 """Who is rung for whom: pure, and quick for a thousand callers and a hundred receptionists.
 
 Everybody who waits has one telephone ringing where there are enough of them, the oldest first; what
-is left over is shared out, up to `MOST_RUNG` for one caller. Whose ring is the only one of a caller
+is left over is shared out, up to `MOST_RUNG` for one caller and as long as fewer than
+`MOST_RINGING` ring in all. Whose ring is the only one of a caller
 is never taken away, unless another takes its place. It is a matching of callers and receptionists
 that grows by augmenting paths (Berge), so that none waits whom a better arrangement would serve.
 Source: design, voice, "The desk on these verbs".
@@ -17,6 +18,7 @@ from typing import Final
 
 # Nobody answers sooner because more telephones ring; each is a call to place and one to withdraw.
 MOST_RUNG: Final = 10
+MOST_RINGING: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,14 @@ def assign(
     resting: Collection[tuple[int, int]] = (),
     *,
     most: int = MOST_RUNG,
+    most_in_all: int = MOST_RINGING,
 ) -> Assignment:
     """Who is rung for whom from now on.
 
     `ringing` are pairs of a caller's and a receptionist's id; `resting` those that are not to be
     rung for each other just now. Who waits alone is rung for at every telephone that fits, up to
     `most`, of those who were free the longest; where one of these does not answer, the next one
-    follows. A caller who came back is rung for at the preferred one alone, while that one is free.
+    follows. Of `most_in_all` telephones or more only one rings for each caller. A caller who came back is rung for at the preferred one alone, while that one is free.
     Applied and asked again, it changes nothing.
     """
     board = _Board(callers, receptionists, ringing, resting)
@@ -70,7 +73,7 @@ def assign(
             break
         if caller.id not in board.kept:
             board.serve(caller)
-    board.share(most)
+    board.share(most, most_in_all)
     return board.outcome()
 
 
@@ -122,14 +125,17 @@ class _Board:
         elif not self._rearranged(caller) and caller.id not in self._rested:
             self._hopeless.add(kind)
 
-    def share(self, most: int) -> None:
+    def share(self, most: int, most_in_all: int) -> None:
         """Has those who are left over ring as well, for whoever has the fewest."""
+        left = most_in_all - len(self._has.keys() | self._rings.keys())
         rings = Counter(dict.fromkeys(self.kept, 1))
         for receptionist, caller in self._rings.items():
             if receptionist not in self._has:
                 rings[caller] += 1
         served = [e for e in self.callers if self._takes_more(e) and rings[e.id] < most]
         for each in self._free:
+            if left <= 0:
+                return
             if each.id in self._has or each.id in self._rings:
                 continue
             fits = [caller for caller in served if self._fits(caller, each)]
@@ -137,6 +143,7 @@ class _Board:
                 chosen = min(fits, key=lambda caller: rings[caller.id])  # the first of equals
                 self._extra[each.id] = chosen.id
                 rings[chosen.id] += 1
+                left -= 1
                 if rings[chosen.id] >= most:
                     served.remove(chosen)
 

@@ -9,7 +9,14 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskbell.desk.rules.assignment import MOST_RUNG, Assignment, Free, Waiting, assign
+from deskbell.desk.rules.assignment import (
+    MOST_RINGING,
+    MOST_RUNG,
+    Assignment,
+    Free,
+    Waiting,
+    assign,
+)
 
 START = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
 Pairs = set[tuple[int, int]]
@@ -35,6 +42,18 @@ def test_a_caller_alone_has_so_many_at_most_who_were_free_the_longest() -> None:
     people = [free(pk, idle=pk) for pk in range(1, 101)]
     longest = {(1, pk) for pk in range(100, 100 - MOST_RUNG, -1)}
     assert set(assign([caller(1)], people).start) == longest
+
+
+def test_where_many_ring_each_caller_has_one() -> None:
+    callers = [caller(n) for n in range(MOST_RINGING + 5)]
+    people = [free(pk) for pk in range(100, 200)]
+    found = assign(callers, people)
+    assert Counter(call for call, _ in found.start) == dict.fromkeys(range(len(callers)), 1)
+    few = assign(callers[:3], people)
+    assert len(few.start) == MOST_RINGING
+    ringing = sorted(few.start)
+    assert assign(callers[:3], people, ringing) == Assignment(), "it is settled"
+    assert assign(callers[:4], people, ringing).stop == (), "who came last has one that was free"
 
 
 def test_the_next_one_follows_where_one_of_them_did_not_answer() -> None:
@@ -149,10 +168,12 @@ def can_all_be_served(some: tuple[int, ...], edges: dict[int, set[int]]) -> bool
     )
 
 
-@given(queues(), st.integers(1, 5))
-def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs], most: int) -> None:
+@given(queues(), st.integers(1, 5), st.integers(1, 6))
+def test_any_queue(
+    queue: tuple[list[Waiting], list[Free], Pairs, Pairs], most: int, in_all: int
+) -> None:
     callers, people, ringing, resting = queue
-    found = assign(callers, people, sorted(ringing), resting, most=most)
+    found = assign(callers, people, sorted(ringing), resting, most=most, most_in_all=in_all)
     then = applied(ringing, found)
     by_id, person = {c.id: c for c in callers}, {r.id: r for r in people}
 
@@ -167,6 +188,7 @@ def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs], most: 
 
     # Who had a ring has one; and of the others as many as can be, the oldest first.
     served, had = {c for c, _ in then}, {c for c, _ in ringing}
+    assert len(then) <= max(in_all, len(ringing) + len(served - had))
     assert had <= served
     edges = {
         c.id: {r.id for r in people if fits(c, r) and (c.id, r.id) not in resting} for c in callers
@@ -181,9 +203,9 @@ def test_any_queue(queue: tuple[list[Waiting], list[Free], Pairs, Pairs], most: 
     kept = {c.id for c in callers if (c.id, c.preferred_id) in then or rings[c.id] >= most}
     rung = {r for _, r in then}
     for idle in people:
-        if idle.id not in rung:
+        if idle.id not in rung and len(rung) < in_all:
             assert not {c for c in served - kept if idle.id in edges[c]}
-    again = assign(callers, people, sorted(then), resting, most=most)
+    again = assign(callers, people, sorted(then), resting, most=most, most_in_all=in_all)
     assert again == Assignment(), "it is settled"
 
 
