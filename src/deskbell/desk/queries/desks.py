@@ -7,7 +7,7 @@ from typing import Final
 
 from deskbell.platform.tenancy import system_scope
 
-from ..models import DeskCall, DeskCallState, Offer, OfferState, Receptionist
+from ..models import DeskCall, DeskCallState, Offer, OfferState, Receptionist, Standing
 
 WITH: Final = ("account", "number", "call", "skill")
 
@@ -28,8 +28,12 @@ class AtDesk:
 def desk_of(receptionist: Receptionist) -> AtDesk:
     """All of it in two statements, in a system scope of its own; `receptionist` as just read.
 
+    Who is away or available has nothing before them, and costs none.
+
     A call that was passed on and is still being written down is `wrapping`.
     """
+    if receptionist.standing in {Standing.AWAY, Standing.AVAILABLE}:
+        return AtDesk(receptionist)
     with system_scope("a desk serves every account"):
         offers = Offer.objects.filter(receptionist=receptionist, state=OfferState.RINGING)
         calls = DeskCall.objects.filter(receptionist=receptionist)

@@ -2,9 +2,9 @@
 
 Everybody who waits has one telephone ringing where there are enough of them, the oldest first; what
 is left over is shared out, up to `MOST_RUNG` for one caller and as long as fewer than
-`MOST_RINGING` ring in all. Whose ring is the only one of a caller
-is never taken away, unless another takes its place. It is a matching of callers and receptionists
-that grows by augmenting paths (Berge), so that none waits whom a better arrangement would serve.
+`MOST_RINGING` ring in all. Whose ring is the only one of a caller is never taken away, unless
+another takes its place. It is a matching of callers and receptionists that grows by augmenting
+paths (Berge), so that none waits whom a better arrangement would serve.
 Source: design, voice, "The desk on these verbs".
 """
 
@@ -64,8 +64,9 @@ def assign(
     `ringing` are pairs of a caller's and a receptionist's id; `resting` those that are not to be
     rung for each other just now. Who waits alone is rung for at every telephone that fits, up to
     `most`, of those who were free the longest; where one of these does not answer, the next one
-    follows. Of `most_in_all` telephones or more only one rings for each caller. A caller who came back is rung for at the preferred one alone, while that one is free.
-    Applied and asked again, it changes nothing.
+    follows. Where `most_in_all` telephones ring, or more, others ring only for who has none. A
+    caller who came back is rung for at the preferred one alone, while that one is free. Applied and
+    asked again, it changes nothing.
     """
     board = _Board(callers, receptionists, ringing, resting)
     for caller in board.callers:

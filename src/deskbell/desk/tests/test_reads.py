@@ -80,6 +80,7 @@ def test_what_a_desk_and_the_floor_show(
     bob, second = receptionist("Bob"), waits(at + timedelta(seconds=6))
     actions.distribute(at)
     bob.refresh_from_db()
+    rita.refresh_from_db()
     before = bob.version
     desk = queries.desk_of(bob)
     assert desk.offer is not None
@@ -91,6 +92,7 @@ def test_what_a_desk_and_the_floor_show(
     assert shown == {"Bob": (desk.offer, None), "Rita": (None, call)}
     actions.refuse(offer=desk.offer, at=at)
     bob.refresh_from_db()
+    rita.refresh_from_db()
     assert bob.version > before
 
 

@@ -2,8 +2,8 @@
 
 A page asks every second with the tag of what it shows. The tag has the floor's version and the
 desk's own, so mostly the answer is 304 at the cost of two reads. Where only the floor changed, the
-parts that all desks show alike are made once for all of them. A browser swaps only the parts whose
-state is another: nothing is taken from under the hands of who types.
+parts that all desks show alike are made once for all of them (`together`). A browser swaps only the
+parts whose state is another: nothing is taken from under the hands of who types.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from deskbell.desk.models import Standing
 from deskbell.desk.queries import desk_of, floor_version
 from deskbell.foundation.clock import now
 
-from ..messages.shared import Shared
 from ..pages import is_partial
 from .frame import DeskRequest
 from .queue import queue_context
 from .shown import shown
+from .together import Together
 
 # What is told of the account and the time changes without the desk.
 _BUSY_SECONDS: Final = 15
@@ -47,16 +47,15 @@ LABELS: Final = {
 OWN: Final = ("standing", "call", "taken", "work", "mine", "about", "answers", "unsent")
 COMMON: Final = ("queue", "tasks")
 _TOKEN: Final = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken" value="[^"]*">')
-COMMON_PARTS: Final = Shared(4)
-_KEPT_SECONDS: Final = 10
+_TAG: Final = re.compile(r'"(?P<floor>\d{1,18})-(?P<own>[\d.]+)"')
 
 
-def tag_of(request: DeskRequest, at: datetime) -> str:
+def tag_of(floor: int, request: DeskRequest, at: datetime) -> str:
     """The tag of all that the page shows: floor, desk, and the time while there is a call."""
     own = request.receptionist
     is_busy = own.standing not in {Standing.AWAY, Standing.AVAILABLE}
     turn = int(at.timestamp()) // _BUSY_SECONDS if is_busy else 0
-    return f'"{floor_version()}-{own.pk}.{own.version}.{turn}"'
+    return f'"{floor}-{own.pk}.{own.version}.{turn}"'
 
 
 def region(name: str, html: str, attributes: Mapping[str, str], state: str = "") -> SafeString:
@@ -88,7 +87,7 @@ def own_parts(request: DeskRequest, more: Mapping[str, Any] | None = None) -> di
 
 
 def common_parts() -> dict[str, SafeString]:
-    """The parts that all desks show alike, without a form's token; made once a version."""
+    """The parts that all desks show alike, without a form's token."""
     context = queue_context(now())
     return {
         name: region(name, render_to_string(f"portal/desk/{name}.html", context), {})
@@ -99,7 +98,7 @@ def common_parts() -> dict[str, SafeString]:
 def page_context(request: DeskRequest) -> dict[str, Any]:
     """All parts, for the page as a whole: its forms work without a script."""
     at = now()
-    tag = tag_of(request, at)
+    tag = tag_of(floor_version(), request, at)
     context = queue_context(at)
     parts: dict[str, SafeString] = own_parts(request)
     for name in COMMON:
@@ -116,20 +115,25 @@ def _milliseconds(at: datetime) -> int:
 def polled(request: DeskRequest) -> HttpResponse:
     """What changed since the page's tag; 304 where nothing did."""
     at = now()
-    tag = tag_of(request, at)
-    asked = request.headers.get("If-None-Match", "")
-    if asked == tag:
+    asked = _TAG.fullmatch(request.headers.get("If-None-Match", ""))
+    seen = int(asked["floor"]) if asked else -1
+    version = floor_version()
+    common = TOGETHER.at(version, at, seen=seen) if seen != version else None
+    tag = tag_of(common.version if common else version, request, at)
+    if asked and asked[0] == tag:
         return _tagged(HttpResponse(status=304), tag, at)
-    is_own_same = asked.partition("-")[2] == tag.partition("-")[2]
+    is_own_same = asked and f'-{asked["own"]}"' == tag[tag.index("-") :]
     parts = [] if is_own_same else list(own_parts(request).values())
-    # A database that was brought back from a backup counts from an older version on.
-    key = (tag.partition("-")[0], int(at.timestamp()) // _KEPT_SECONDS)
-    common = COMMON_PARTS.get(key, _made_common)
-    return _tagged(HttpResponse("".join(parts) + common.decode()), tag, at)
+    if common and common.version != seen:
+        parts.append(mark_safe(common.html.decode()))  # noqa: S308 made above
+    return _tagged(HttpResponse("".join(parts)), tag, at)
 
 
 def _made_common() -> bytes:
     return "".join(common_parts().values()).encode()
+
+
+TOGETHER: Final = Together(_made_common)
 
 
 def _tagged(response: HttpResponse, tag: str, at: datetime) -> HttpResponse:
@@ -147,7 +151,7 @@ def after_action(
         return redirect("desk")
     request.receptionist.refresh_from_db()
     at = now()
-    tag = tag_of(request, at)
+    tag = tag_of(floor_version(), request, at)
     parts = "".join([*own_parts(request, more).values(), *common_parts().values()])
     parts += render_to_string("portal/desk/notices.html", {}, request)
     return _tagged(HttpResponse(parts, status=status), tag, at)

@@ -23,7 +23,6 @@ from deskbell.messages.actions import Taken, take
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope, system_scope
 from deskbell.portal.desk import regions
-from deskbell.portal.messages.shared import Shared
 from tests.at_the_desk import Desk, give_script, open_desk
 
 pytestmark = pytest.mark.django_db
@@ -90,12 +89,11 @@ def test_where_only_the_floor_changed_only_that_comes(
     page: Client,
     desk: Desk,
     django_capture_on_commit_callbacks: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(regions, "COMMON_PARTS", Shared(4))  # versions of other tests are there
     tag = page.get("/desk/live/").headers["ETag"]
     with django_capture_on_commit_callbacks(execute=True):
         desk.join()  # nobody is rung yet, so nobody's own desk changes
+    regions.TOGETHER.forget()  # a second is over
     text = page.get("/desk/live/", headers={"If-None-Match": tag}).content.decode()
     assert 'id="desk-queue"' in text
     assert 'id="desk-call"' not in text

@@ -72,7 +72,7 @@ def _status(request: HttpRequest, offer: Offer, _way: Way) -> HttpResponse:
     at = clock.now()
     if offer.state == OfferState.ANSWERED:
         actions.leg_ended(offer_id=offer.pk, was_hung_up=was_hung_up(form), at=at)
-    else:
+    elif offer.state == OfferState.RINGING:  # what was withdrawn ends without more
         sip_code = form.text("SipResponseCode")
         actions.ring_ended(offer_id=offer.pk, status=status, sip_code=sip_code, at=at)
     return no_content()
