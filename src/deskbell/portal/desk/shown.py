@@ -24,6 +24,7 @@ from deskbell.scripts.queries import content_of, script_for
 from deskbell.scripts.rules import Content, Faq, Spoken, said
 
 from ..context import initials_of
+from ..shared import Shared
 from .about import about_context
 from .hands import InHand, call_of, in_hand, zone_of
 from .mine import RESULTS, my_tasks
@@ -31,6 +32,8 @@ from .queue import company_of, number_of
 
 UNSENT_FOR: Final = timedelta(days=7)
 MOST_UNSENT: Final = 10
+_RUNG: Final[Shared[tuple[dict[str, Any], Content]]] = Shared()
+_RUNG_SECONDS: Final = 5
 DISPOSITIONS: Final = (
     "Message taken",
     "Transferred",
@@ -98,21 +101,34 @@ def _of_call(at_desk: AtDesk, call: DeskCall, at: datetime) -> dict[str, Any]:
             "called": number_of(call),
             "caller": caller_of(call),
             "local": timezone.localtime(at),
-            "about_message": _about_message(call),
-            **(about_context(call, at)),
         }
         kind = _kind(at_desk)
         if kind == "ringing":
-            content = content_of(script_for(call.number))
-            context |= {"greeting": _greeting(call, content, spoken)}
+            told, content = _rung(call, at)
+            context |= told | {"greeting": _greeting(call, content, spoken)}
             context |= {"faqs": _faqs(content, spoken)}
             return context | {"attributes": {"call": _rings(at_desk, call)}}
+        context |= _told(call, at)
         form = form_to_fill(call)
         context |= form_context(call, form, spoken)
         context |= {"faqs": _faqs(form.content, spoken)}
         says = f"{company_of(call)}: {words_of(stand) if kind == 'in_hand' else 'the call is over'}"
         title = f"{company_of(call)} · Desk"
         return context | {"attributes": {"call": {"says": says, "title": title}}}
+
+
+def _rung(call: DeskCall, at: datetime) -> tuple[dict[str, Any], Content]:
+    """What is known of a call that rings, and its script: read once for all desks that it rings at,
+    and kept for some seconds."""
+
+    def read() -> tuple[dict[str, Any], Content]:
+        return _told(call, at), content_of(script_for(call.number))
+
+    return _RUNG.get((call.pk, int(at.timestamp()) // _RUNG_SECONDS), read)
+
+
+def _told(call: DeskCall, at: datetime) -> dict[str, Any]:
+    return {"about_message": _about_message(call), **about_context(call, at)}
 
 
 def _rings(at_desk: AtDesk, call: DeskCall) -> dict[str, str]:

@@ -7,6 +7,8 @@ often, so that a new message is there within two.
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,15 +25,16 @@ from deskbell.platform.addresses import address_of
 
 from ..oncall.frame import read_id
 from ..pages import is_partial, page
+from ..shared import Shared
 from ..tenancy import PortalRequest
 from .asked import Asked
 from .filter_fields import filter_fields
 from .lists import list_context, tag_of
 from .panel import after_change
 from .saved import saved_context
-from .shared import LIVE_LISTS
 from .undoing import MOST_AT_ONCE, say_acknowledged
 
+LIVE_LISTS: Final[Shared[bytes]] = Shared()
 POLL = "div#poll"
 # These take filters away, so the fields must follow.
 CLEARING = ("a#chip-", "a#clear-")

@@ -10,21 +10,23 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from threading import Lock
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 MOST: Final = 128
+T = TypeVar("T")
 
 
-class Shared:
-    """Bodies by what they depend on, the `most` that were asked for last; safe among threads."""
+class Shared(Generic[T]):
+    """What was made, by what it depends on, the `most` that were asked for last; safe among
+    threads. Nobody may change it."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._lock = Lock()
-        self._made: OrderedDict[Hashable, Future[bytes]] = OrderedDict()
+        self._made: OrderedDict[Hashable, Future[T]] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The body of `key`; `make` is called where nobody has it or makes it now.
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is kept for `key`; `make` is called where nobody has it or makes it now.
 
         Whatever `make` raises reaches all who wait, and the next one tries again.
         """
@@ -40,7 +42,7 @@ class Shared:
             self._make(key, found, make)
         return found.result()
 
-    def _make(self, key: Hashable, place: Future[bytes], make: Callable[[], bytes]) -> None:
+    def _make(self, key: Hashable, place: Future[T], make: Callable[[], T]) -> None:
         try:
             place.set_result(make())
         except BaseException as error:
@@ -48,6 +50,3 @@ class Shared:
                 self._made.pop(key, None)
             place.set_exception(error)
             raise
-
-
-LIVE_LISTS: Final = Shared()
