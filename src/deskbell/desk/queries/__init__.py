@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .desks import AtDesk, desk_of
 from .figures import ServiceLevel, service_level
-from .floor import AtFloor, Queue, floor, floor_version, queue
+from .floor import AtFloor, Queue, floor, floor_version, queue, versions_of
 from .reception import Reception, position, reception
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "queue",
     "reception",
     "service_level",
+    "versions_of",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db import connection
+
 from deskbell.platform.changes import version_of
 from deskbell.platform.tenancy import system_scope
 
@@ -62,6 +64,27 @@ def floor() -> list[AtFloor]:
             if each.state == DeskCallState.IN_HAND or is_written(each):
                 has[each.receptionist_id] = each
         return [AtFloor(each, rung.get(each.pk), has.get(each.pk)) for each in people]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The numbers of what a desk shows: of the floor, and its own."""
+
+    floor: int
+    desk: int
+
+
+def versions_of(receptionist_id: int) -> Versions | None:
+    """Both in one indexed read; None where there is no such desk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce("
+            "(SELECT version FROM platform_accountversion WHERE account_id = %s), 0),"
+            " version FROM desk_receptionist WHERE id = %s",
+            [FLOOR, receptionist_id],
+        )
+        found = cursor.fetchone()
+    return Versions(*found) if found else None
 
 
 def floor_version() -> int:

@@ -110,6 +110,7 @@ export async function ask(): Promise<void> {
     if (answer.status === 401 || answer.status === 403) return location.reload();
     if (offline) offline.hidden = answer.status < 500;
     if (answer.status < 500) for (const each of afterAnswer) each();
+    if (answer.status === 304) tag = answer.headers.get("ETag") ?? tag;
     if (answer.status === 200) takeIn(answer, await answer.text());
   } catch {
     if (offline) offline.hidden = false;

@@ -1,9 +1,9 @@
 """The parts of the desk's page that change by themselves, each with its state.
 
 A page asks every second with the tag of what it shows. The tag has the floor's version and the
-desk's own, so mostly the answer is 304 at the cost of two reads. Where only the floor changed, the
-parts that all desks show alike are made once for all of them (`together`). A browser swaps only the
-parts whose state is another: nothing is taken from under the hands of who types.
+desk's own, so mostly the answer is 304 at the cost of one read (`quiet`). Where only the floor
+changed, the parts that all desks show alike are made once for all of them (`together`). A browser
+swaps only the parts whose state is another: nothing is taken from under the hands of who types.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ from ..pages import is_partial
 from .frame import DeskRequest
 from .queue import queue_context
 from .shown import shown
+from .tags import Tag, tag_from, tag_of
 from .together import Together
 
-# What is told of the account and the time changes without the desk.
-_BUSY_SECONDS: Final = 15
 LABELS: Final = {
     "standing": "Availability",
     "call": "The call",
@@ -47,15 +46,6 @@ LABELS: Final = {
 OWN: Final = ("standing", "call", "taken", "work", "mine", "about", "answers", "unsent")
 COMMON: Final = ("queue", "tasks")
 _TOKEN: Final = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken" value="[^"]*">')
-_TAG: Final = re.compile(r'"(?P<floor>\d{1,18})-(?P<own>[\d.]+)"')
-
-
-def tag_of(floor: int, request: DeskRequest, at: datetime) -> str:
-    """The tag of all that the page shows: floor, desk, and the time while there is a call."""
-    own = request.receptionist
-    is_busy = own.standing not in {Standing.AWAY, Standing.AVAILABLE}
-    turn = int(at.timestamp()) // _BUSY_SECONDS if is_busy else 0
-    return f'"{floor}-{own.pk}.{own.version}.{turn}"'
 
 
 def region(name: str, html: str, attributes: Mapping[str, str], state: str = "") -> SafeString:
@@ -98,7 +88,7 @@ def common_parts() -> dict[str, SafeString]:
 def page_context(request: DeskRequest) -> dict[str, Any]:
     """All parts, for the page as a whole: its forms work without a script."""
     at = now()
-    tag = tag_of(floor_version(), request, at)
+    tag = tag_of(floor_version(), request.receptionist, request, at)
     context = queue_context(at)
     parts: dict[str, SafeString] = own_parts(request)
     for name in COMMON:
@@ -114,19 +104,18 @@ def _milliseconds(at: datetime) -> int:
 
 def polled(request: DeskRequest) -> HttpResponse:
     """What changed since the page's tag; 304 where nothing did."""
-    at = now()
-    asked = _TAG.fullmatch(request.headers.get("If-None-Match", ""))
-    seen = int(asked["floor"]) if asked else -1
-    version = floor_version()
-    common = TOGETHER.at(version, at, seen=seen) if seen != version else None
-    tag = tag_of(common.version if common else version, request, at)
-    if asked and asked[0] == tag:
-        return _tagged(HttpResponse(status=304), tag, at)
-    is_own_same = asked and f'-{asked["own"]}"' == tag[tag.index("-") :]
-    parts = [] if is_own_same else list(own_parts(request).values())
-    if common and common.version != seen:
-        parts.append(mark_safe(common.html.decode()))  # noqa: S308 made above
-    return _tagged(HttpResponse("".join(parts)), tag, at)
+    at, seen = now(), tag_from(request)
+    version, common = floor_version(), None
+    if seen and TOGETHER.still_shows(seen.floor, version, at):
+        version = seen.floor
+    else:
+        common = TOGETHER.at(version, at, seen=seen.floor if seen else -1)
+        version = common.version
+    tag = tag_of(version, request.receptionist, request, at)
+    parts = [] if seen and seen.is_own_same(tag) else list(own_parts(request).values())
+    if common:
+        parts.append(mark_safe(common.html.decode()))  # noqa: S308 made below
+    return tagged(HttpResponse("".join(parts)) if parts else HttpResponse(status=304), tag, at)
 
 
 def _made_common() -> bytes:
@@ -136,8 +125,9 @@ def _made_common() -> bytes:
 TOGETHER: Final = Together(_made_common)
 
 
-def _tagged(response: HttpResponse, tag: str, at: datetime) -> HttpResponse:
-    response.headers["ETag"] = tag
+def tagged(response: HttpResponse, tag: Tag, at: datetime) -> HttpResponse:
+    """The answer with its tag and the time as it is here."""
+    response.headers["ETag"] = str(tag)
     response.headers["X-Desk-Now"] = str(_milliseconds(at))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -151,7 +141,7 @@ def after_action(
         return redirect("desk")
     request.receptionist.refresh_from_db()
     at = now()
-    tag = tag_of(floor_version(), request, at)
+    tag = tag_of(floor_version(), request.receptionist, request, at)
     parts = "".join([*own_parts(request, more).values(), *common_parts().values()])
     parts += render_to_string("portal/desk/notices.html", {}, request)
-    return _tagged(HttpResponse(parts, status=status), tag, at)
+    return tagged(HttpResponse(parts, status=status), tag, at)

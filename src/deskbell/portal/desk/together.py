@@ -1,7 +1,7 @@
 """The parts that all desks show alike, made once for all of them.
 
 Where many call, the floor changes with every ring, and each open desk asks every second. So what
-was made is shown for a second, whoever asks, but to a page that has something newer already.
+was made is shown for two seconds, whoever asks, but to a page that has something newer already.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Final
 
 # What was made stays good so long at a new version, and at its own.
-_AT_MOST_EVERY: Final = timedelta(seconds=1)
+_AT_MOST_EVERY: Final = timedelta(seconds=2)
 _KEPT: Final = timedelta(seconds=10)
 
 
@@ -43,6 +43,13 @@ class Together:
             if made is None or not _is_good(made, version, at, seen):
                 made = self._made = Made(version, at, self._make())
             return made
+
+    def still_shows(self, seen: int, version: int, at: datetime) -> bool:
+        """Whether a page that has the version `seen` gets nothing newer yet."""
+        made = self._made
+        if seen == version:
+            return True
+        return made is not None and made.version == seen and _is_good(made, version, at, seen)
 
     def forget(self) -> None:
         """Makes them anew for whoever asks next."""

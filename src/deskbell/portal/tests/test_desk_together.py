@@ -17,9 +17,9 @@ START = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)
         (5, 0, -1, 5),  # as it was made
         (5, 9, 3, 5),
         (5, 10, 3, 5),  # anew: waiting times grow
-        (8, 0.5, 4, 5),  # a second's changes come together
-        (8, 0.5, 5, 5),
-        (8, 1, 4, 8),
+        (8, 1.9, 4, 5),  # changes of two seconds come together
+        (8, 1.9, 5, 5),
+        (8, 2, 4, 8),
         (8, 0.5, 6, 8),  # whoever has something newer never gets what is older
         (4, 0.5, 3, 4),  # an older database was brought back
     ],
