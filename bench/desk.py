@@ -312,6 +312,7 @@ def main() -> int:
         with gateway(at) as gateway_pid, worker(at) as worker_pid:
             callers, met, spent = talk(at, (worker_pid, gateway_pid), phones, chosen)
         rows, lines = shown(callers, entered(), met, spent)
+    lines.insert(0, f"{chosen.desks} open desks, {chosen.rate:g} callers a second.")
     lines.append(
         f"{chosen.queued:,} queued callers, {rung} telephones rung: {pure:.1f} ms for the rule, "
         f"{whole:.0f} ms with all that is written."
