@@ -20,7 +20,7 @@ from deskbell.delivery.links import acknowledge_token
 from deskbell.delivery.models import Delivery
 from deskbell.delivery.parcels import RELATED, parcel_of
 from deskbell.delivery.transports.email.transport import compose
-from deskbell.demo import fill
+from deskbell.demo import fill, history
 from deskbell.demo.cast import ALICE, STAFF
 from deskbell.demo.folders import MAILBOX, WEBHOOKS
 from deskbell.foundation.clock import now
@@ -41,11 +41,14 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SETTLED = """Promise.allSettled(document.getAnimations()
     .filter(each => each instanceof CSSTransition).map(each => each.finished))"""
 WIDE, NARROW = 1440, 390
-SEEN: tuple[tuple[int, Literal["light", "dark"]], ...] = (
-    (WIDE, "light"),
-    (NARROW, "light"),
-    (NARROW, "dark"),
+SEEN: tuple[tuple[int, Literal["light", "dark"], dict[str, Any]], ...] = (
+    (WIDE, "light", {}),
+    (NARROW, "light", {"rules": {"color-contrast": {"enabled": False}}}),
+    (NARROW, "dark", {"runOnly": ["color-contrast"]}),
 )
+ONLY_FAULTS = {"resultTypes": ["violations"]}
+# A mail stands inside a mail program's page.
+MAILS = {"rules": {name: {"enabled": False} for name in ("landmark-one-main", "region")}}
 PEOPLE = {each.name: (each.email, each.password) for each in (ALICE, *STAFF)}
 Take = Callable[..., Message]
 
@@ -53,6 +56,7 @@ Take = Callable[..., Message]
 @pytest.fixture
 def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Demo:
     monkeypatch.setattr(fill, "SPOKEN", 1)  # one recording is enough to look at
+    monkeypatch.setattr(history, "DAYS", 20)
     fill.fill_demo()
     give_rita_a_call()
     with account_scope(Account.objects.get(number="W0411").pk):
@@ -73,19 +77,16 @@ def give_rita_a_call() -> None:
 
 
 def faults(tab: Page, look: Look) -> Iterator[str]:
-    """What axe finds on the page that is shown, a line each: all of it in the light, wide and
-    narrow, and what can be seen in the dark. What none of it may be.
+    """What axe finds on the page that is shown, a line each: everything where it is wide; where it
+    is narrow, the colours in the dark, since these know no width. What none of it may be.
     """
     tab.evaluate(AXE.read_text())
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if look.path.endswith("/html"):  # a mail stands inside a mail program's page
-        options["rules"] = {name: {"enabled": False} for name in ("landmark-one-main", "region")}
-    for width, theme in SEEN:
+    of_page = MAILS if look.path.endswith("/html") else {}
+    for width, theme, only in SEEN:
         tab.set_viewport_size({"width": width, "height": 900})
         tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
         tab.evaluate(SETTLED)
-        only = {"runOnly": ["color-contrast"]} if theme == "dark" else {}
-        found = tab.evaluate("options => axe.run(document, options)", options | only)
+        found = tab.evaluate("options => axe.run(document, options)", only | of_page | ONLY_FAULTS)
         place = f"{look.path} {getattr(look.prepare, '__name__', '')} {width} {theme}"
         for each in found["violations"]:
             yield f"{place}: {each['id']}: {each['help']}: {each['nodes'][0]['target']}"

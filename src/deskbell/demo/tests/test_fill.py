@@ -48,10 +48,18 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def demo(db: None, told: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def whole_demo(db: None, told: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(fill, "SPOKEN", 1)  # one sentence of each account is speech enough
     fill.fill_demo()
     return read(told)
+
+
+@pytest.fixture
+def demo(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The same with a short past, which takes most of the time."""
+    monkeypatch.setattr(history, "DAYS", 2)
+    found: dict[str, Any] = request.getfixturevalue("whole_demo")
+    return found
 
 
 def read(told: Path) -> dict[str, Any]:
@@ -60,7 +68,8 @@ def read(told: Path) -> dict[str, Any]:
     return found
 
 
-def test_two_accounts_that_look_like_a_working_day(demo: dict[str, Any]) -> None:
+def test_two_accounts_that_look_like_a_working_day(whole_demo: dict[str, Any]) -> None:
+    demo = whole_demo
     assert [account["number"] for account in demo["accounts"]] == ["W0411", "W0422"]
     assert all(set(account) == KEYS for account in demo["accounts"])
     assert [user["name"] for user in demo["accounts"][0]["users"]] == ["alice", "bob"]
