@@ -29,6 +29,8 @@ from deskbell.foundation.environment import Address
 from tests.running import Running, free_ports, rtp_range
 
 ROOT = Path(__file__).resolve().parents[1]
+# Made once, since it reads all certificates there are; it keeps no connection.
+_BROWSER = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 OURS = ("DESKBELL_", "DATABASE_URL", "DJANGO_")
 
 
@@ -60,6 +62,7 @@ class House:
     sip: Address
     http: str
     voice: str
+    _connection: psycopg.Connection[Any] | None = None
 
     @property
     def account(self) -> dict[str, Any]:
@@ -69,7 +72,7 @@ class House:
     def api(self, path: str) -> Any:
         """What the account's API token reads at a path of /api/v2."""
         headers = {"Authorization": f"Bearer {self.account['api_token']}"}
-        answer = httpx.get(f"{self.http}/api/v2/{path}", headers=headers)
+        answer = _BROWSER.get(f"{self.http}/api/v2/{path}", headers=headers)
         assert answer.status_code == 200, answer.text
         return answer.json()["data"]
 
@@ -85,9 +88,16 @@ class House:
         return f"/recordings/{recording_id}/audio/"
 
     def rows(self, statement: str, *values: object) -> list[Any]:
-        """Rows of the demo's own database."""
-        with psycopg.connect(postgres.url_of(self.folder / "postgres")) as connection:
-            return connection.execute(statement, values).fetchall()
+        """Rows of the demo's own database, on a connection that stays: tests wait by asking."""
+        if self._connection is None:
+            address = postgres.url_of(self.folder / "postgres")
+            self._connection = psycopg.connect(address, autocommit=True)
+        return self._connection.execute(statement, values).fetchall()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -122,7 +132,11 @@ def running_house() -> Iterator[House]:
         copy_filled(folder / "data")
         with started(folder / "data", smtp) as (running, addresses):
             demo = json.loads((folder / "data" / "demo.json").read_text())
-            yield House(running, folder / "data", inbox, demo, *addresses)
+            house = House(running, folder / "data", inbox, demo, *addresses)
+            try:
+                yield house
+            finally:
+                house.close()
             assert running.stop() == 0
     finally:
         mail.stop()
