@@ -64,6 +64,11 @@ class Receptionist(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is before them: no ring, no call, nothing to write down."""
+        return self.standing in {Standing.AWAY, Standing.AVAILABLE}
+
 
 class Answering(Owned):
     """How calls to a number are answered; the row without a number is for all others."""

@@ -69,12 +69,12 @@ def read(told: Path) -> dict[str, Any]:
 
 
 def test_two_accounts_that_look_like_a_working_day(whole_demo: dict[str, Any]) -> None:
-    demo = whole_demo
-    assert [account["number"] for account in demo["accounts"]] == ["W0411", "W0422"]
-    assert all(set(account) == KEYS for account in demo["accounts"])
-    assert [user["name"] for user in demo["accounts"][0]["users"]] == ["alice", "bob"]
-    assert [person["role"] for person in demo["staff"]] == ["operator", "receptionist"]
-    for account in demo["accounts"]:
+    accounts = whole_demo["accounts"]
+    assert [account["number"] for account in accounts] == ["W0411", "W0422"]
+    assert all(set(account) == KEYS for account in accounts)
+    assert [user["name"] for user in accounts[0]["users"]] == ["alice", "bob"]
+    assert [person["role"] for person in whole_demo["staff"]] == ["operator", "receptionist"]
+    for account in accounts:
         with account_scope(account["id"]):
             assert queries.counts().new >= 4
             assert queries.counts().acknowledged > 100

@@ -18,7 +18,7 @@ from deskbell.platform.beat import wake
 from deskbell.platform.changes import touch
 from deskbell.platform.tenancy import system_scope
 
-from ..models import Receptionist, Skill, Standing
+from ..models import Receptionist, Skill
 
 FLOOR: Final = 0  # whose version the floor has: no account's
 LONGEST_SKILL: Final = 60
@@ -91,7 +91,7 @@ def remove_receptionist(*, receptionist: Receptionist) -> None:
         kept = Receptionist.objects.select_for_update().filter(pk=receptionist.pk).first()
         if kept is None:
             return
-        if kept.standing not in {Standing.AWAY, Standing.AVAILABLE}:
+        if not kept.is_idle:
             raise Conflict(f"{kept} has a call just now; try again when it is over")
         kept.delete()
         touch(FLOOR)

@@ -7,7 +7,7 @@ from typing import Final
 
 from deskbell.platform.tenancy import system_scope
 
-from ..models import DeskCall, DeskCallState, Offer, OfferState, Receptionist, Standing
+from ..models import DeskCall, DeskCallState, Offer, OfferState, Receptionist
 
 WITH: Final = ("account", "number", "call", "skill")
 
@@ -32,7 +32,7 @@ def desk_of(receptionist: Receptionist) -> AtDesk:
 
     A call that was passed on and is still being written down is `wrapping`.
     """
-    if receptionist.standing in {Standing.AWAY, Standing.AVAILABLE}:
+    if receptionist.is_idle:
         return AtDesk(receptionist)
     with system_scope("a desk serves every account"):
         offers = Offer.objects.filter(receptionist=receptionist, state=OfferState.RINGING)

@@ -88,14 +88,15 @@ def common_parts() -> dict[str, SafeString]:
 def page_context(request: DeskRequest) -> dict[str, Any]:
     """All parts, for the page as a whole: its forms work without a script."""
     at = now()
-    tag = tag_of(floor_version(), request.receptionist, request, at)
+    tag = tag_of(floor_version(), request, at)
     context = queue_context(at)
     parts: dict[str, SafeString] = own_parts(request)
     for name in COMMON:
         html = render_to_string(f"portal/desk/{name}.html", context, request)
         parts[name] = region(name, html, {})
-    is_idle = request.receptionist.standing in {Standing.AWAY, Standing.AVAILABLE, Standing.RINGING}
-    return {"tag": tag, "parts": parts, "now": _milliseconds(at), "refreshes": is_idle}
+    own = request.receptionist
+    refreshes = own.is_idle or own.standing == Standing.RINGING
+    return {"tag": tag, "parts": parts, "now": _milliseconds(at), "refreshes": refreshes}
 
 
 def _milliseconds(at: datetime) -> int:
@@ -111,7 +112,7 @@ def polled(request: DeskRequest) -> HttpResponse:
     else:
         common = TOGETHER.at(version, at, seen=seen.floor if seen else -1)
         version = common.version
-    tag = tag_of(version, request.receptionist, request, at)
+    tag = tag_of(version, request, at)
     parts = [] if seen and seen.is_own_same(tag) else list(own_parts(request).values())
     if common:
         parts.append(mark_safe(common.html.decode()))  # noqa: S308 made below
@@ -141,7 +142,7 @@ def after_action(
         return redirect("desk")
     request.receptionist.refresh_from_db()
     at = now()
-    tag = tag_of(floor_version(), request.receptionist, request, at)
+    tag = tag_of(floor_version(), request, at)
     parts = "".join([*own_parts(request, more).values(), *common_parts().values()])
     parts += render_to_string("portal/desk/notices.html", {}, request)
     return tagged(HttpResponse(parts, status=status), tag, at)

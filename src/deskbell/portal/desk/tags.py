@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from deskbell.desk.models import Receptionist, Standing
+from .frame import DeskRequest
 
 # What is told of the account and the time changes without the desk.
 _BUSY_SECONDS: Final = 15
@@ -53,16 +53,16 @@ class Tag:
         return is_now and constant_time_compare(self.proof, _proof(self, request))
 
 
-def tag_of(floor: int, own: Receptionist, request: HttpRequest, at: datetime) -> Tag:
+def tag_of(floor: int, request: DeskRequest, at: datetime) -> Tag:
     """The tag of what is shown at `at` at a version of the floor."""
-    is_busy = own.standing not in {Standing.AWAY, Standing.AVAILABLE}
-    made = Tag(floor, own.pk, own.version, _turn(at) if is_busy else 0, _window(at))
+    own = request.receptionist
+    made = Tag(floor, own.pk, own.version, 0 if own.is_idle else _turn(at), _window(at))
     return replace(made, proof=_proof(made, request))
 
 
 def tag_from(request: HttpRequest) -> Tag | None:
     """The tag that a page sends, as far as it is one; it need not be good."""
-    found = _TAG.fullmatch(request.headers.get("If-None-Match", ""))
+    found = _TAG.fullmatch(request.META.get("HTTP_IF_NONE_MATCH", ""))
     if found is None:
         return None
     numbers = {name: int(found[name]) for name in ("floor", "desk", "version", "turn", "window")}
