@@ -86,6 +86,13 @@ def acknowledge_last(page: Page) -> None:
     expect(page.locator(".notice")).to_be_visible()
 
 
+def open_changes(page: Page) -> None:
+    """Unfolds what changed in the first entry of the audit log that has something."""
+    changes = page.locator(".audit-changes summary")
+    if changes.count():
+        changes.first.click()
+
+
 def open_filters(page: Page) -> None:
     """Opens the filters of the messages."""
     page.locator("summary", has_text="Filters").click()
@@ -357,12 +364,67 @@ def send_empty_email(page: Page) -> None:
     expect(page.locator(".field-says p").first).to_be_visible()
 
 
+def open_then(link: str) -> Callable[[Page], None]:
+    """What opens the first row, and then follows a link on its page."""
+
+    def opened(page: Page) -> None:
+        open_first_row(page)
+        page.get_by_role("link", name=link, exact=True).click()
+        page.wait_for_timeout(300)
+
+    return opened
+
+
+# the operator's pages below /operator/: name of the picture, path, what to do there first
+OPERATORS: tuple[tuple[str, str, Callable[[Page], object]], ...] = (
+    ("overview", "", Page.title),
+    ("health", "health/", Page.title),
+    ("deliveries", "deliveries/", Page.title),
+    ("deliveries-all", "deliveries/?show=all", Page.title),
+    ("test-message", "test-message/", Page.title),
+    ("test-by-the-clock", "test-message/by-the-clock/", Page.title),
+    ("accounts", "accounts/", Page.title),
+    ("account", "accounts/", open_first_row),
+    ("account-edit", "accounts/", open_then("Edit")),
+    ("account-plan", "accounts/", open_then("Change the plan")),
+    ("account-new", "accounts/new/", Page.title),
+    ("numbers", "numbers/", Page.title),
+    ("number", "numbers/", open_first_row),
+    ("number-move", "numbers/", open_then("Move …")),
+    ("number-remove", "numbers/", open_then("Remove …")),
+    ("number-new", "numbers/new/", Page.title),
+    ("trunks", "trunks/", Page.title),
+    ("trunk-new", "trunks/new/", Page.title),
+    ("people", "people/", Page.title),
+    ("everyone", "people/?show=everyone", Page.title),
+    ("person", "people/", open_first_row),
+    ("invite", "people/invite/", Page.title),
+    ("plans", "plans/", Page.title),
+    ("plan", "plans/", open_first_row),
+    ("requests", "requests/", Page.title),
+    ("request", "requests/", open_first_row),
+)
 SHOTS = [
     Shot("sign-in", "/sign-in/"),
     Shot("sign-in-wrong", "/sign-in/", try_wrong_password),
     Shot("forgotten", "/password/"),
+    Shot("request-access", "/request-access/"),
+    Shot("sessions", "/profile/sessions/", person="alice"),
+    Shot("sign-out-everywhere", "/profile/sessions/end-all/", person="alice"),
+    Shot("second-factors", "/profile/mfa/", person="alice"),
+    Shot("confirm", "/profile/confirm/", person="alice"),
     Shot("dashboard", "/", person="alice"),
-    Shot("retention", "/account/retention/", person="alice"),
+    Shot("my-accounts", "/accounts/", person="alice"),
+    Shot("my-number", "/accounts/", open_first_row, person="alice"),
+    Shot("company", "/accounts/company/", person="alice"),
+    Shot("retention", "/accounts/retention/", person="alice"),
+    Shot("users", "/accounts/users/", person="alice"),
+    Shot("user", "/accounts/users/", open_first_row, person="alice"),
+    Shot("user-access", "/accounts/users/", open_then("Access"), person="alice"),
+    Shot("user-suspend", "/accounts/users/", open_then("Suspend …"), "alice", is_long=False),
+    Shot("invite", "/accounts/users/invite/", person="alice"),
+    Shot("choose-account", "/account/choose/", person="olivia"),
+    Shot("invitation-over", "/invitations/of-nobody/"),
     Shot("skip-link", "/", tab_in, person="alice", is_long=False),
     Shot("menu", "/", open_menu, person="alice", is_long=False),
     Shot("profile", "/", open_profile, person="alice", is_long=False),
@@ -409,6 +471,8 @@ SHOTS = [
     Shot("oncall-import", "/oncall/feeds/import/", person="alice"),
     Shot("message-proof", "/messages/?tab=acknowledged", open_proof, person="alice"),
     Shot("blocked-callers", "/callers/", person="alice"),
+    Shot("audit-log", "/audit/", open_changes, person="alice"),
+    Shot("audit-log-of-all", "/operator/audit/", person="olivia"),
     Shot("blocked-caller-new", "/callers/new/", block_nobody, person="alice"),
     Shot("recordings", "/recordings/", person="alice"),
     Shot("recordings-nothing-found", "/recordings/?q=zebra&to_date=tomorrow", person="alice"),
@@ -424,6 +488,7 @@ SHOTS = [
     Shot("desk-skills", "/desk/skills/", person="olivia"),
     Shot("desk-answering", "/desk/answering/", person="olivia"),
     Shot("desk-terms", "/desk/answering/", open_first_row, person="olivia"),
+    *(Shot(f"operator-{each}", f"/operator/{path}", do, "olivia") for each, path, do in OPERATORS),
     Shot("scripts", "/scripts/", person="alice"),
     Shot("script", "/scripts/", open_first_row, person="alice"),
     Shot("scripts-of-staff", "/scripts/", person="rita"),
@@ -434,6 +499,10 @@ SHOTS = [
     Shot("webhooks", "/webhooks/", person="alice"),
     Shot("webhook", "/webhooks/", open_first_row, person="alice"),
     Shot("webhook-new", "/webhooks/new/", make_nothing, person="alice"),
+    Shot("my-profile", "/profile/", person="alice"),
+    Shot("api-keys", "/keys/", person="alice"),
+    Shot("api-keys-look", "/keys/", person="bob"),
+    Shot("api-key-new", "/keys/new/", person="alice"),
     Shot("attendant", "/attendant/", person="alice"),
     Shot("attendant-box", "/attendant/", open_box, person="alice", is_long=False),
     Shot("attendant-list", "/attendant/?as=list", person="alice"),
@@ -501,7 +570,8 @@ def sign_in(page: Page, demo: dict[str, Any], name: str) -> None:
     page.fill("#login", email)
     page.fill("#password", password)
     page.click("button.btn-primary")
-    expect(page.locator("h1")).to_have_text("Dashboard")
+    page.wait_for_url(lambda address: "/sign-in/" not in address)
+    expect(page.locator("main h1").first).to_be_attached()
 
 
 @contextmanager
@@ -537,9 +607,10 @@ def take(page: Page, shot: Shot, url: str, path: Path, *, whole: bool) -> None:
 def take_all(demo: dict[str, Any], shots: Collection[Shot], folder: Path, browser: Browser) -> None:
     """Every page, both sizes, both themes, by whoever looks at it.
 
-    Shot by shot, not size by size: what one picture acknowledges was in the others before.
+    Shot by shot, not size by size: what one picture acknowledges was in the others before. Who is
+    not signed in comes last, since the link of a mail acknowledges what others look at.
     """
-    for person in ("alice", "olivia", ""):
+    for person in sorted(dict.fromkeys(shot.person for shot in shots), key="".__eq__):
         mine = [shot for shot in shots if shot.person == person]
         looks = list(itertools.product(SIZES, THEMES)) if mine else []
         with ExitStack() as open_pages:
@@ -572,6 +643,8 @@ def main() -> None:
     demo = json.loads(given.demo.read_text())
     shots = [*SHOTS, expired_link(given.demo.parent)]
     if given.only:
+        if unknown := set(given.only) - {shot.name for shot in shots}:
+            reader.error(f"no picture is named {', '.join(sorted(unknown))}")
         shots = [shot for shot in shots if shot.name in given.only]
     given.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:

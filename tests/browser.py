@@ -19,4 +19,4 @@ def sign_in(tab: Page, email: str = "alice@example.com", password: str = PASSWOR
     tab.goto("/sign-in/")
     tab.get_by_label("Email Address").fill(email)
     tab.get_by_label("Password").fill(password)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()

@@ -100,7 +100,7 @@ def _arm(point: str) -> None:
         if not is_after and _has_work(arguments):
             os.kill(os.getpid(), signal.SIGKILL)
         answer = real(*arguments, **options)
-        if is_after and (answer or name not in {"_take_batch", "_claim"}):
+        if is_after and (name not in {"_take_batch", "_claim"} or _is_work(answer)):
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
@@ -110,6 +110,11 @@ def _arm(point: str) -> None:
 def _has_work(arguments: tuple[Any, ...]) -> bool:
     """Whether there is anything to die over: the beat looks often, and mostly at nothing."""
     return not arguments or bool(arguments[0])
+
+
+def _is_work(answer: Any) -> bool:
+    """Whether anything was taken: a dead worker's job is taken again, and finds nothing to do."""
+    return bool(answer[0]) if isinstance(answer, tuple) else bool(answer)
 
 
 def _hurry() -> None:

@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:  # loaded before Django is set up
     from deskbell.accounts.models import Account, PhoneNumber, User
     from tests.autoattendant import Api
+    from tests.world import World
 
 CallAs = Callable[["User | None"], "Api"]
 
@@ -29,6 +30,23 @@ def call_as(at: datetime, monkeypatch: pytest.MonkeyPatch) -> CallAs:
 
     monkeypatch.setattr("deskbell.api.autoattendant.announcements.PATIENCE", 0.0)
     return lambda user: Api(user, at)
+
+
+@pytest.fixture
+def world(
+    acme: Account,
+    acme_number: PhoneNumber,
+    alice: User,
+    bob: User,
+    charlie: User,
+    rita: User,
+    olivia: User,
+    at: datetime,
+) -> World:
+    """alice's account with one of each thing."""
+    from tests.world import built
+
+    return built(acme, acme_number, alice, bob, charlie, rita, olivia, at)
 
 
 @pytest.fixture

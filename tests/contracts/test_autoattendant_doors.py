@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from deskbell.accounts.models import User, UserToken
@@ -89,10 +90,25 @@ def test_guessing_locks(as_alice: Api, alice: User, monkeypatch: pytest.MonkeyPa
 def test_guessing_sids_locks_the_address(
     as_alice: Api, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cache.clear()  # of what tests before this one guessed, whose transactions counted
     monkeypatch.setattr("deskbell.api.autoattendant.auth.TRIES_PER_ADDRESS", 12)
     for index in range(12):
         assert Client(headers=basic(f"RCS{index}:guess")).get(URL).status_code == 401
     assert Client(headers=basic(f"{bob.sid}:guess")).get(URL).status_code == 429
+
+
+def test_behind_a_proxy_guessing_locks_out_whoever_guesses(
+    as_alice: Api, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "deskbell.api.autoattendant.auth.address_of",
+        lambda request: request.headers.get("X-Real", "127.0.0.1"),
+    )
+    guess = Client(headers=basic(f"{alice.sid}:guess") | {"X-Real": "192.0.2.9"})
+    for _ in range(10):
+        assert guess.get(URL).status_code == 401
+    assert guess.get(URL).status_code == 429
+    assert as_alice.get("user/search").status == 200
 
 
 def test_a_right_token_forgets_the_wrong_ones(as_alice: Api, alice: User) -> None:

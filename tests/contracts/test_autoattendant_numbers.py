@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from deskbell.accounts.models import Account
+from deskbell.accounts.actions import join
+from deskbell.accounts.models import Account, User
+from deskbell.accounts.rules import Right
 from tests.autoattendant import ANY_TIME, Api, any_sid
 from tests.contracts.conftest import Setup
 
@@ -198,3 +200,12 @@ def test_an_attendant_admin_changes_nothing_about_extensions(
     # what stays as it is may be sent along
     assert as_bob.put(plain, {"isExtension": False, "autoAttendantSid": None}).status == 200
     assert as_bob.put(system, {"name": "Mine", "extensions": []}).data["name"] == "Mine"
+
+
+def test_the_access_to_extensions_lets_an_attendant_admin_change_them(
+    as_bob: Api, bob: User, setup: Setup
+) -> None:
+    join(user=bob, account=setup.account, role="AA_ADMIN", accesses=[Right.EXTENSIONS])
+    changed = as_bob.put(f"phonenumber/{setup.extension}", {"extensionSpokenName": "Bob"})
+    assert changed.data["extensionSpokenName"] == "Bob"
+    assert as_bob.put(f"system/{setup.system}", {"extensions": ["101"]}).status == 200

@@ -249,3 +249,27 @@ def test_filters_and_sorting(
 def test_an_invited_user_has_no_password(as_alice: Api, at: datetime) -> None:
     sid = as_alice.post("user", {"emailId": "new@example.com", "role": "AA_ADMIN"}).sid
     assert not User.objects.get(sid=sid).has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("put", {"status": "SUSPENDED"}),
+        ("put", {"status": "DELETED"}),
+        ("put", {"role": "AA_ADMIN"}),
+        ("put", {"role": "AA_ADMIN", "name": "Ally", "status": "ACTIVE"}),
+        ("delete", {}),
+    ],
+)
+def test_the_last_administrator_stays(
+    as_alice: Api, as_olivia: Api, alice: User, bob: User, method: str, body: dict[str, str]
+) -> None:
+    for caller in (as_alice, as_olivia):
+        answer = caller.send(method, f"user/{alice.sid}", body)
+        assert (answer.status, answer.code) == (409, "505")
+        assert answer.body["data"] == {"sid": alice.sid}
+        assert "last active administrator of Acme Dental" in answer.body["details"]
+    alice.refresh_from_db()
+    assert (alice.status, alice.name) == ("ACTIVE", "Alice")
+    as_alice.put(f"user/{bob.sid}", {"role": "BG_ADMIN"})
+    assert as_alice.send(method, f"user/{alice.sid}", body).status == 200

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from deskbell.accounts.actions import add_number, make_api_token
+from deskbell.accounts.actions import add_number, add_user, invite, join, make_api_token
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.attendant import actions as attendant
 from deskbell.attendant.rules import WeekSpan
@@ -29,6 +29,9 @@ from deskbell.todos.models import Run, RunState
 pytestmark = pytest.mark.django_db
 PAGES = (
     "/",
+    "/accounts/",
+    "/accounts/users/",
+    "/account/choose/",
     "/messages/",
     "/messages/?tab=acknowledged",
     "/messages/live/",
@@ -44,6 +47,8 @@ PAGES = (
     "/attendant/numbers/",
     "/attendant/history/",
     "/scripts/",
+    "/profile/",
+    "/keys/",
     "/to-dos/",
     "/to-dos/list/",
     "/api/v2/to_dos",
@@ -82,6 +87,16 @@ def grow(acme: Account, number: PhoneNumber, message: Message, index: int) -> No
     oncall.escalate(message_id=take(account_id=acme.pk, taken=taken, at=at).pk, at=at)
     add_attendant(acme, index, at)
     add_to_do(acme, at)
+    add_person(acme, index, at)
+    make_api_token(account=acme, name=f"Token {index}", scopes=["messages:read"], at=at)
+
+
+def add_person(acme: Account, index: int, at: datetime) -> None:
+    """Somebody in the account, and somebody who is invited to it."""
+    user = add_user(email=f"m{index}@example.com", name="", password=None, at=at)
+    join(user=user, account=acme)
+    alice = User.objects.get(email="alice@example.com")
+    invite(email=f"i{index}@example.com", name="", account=acme, by=alice, at=at)
 
 
 def add_to_do(acme: Account, at: datetime) -> None:

@@ -30,7 +30,7 @@ from deskbell.platform.tenancy import account_scope
 from tests.at_the_desk import open_desk
 from tests.browser import SOON, sign_in
 from tests.cast import PASSWORD
-from tests.looks import Demo, Look
+from tests.looks import Demo, Look, every_look
 
 pytestmark = [
     pytest.mark.journey,
@@ -96,7 +96,7 @@ def faults(tab: Page, look: Look) -> Iterator[str]:
 @pytest.mark.timeout(600)  # every page there is
 def test_axe_finds_nothing(browser: Browser, live_server: Any, demo: Demo) -> None:
     found: list[str] = []
-    for person, looks in groupby(sorted(demo.looks(), key=by_person), key=by_person):
+    for person, looks in groupby(sorted(every_look(demo), key=by_person), key=by_person):
         context = browser.new_context(
             base_url=live_server.url,
             bypass_csp=True,  # a mail's page lets no script run, axe neither

@@ -57,7 +57,7 @@ def sign_in(tab: Page, house: House, name: str, *, account: int = 0) -> None:
     tab.goto("/sign-in/")
     tab.get_by_label("Email Address").fill(user["email"])
     tab.get_by_label("Password").fill(user["password"])
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     expect(tab.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 

@@ -95,7 +95,7 @@ def test_a_worker_that_loses_its_database_ends_for_its_supervisor(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'deskbell worker' AND datname = current_database()"
+            " WHERE application_name LIKE 'deskbell worker %' AND datname = current_database()"
         )
     assert worker.process.wait(10) == 1
     assert not worker.ready_file.exists()

@@ -59,3 +59,23 @@ class TooOften(DeskbellError):
 
 class TokenNotFound(NotFound):
     """No such API token in this account, or it was revoked before."""
+
+
+class LastOne(Named, Conflict):
+    """The last administrator of an account, or the last operator, would be gone (505)."""
+
+
+class InvitationNotFound(NotFound):
+    """No invitation has this link, or not any more."""
+
+
+class InvitationOver(Conflict):
+    """The invitation was accepted, withdrawn, or is too old."""
+
+
+class OtherPerson(Conflict):
+    """Somebody else is signed in than the one who was invited."""
+
+
+class SignInFirst(Conflict):
+    """The invited address signs in here already, and has to before it joins."""

@@ -295,7 +295,10 @@ class CallStep(Owned):
 
     class Meta(Owned.Meta):
         abstract = False
-        indexes = [models.Index(fields=["menu", "key"], name="steps_of_menu")]
+        indexes = [
+            models.Index(fields=["menu", "key"], name="steps_of_menu"),
+            models.Index(fields=["account", "at"], name="steps_lately"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key or '-'}: {self.result}"

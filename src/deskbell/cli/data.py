@@ -21,6 +21,7 @@ _HOMES = {
     "trunk": "lines:trunk",
     "phone": "lines:phone",
     "limits": "lines:limits",
+    "operator": "operators:operator",
     "self-test": "self_tests:self_test",
 }
 

@@ -6,18 +6,17 @@ import argparse
 import getpass
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 
 from django.conf import settings
 
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.accounts.queries import numbers_written
 from deskbell.foundation import clock
-from deskbell.foundation.errors import DeskbellError, InvalidInput, NotFound
+from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.lines import actions
+from deskbell.lines.gateways import tell_gateways
 from deskbell.lines.models import Limits, Phone, StaffPhone, Trunk
 from deskbell.platform.tenancy import account_scope, system_scope
-from deskbell.voice import client
 
 from .accounts import account_named
 
@@ -41,10 +40,10 @@ def trunk(chosen: argparse.Namespace) -> int:
             codecs=[codec.upper() for codec in chosen.codecs],
         )
         sys.stdout.write(f"Trunk {chosen.name} is added\n")
-        _tell_gateways()
+        tell_gateways()
     elif chosen.action == "remove":
         actions.remove_trunk(name=chosen.name)
-        _tell_gateways()
+        tell_gateways()
     else:
         _say(_trunk_words(each) for each in Trunk.objects.order_by("name"))
     return 0
@@ -79,7 +78,7 @@ def phone(chosen: argparse.Namespace) -> int:
         else:
             _say(_phone_words(each) for each in _phones())
             return 0
-    _tell_gateways()
+    tell_gateways()
     return 0
 
 
@@ -93,7 +92,7 @@ def _staff_phone(chosen: argparse.Namespace) -> None:
         sys.stderr.write("Note the password now: only its hashes are kept.\n")
     else:
         actions.remove_staff_phone(name=chosen.name)
-    _tell_gateways()
+    tell_gateways()
 
 
 def limits(chosen: argparse.Namespace) -> int:
@@ -116,7 +115,7 @@ def limits(chosen: argparse.Namespace) -> int:
         f"{account.number} may call numbers that begin with {', '.join(prefixes) or 'nothing'}, "
         f"{calls} at once\n"
     )
-    _tell_gateways()
+    tell_gateways()
     return 0
 
 
@@ -170,11 +169,3 @@ def _trunk_words(trunk: Trunk) -> str:
 
 def _say(lines: Iterable[str]) -> None:
     sys.stdout.writelines(f"{line}\n" for line in lines)
-
-
-def _tell_gateways() -> None:
-    """Has the gateways ask now; those that do not run ask when they start."""
-    environment = settings.ENVIRONMENT
-    for url in environment.voice_urls:
-        with suppress(DeskbellError):
-            client.reload(url, environment.secrets.voice, timeout=1.0)

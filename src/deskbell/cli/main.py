@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from deskbell.foundation.errors import DeskbellError
 
-from . import line_commands, token_commands
+from . import line_commands, operator_commands, token_commands
 
 UP_OPTIONS = (
     ("--data-dir", "DESKBELL_DATA_DIR", "DIR", "where everything is kept (default: var/)"),
@@ -47,7 +47,14 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="start everything; Ctrl-C stops it")
     for option, variable, takes, about in UP_OPTIONS:
         up.add_argument(option, dest=variable, metavar=takes, help=f"{about}, or {variable}")
-    up.add_argument("--demo", action="store_true", help="fill in the demo, with its own mailbox")
+    up.add_argument(
+        "--demo",
+        nargs="?",
+        const="1",
+        choices=("1", "large"),
+        metavar="large",
+        help="fill in the demo, with its own mailbox; large: with 100,000 messages",
+    )
     up.set_defaults(run=_up)
     prepare = commands.add_parser("prepare", help="migrate, and make what web and worker need")
     prepare.set_defaults(run=_prepare)
@@ -115,6 +122,7 @@ def _add_data_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     usage.set_defaults(run=_on_data, command="usage")
     token_commands.add(commands, data, account, run=_on_data)
     line_commands.add(commands, data, account, run=_on_data)
+    operator_commands.add(commands, data, run=_on_data)
     _add_self_test(commands, account)
 
 
@@ -161,7 +169,7 @@ def _up(chosen: argparse.Namespace) -> int:
 
     given = {variable: getattr(chosen, variable) for _, variable, _, _ in UP_OPTIONS}
     overrides = {variable: value for variable, value in given.items() if value is not None}
-    return up(overrides | ({"DESKBELL_DEMO": "1"} if chosen.demo else {}))
+    return up(overrides | ({"DESKBELL_DEMO": chosen.demo} if chosen.demo else {}))
 
 
 def _prepare(_: argparse.Namespace) -> int:

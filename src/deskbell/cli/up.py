@@ -52,7 +52,7 @@ def child_variables(settings: Environment, *, mail_port: int) -> dict[str, str]:
         "DESKBELL_SIP": str(settings.sip),
         "DESKBELL_VOICE_HTTP": str(settings.voice_http),
         "DESKBELL_RTP": f"{settings.rtp.first}-{settings.rtp.last}",
-        "DESKBELL_DEMO": "1" if settings.demo else "",
+        "DESKBELL_DEMO": _demo(settings),
         "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
         "PYTHONUNBUFFERED": "1",
     }
@@ -65,6 +65,13 @@ def child_variables(settings: Environment, *, mail_port: int) -> dict[str, str]:
     if mail_port:
         told["DESKBELL_EMAIL_URL"] = f"smtp://127.0.0.1:{mail_port}"
     return told
+
+
+def _demo(settings: Environment) -> str:
+    """DESKBELL_DEMO as a child reads it."""
+    if settings.demo_is_large:
+        return "large"
+    return "1" if settings.demo else ""
 
 
 def has_handset(settings: Environment) -> bool:

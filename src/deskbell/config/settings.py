@@ -49,8 +49,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "deskbell.platform",
     "deskbell.accounts",
+    "deskbell.audit",
     "deskbell.lines",
     "deskbell.scripts",
     "deskbell.calls",
@@ -60,10 +65,12 @@ INSTALLED_APPS = [
     "deskbell.oncall",
     "deskbell.desk",
     "deskbell.webhooks",
+    "deskbell.billing",
     "deskbell.todos",
     "deskbell.attendant",
     "deskbell.api",
     "deskbell.portal",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # after the portal, whose templates come first
     "deskbell.demo",
 ]
 
@@ -78,8 +85,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "deskbell.portal.sign_in.seen.SeenMiddleware",  # before anybody acts as another
+    "deskbell.portal.acting.ActingMiddleware",
     "deskbell.portal.tenancy.AccountMiddleware",
+    "deskbell.portal.mfa.required.RequiredFactorMiddleware",
+    "deskbell.audit.middleware.AuditMiddleware",  # the last, so that it sees what views are given
 ]
+MESSAGE_STORAGE = "deskbell.audit.notices.Storage"
 
 ROOT_URLCONF = "deskbell.config.urls"
 WSGI_APPLICATION = "deskbell.config.wsgi.application"
@@ -100,6 +112,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "deskbell.portal.select_boxes.Renderer"
+
 DATABASES = {"default": database(ENVIRONMENT.database_url)}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
@@ -117,21 +131,51 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "deskbell.portal.sign_in.Adapter"
+ACCOUNT_ADAPTER = "deskbell.portal.sign_in.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
-# Ten wrong passwords for one address lock it for fifteen minutes (issue: lock-out after ten).
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/15m/key,100/15m/ip"}
+# Wrong passwords are counted by `accounts.actions.tries`, which the cache cannot forget.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": False}
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+OPENID_PROVIDERS = ENVIRONMENT.openid
+SOCIALACCOUNT_ADAPTER = "deskbell.portal.sign_in.providers.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": each.slug,
+                "name": each.name,
+                "client_id": each.client_id,
+                "secret": each.client_secret,
+                "settings": {"server_url": each.server},
+            }
+            for each in OPENID_PROVIDERS
+        ],
+    }
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = 14 * 24 * 3600
+MFA_ADAPTER = "deskbell.portal.mfa.adapter.Adapter"
+MFA_TOTP_ISSUER = "Deskbell"
+# Browsers take passkeys without TLS from localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# A browser takes a cookie of this name from this very host alone, and over TLS.
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024

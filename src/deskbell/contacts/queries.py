@@ -24,6 +24,11 @@ def one(contact_id: int) -> Contact:
     return found
 
 
+def linked_to(user_id: int) -> Contact | None:
+    """The account's contact that a user is, with its methods; the first by name of several."""
+    return listed().filter(user_id=user_id).first()
+
+
 def methods_of(contact_id: int) -> list[DeliveryMethod]:
     """A contact's delivery methods, oldest first, each with its contact: one query."""
     found = DeliveryMethod.objects.filter(contact_id=contact_id)

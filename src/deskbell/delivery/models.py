@@ -89,6 +89,11 @@ class Delivery(Owned):
                 name="deliveries_unfinished",
                 condition=models.Q(state__in=["queued", "sending", "under_way", "retrying"]),
             ),
+            models.Index(
+                fields=["-finished_at", "-id"],
+                name="deliveries_failed",
+                condition=models.Q(state="failed"),
+            ),
             models.Index(fields=["method", "-created_at"], name="deliveries_to_method"),
             models.Index(
                 fields=["account", "created_at"],

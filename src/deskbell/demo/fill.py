@@ -27,9 +27,13 @@ from deskbell.platform.tenancy import account_scope, system_scope
 from .attendants import add_attendant
 from .blocked import add_blocked
 from .cast import BUSINESSES, STAFF, Business, Line, Person
+from .companies import add_company
 from .duty import add_duty, follow_address
 from .history import Setting, Sound, write_history
+from .large import add_clients, tidy
+from .operating import add_operating
 from .phones import known_passwords, phones_json, staff_phones_json
+from .scale import LARGE, USUAL, Scale
 from .scripts import add_scripts
 from .to_dos import add_to_dos
 from .told import add_webhook, follow_told
@@ -46,15 +50,27 @@ def fill_demo() -> None:
     """
     at = clock.now()
     staff = [_employ(person, at) for person in STAFF]
+    is_large = environment().demo_is_large
     for business in BUSINESSES:
         if not Account.objects.filter(number=business.number).exists():
-            print(f"Making the demo's account {business.name} …", flush=True)  # noqa: T201 progress
-            _open(business, agent=staff[-1], at=at)
+            _tell(f"Making the demo's account {business.name} …")
+            _open(business, agent=staff[-1], at=at, scale=_scale(business, is_large))
+    add_operating(by=staff[0], at=at)
+    if is_large and add_clients(at=at, tell=_tell):
+        tidy()
     with system_scope("the demo's webhooks come back to the demo"):
         follow_address()
         follow_told()
     _write_json(environment().data_dir / "demo.json", at)
     _give_desks(at)
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 progress
+
+
+def _scale(business: Business, is_large: bool) -> Scale:
+    return LARGE[business.number] if is_large else USUAL
 
 
 def _give_desks(at: datetime) -> None:
@@ -75,7 +91,7 @@ def _employ(person: Person, at: datetime) -> User:
     )
 
 
-def _open(business: Business, *, agent: User, at: datetime) -> None:
+def _open(business: Business, *, agent: User, at: datetime, scale: Scale) -> None:
     sounds = {text: _speak(text, turn) for turn, text in enumerate(business.reasons[:SPOKEN])}
     with transaction.atomic():
         account = accounts.open_account(
@@ -89,6 +105,7 @@ def _open(business: Business, *, agent: User, at: datetime) -> None:
             _join(account, person, at)
         with account_scope(account.pk):
             numbers = [_number(account, business, line, at) for line in business.lines]
+            add_company(account=account, business=business, at=at)
             duty = add_duty(business=business, account=account, at=at)
             add_attendant(
                 business=business, account=account, numbers=numbers, level=duty.first, at=at
@@ -101,7 +118,9 @@ def _open(business: Business, *, agent: User, at: datetime) -> None:
                 at=at,
             )
             write_history(
-                Setting(business, account, numbers[0], duty.first, duty.email, sounds, agent, at)
+                Setting(
+                    business, account, numbers[0], duty.first, duty.email, sounds, agent, at, scale
+                )
             )
             add_to_dos(business=business, account=account, at=at)
             add_blocked(account=account, by=business.people[0].name.title(), at=at)

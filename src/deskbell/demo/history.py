@@ -1,4 +1,4 @@
-"""Months of past calls and messages, so that every page looks like a working day.
+"""Months of past calls and messages, so that every page looks like a working day, or a large one.
 
 Rows are written directly, and not through actions, because they are the past: nothing may be sent
 for them, and a thousand calls have to be there within a second or two.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,12 +24,13 @@ from deskbell.delivery.models import Delivery, DeliveryState
 from deskbell.messages.models import Activity, ActivityKind, Message, MessageStatus
 from deskbell.oncall.models import EscalationLevel
 
-from .cast import CALLERS, Business, Caller
+from .cast import Business, Caller
+from .scale import USUAL, Scale
 from .steps import write_steps
 
 DAYS = 150
 RECORDINGS_KEPT = timedelta(days=31)
-NEWEST = 10
+AT_ONCE = 4000  # calls, with all that belongs to them, in memory at a time
 LONGEST_STORY = timedelta(minutes=35)  # from the first ring to the last activity
 Kind = ActivityKind
 _WEEKDAY_HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 13, 14, 14, 15, 15, 16, 17, 19, 22)
@@ -56,6 +58,7 @@ class Setting:
     sounds: dict[str, Sound]
     agent: User
     at: datetime
+    scale: Scale = USUAL
 
 
 @dataclass(slots=True)
@@ -70,43 +73,64 @@ class _Story:
 
 
 def write_history(setting: Setting) -> None:
-    """Writes the account's past: calls of 150 days, every third with a message.
+    """Writes the account's past: calls of 150 days, and messages of as many as its scale says.
 
     Needs the account's scope. Writes recordings for the last 31 days, as retention would keep.
     """
     chance = random.Random(setting.business.seed)  # noqa: S311 the same demo every time
-    calls = sorted(_calls(setting, chance), key=lambda call: call.started_at)
-    told = [call for call in calls if chance.random() < 0.36]
-    newest = {call.sid for call in told[-NEWEST:]}
-    stories = [_story(setting, chance, call, is_open=call.sid in newest) for call in told]
-    Call.objects.bulk_create(calls)
-    write_steps(setting, chance, calls, left_message={story.call.sid for story in stories})
-    Recording.objects.bulk_create([story.recording for story in stories if story.recording])
-    Message.objects.bulk_create([story.message for story in stories])
-    Delivery.objects.bulk_create([row for story in stories for row in story.deliveries])
-    Activity.objects.bulk_create([row for story in stories for row in story.activities])
+    for calls, is_last in _batches(_calls(setting, chance)):
+        told = [call for call in calls if chance.random() < setting.scale.told]
+        newest = {call.sid for call in told[-setting.scale.newest :]} if is_last else set()
+        stories = [
+            _story(
+                setting,
+                chance,
+                call,
+                is_open=call.sid in newest or chance.random() < setting.scale.forgotten,
+            )
+            for call in told
+        ]
+        Call.objects.bulk_create(calls)
+        write_steps(setting, chance, calls, left_message={story.call.sid for story in stories})
+        Recording.objects.bulk_create([story.recording for story in stories if story.recording])
+        Message.objects.bulk_create([story.message for story in stories])
+        Delivery.objects.bulk_create([row for story in stories for row in story.deliveries])
+        Activity.objects.bulk_create([row for story in stories for row in story.activities])
     first = (setting.at - timedelta(days=DAYS + 1)).date()
     recount(account=setting.account, since=first, until=setting.at.date() + timedelta(days=1))
 
 
-def _calls(setting: Setting, chance: random.Random) -> list[Call]:
+def _batches(calls: Iterator[Call]) -> Iterator[tuple[list[Call], bool]]:
+    """The calls in parts of a size, and whether it is the last, which has as many at least."""
+    kept: list[Call] = []
+    for call in calls:
+        kept.append(call)
+        if len(kept) == 2 * AT_ONCE:
+            yield kept[:AT_ONCE], False
+            kept = kept[AT_ONCE:]
+    yield kept, True
+
+
+def _calls(setting: Setting, chance: random.Random) -> Iterator[Call]:
+    """From the oldest to the newest."""
     zone = ZoneInfo(setting.account.time_zone)
     today = setting.at.astimezone(zone).date()
-    calls: list[Call] = []
     for days_ago in range(DAYS, -1, -1):
         day = today - timedelta(days=days_ago)
         is_weekday = day.isoweekday() < 6
-        busy = setting.business.calls_per_day if is_weekday else 3
+        busy = (setting.business.calls_per_day if is_weekday else 3) * setting.scale.calls
         hours = _WEEKDAY_HOURS if is_weekday else _OTHER_HOURS
-        for _ in range(chance.randint(busy - 2, busy + 3)):
-            start = datetime.combine(day, time(chance.choice(hours), chance.randint(0, 59)), zone)
+        starts = sorted(
+            datetime.combine(day, time(chance.choice(hours), chance.randint(0, 59)), zone)
+            for _ in range(chance.randint(busy - 2, busy + 3))
+        )
+        for start in starts:
             if start < setting.at - LONGEST_STORY:
-                calls.append(_call(setting, chance, start))
-    return calls
+                yield _call(setting, chance, start)
 
 
 def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
-    caller = chance.choice(CALLERS)
+    caller = chance.choice(setting.scale.callers)
     menu = chance.randint(12, 40)
     talk = chance.randint(40, 260) if chance.random() < 0.3 else 0
     wait = chance.randint(3, 25) if talk else 0
@@ -132,21 +156,20 @@ def _call(setting: Setting, chance: random.Random, start: datetime) -> Call:
         talk_sec=talk,
         wrap_sec=10 + talk % 30 if talk else 0,
         quality={"packets_received": menu * 50, "packets_lost": 0, "jitter_ms": 1.2},
+        counts_for=setting.number.e164 or setting.number.number,
+        counted_on=start.date(),
     )
 
 
-def _caller_of(call: Call) -> Caller:
-    return next(caller for caller in CALLERS if caller.phone == call.caller_id)
-
-
 def _story(setting: Setting, chance: random.Random, call: Call, *, is_open: bool) -> _Story:
-    caller = _caller_of(call)
+    caller = setting.scale.caller_at(call.caller_id)
     reason = chance.choice(setting.business.reasons)
     taken = call.ended_at or call.started_at
-    sound = setting.sounds.get(reason)
     recording = None
-    if sound is not None and setting.at - taken < RECORDINGS_KEPT and not call.talk_sec:
-        recording = _recording(call, sound)
+    if setting.at - taken < RECORDINGS_KEPT and not call.talk_sec:
+        recording = _recording(setting, chance, call, reason)
+    if recording is None:
+        reason = setting.scale.detailed(reason, chance)
     message = Message(
         account=setting.account,
         uuid=uuid.UUID(int=chance.getrandbits(128), version=4),
@@ -174,6 +197,8 @@ def _story(setting: Setting, chance: random.Random, call: Call, *, is_open: bool
         _exhaust(story)
     else:
         _acknowledge(story, setting.method.contact.name, chance.randint(20, 1500))
+    if chance.random() < setting.scale.failed:
+        _fail(story)
     message.activities_count = len(story.activities)
     return story
 
@@ -187,7 +212,12 @@ def _answers(call: Call, caller: Caller, reason: str) -> dict[str, str]:
     }
 
 
-def _recording(call: Call, sound: Sound) -> Recording:
+def _recording(
+    setting: Setting, chance: random.Random, call: Call, reason: str
+) -> Recording | None:
+    sound = setting.sounds.get(reason)
+    if sound is None or chance.random() >= setting.scale.recorded:
+        return None
     made = Recording(
         account_id=call.account_id,
         call=call,
@@ -238,6 +268,16 @@ def _deliver(setting: Setting, story: _Story) -> None:
     message.contact_id = method.contact_id
     message.receiver_name = message.delivered_to = contact
     message.delivered_at = sent
+
+
+def _fail(story: _Story) -> None:
+    """The mail server would not take it."""
+    refused = "550 5.1.1 There is no such mailbox"
+    for delivery in story.deliveries:
+        delivery.state = DeliveryState.FAILED
+        delivery.answer = refused
+        text = f"{delivery.kind.title()} to {delivery.contact_name} failed: {refused}"
+        _note(story, Kind.FAILED, text, delivery.created_at + timedelta(seconds=2))
 
 
 def _exhaust(story: _Story) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from .carriers import CarrierKeys, read_carriers, read_text_server
 from .errors import InvalidInput
+from .openid import OpenIdProvider, read_openid
 from .trunks import read_peer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -100,6 +101,7 @@ class Environment:
     private_hosts: frozenset[str]
     alarms: tuple[str, ...]
     api_per_minute: int
+    audit_days: int
     to_dos_per_hour: int
     max_calls: int
     ice_servers: tuple[str, ...]
@@ -108,7 +110,10 @@ class Environment:
     text_server: CarrierKeys | None
     telnyx_fax: str
     transcripts: str
+    openid: tuple[OpenIdProvider, ...]
+    staff_mfa: bool
     demo: bool
+    demo_is_large: bool
     debug: bool
     logs_as_json: bool
     secrets: Secrets
@@ -217,6 +222,12 @@ def _transcripts(way: str) -> str:
     return way
 
 
+def _is_required(text: str) -> bool:
+    if text not in {"required", "optional"}:
+        raise InvalidInput(f"DESKBELL_STAFF_MFA takes required or optional; not {text!r}")
+    return text == "required"
+
+
 def _peer(text: str) -> str:
     try:
         return str(read_peer(text)) if text else ""
@@ -260,6 +271,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         private_hosts=frozenset(_list(get("DESKBELL_PRIVATE_HOSTS") or "")),
         alarms=_list(get("DESKBELL_ALARMS") or ""),
         api_per_minute=_whole(variables, "DESKBELL_API_PER_MINUTE", "600", "requests"),
+        audit_days=_whole(variables, "DESKBELL_AUDIT_DAYS", "730", "days"),
         to_dos_per_hour=_whole(variables, "DESKBELL_TO_DOS_PER_HOUR", "10000", "To Dos"),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
@@ -267,8 +279,11 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
         telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",
+        openid=read_openid(variables),
         transcripts=_transcripts(get("DESKBELL_TRANSCRIPTS") or "off"),
-        demo=_flag(get("DESKBELL_DEMO") or ""),
+        staff_mfa=_is_required(get("DESKBELL_STAFF_MFA") or "optional"),
+        demo=_flag(demo := get("DESKBELL_DEMO") or "") or demo == "large",
+        demo_is_large=demo == "large",
         debug=_flag(get("DESKBELL_DEBUG") or ""),
         logs_as_json=_is_json(get("DESKBELL_LOG_FORMAT") or "text"),
         secrets=load_secrets(data_dir, variables),

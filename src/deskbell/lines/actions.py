@@ -6,8 +6,9 @@ seconds; `voice.client.reload` has them ask at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.foundation.digest import ha1_of
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.numbers import to_e164
+from deskbell.foundation.text import checked_text
 from deskbell.foundation.trunks import read_network, read_peer, read_prefix
 from deskbell.platform.changes import touch
 
@@ -32,6 +34,21 @@ from .rules import STAFF, checked_name, new_password, staff_username_of, usernam
 from .vault import seal
 
 CODECS = ("PCMU", "PCMA", "G722")
+MAX_USERNAME = 128
+MAX_PASSWORD = 256
+
+
+class TrunkFields(TypedDict, total=False):
+    """What can be changed of a trunk; an empty `password` forgets the one that is kept."""
+
+    addresses: Sequence[str]
+    outgoing: str
+    prefixes: Sequence[str]
+    username: str
+    password: str
+    registers: bool
+    caller_id: str
+    codecs: Sequence[str]
 
 
 def add_trunk(
@@ -51,32 +68,21 @@ def add_trunk(
 
     Raises InvalidInput for what cannot be read or leads nowhere, TrunkTaken for a name in use.
     """
-    if not addresses and not outgoing:
-        raise InvalidInput(
-            "A trunk needs addresses that calls come from, or an address that they go to"
-        )
-    if registers and not (outgoing and username):
-        raise InvalidInput("To register, a trunk needs its address, a user name and a password")
     if Trunk.objects.filter(name=name).exists():
         raise TrunkTaken(name)
-    if caller_id and not to_e164(caller_id):
-        raise InvalidInput(f"{caller_id[:40]!r} is no telephone number", field="caller_id")
-    for address in addresses:
-        read_network(address)
-    for codec in codecs:
-        if codec not in CODECS:
-            raise InvalidInput(f"{codec[:20]!r} is none of {', '.join(CODECS)}", field="codecs")
-    trunk = Trunk(
-        name=checked_name(name, "trunk"),
-        addresses=list(addresses),
-        outgoing=str(read_peer(outgoing)) if outgoing else "",
-        prefixes=[read_prefix(prefix) for prefix in (("+",) if prefixes is None else prefixes)],
-        username=username,
-        sealed_password=seal(password),
-        registers=registers,
-        caller_id=to_e164(caller_id) if caller_id else "",
-        codecs=list(codecs),
-        created_at=at,
+    trunk = Trunk(name=checked_name(name, "trunk"), created_at=at)
+    _set_trunk(
+        trunk,
+        {
+            "addresses": addresses,
+            "outgoing": outgoing,
+            "prefixes": ("+",) if prefixes is None else prefixes,
+            "username": username,
+            "password": password,
+            "registers": registers,
+            "caller_id": caller_id,
+            "codecs": codecs,
+        },
     )
     try:
         with transaction.atomic():
@@ -84,6 +90,86 @@ def add_trunk(
     except IntegrityError as error:
         raise TrunkTaken(name) from error
     return trunk
+
+
+def edit_trunk(*, trunk: Trunk, **fields: Unpack[TrunkFields]) -> Trunk:
+    """Changes the given fields and leaves the others; `trunk` is brought up to date.
+
+    Its name stays, because logs and call records have it. A trunk without a user name keeps no
+    password. Raises InvalidInput as `add_trunk` does, TrunkNotFound for one that is gone.
+    """
+    with transaction.atomic():
+        hold_trunk(trunk)
+        _set_trunk(trunk, fields)
+        trunk.save()
+    return trunk
+
+
+def hold_trunk(trunk: Trunk) -> Trunk:
+    """Locks the trunk's row and reads it again; needs a transaction. Raises TrunkNotFound."""
+    try:
+        trunk.refresh_from_db(from_queryset=Trunk.objects.select_for_update())
+    except Trunk.DoesNotExist as error:
+        raise TrunkNotFound(trunk.name) from error
+    return trunk
+
+
+def _set_trunk(trunk: Trunk, fields: TrunkFields) -> None:
+    if "addresses" in fields:
+        trunk.addresses = _all_read("addresses", fields["addresses"], _address)
+    if "outgoing" in fields:
+        read = _all_read("outgoing", [fields["outgoing"]] if fields["outgoing"] else [], _peer)
+        trunk.outgoing = "".join(read)
+    if "prefixes" in fields:
+        trunk.prefixes = _all_read("prefixes", fields["prefixes"], read_prefix)
+    if "codecs" in fields:
+        trunk.codecs = _all_read("codecs", fields["codecs"], _codec)
+    if "caller_id" in fields:
+        shown = fields["caller_id"]
+        if shown and not to_e164(shown):
+            raise InvalidInput(f"{shown[:40]!r} is no telephone number", field="caller_id")
+        trunk.caller_id = to_e164(shown) if shown else ""
+    if "username" in fields:
+        trunk.username = checked_text(fields["username"], field="username", most=MAX_USERNAME)
+    if "password" in fields:
+        password = checked_text(fields["password"], field="password", most=MAX_PASSWORD)
+        trunk.sealed_password = seal(password)
+    if not trunk.username:
+        trunk.sealed_password = ""
+    trunk.registers = fields.get("registers", trunk.registers)
+    _check_leads_somewhere(trunk)
+
+
+def _check_leads_somewhere(trunk: Trunk) -> None:
+    if not trunk.addresses and not trunk.outgoing:
+        raise InvalidInput(
+            "A trunk needs addresses that calls come from, or an address that they go to"
+        )
+    if trunk.registers and not (trunk.outgoing and trunk.username):
+        raise InvalidInput("To register, a trunk needs its address, a user name and a password")
+
+
+def _all_read(field: str, texts: Sequence[str], read: Callable[[str], str]) -> list[str]:
+    """The texts, each as it is kept. Raises InvalidInput that names the field."""
+    try:
+        return [read(each) for each in texts]
+    except InvalidInput as error:
+        raise InvalidInput(str(error), field=field) from error
+
+
+def _address(text: str) -> str:
+    read_network(text)
+    return text
+
+
+def _peer(text: str) -> str:
+    return str(read_peer(text))
+
+
+def _codec(text: str) -> str:
+    if text not in CODECS:
+        raise InvalidInput(f"{text[:20]!r} is none of {', '.join(CODECS)}")
+    return text
 
 
 def remove_trunk(*, name: str) -> None:

@@ -12,12 +12,14 @@ class OncallConfig(AppConfig):
     label = "oncall"
 
     def ready(self) -> None:
-        """Declares the room's jobs and listens to messages and deliveries."""
+        """Declares the room's jobs and listens to accounts, messages and deliveries."""
+        from deskbell.accounts.hooks import time_zone_changed
         from deskbell.delivery.hooks import delivery_failed, passed_on
         from deskbell.messages.hooks import message_exhausted, message_resumed, message_taken
 
         from . import subscriptions
 
+        time_zone_changed.subscribe(subscriptions.on_time_zone_changed)
         message_taken.subscribe(subscriptions.on_message_taken)
         message_resumed.subscribe(subscriptions.on_message_resumed)
         message_exhausted.subscribe(subscriptions.on_message_exhausted)

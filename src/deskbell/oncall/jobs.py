@@ -8,7 +8,7 @@ from deskbell.platform import jobs
 from deskbell.platform.tenancy import account_scope
 
 from . import actions
-from .alarms import alarm
+from .alarms import alarm, forget_alarms
 
 
 @jobs.job("oncall.leave_failed")
@@ -38,8 +38,10 @@ def watch() -> None:
 
 
 def extend() -> None:
-    """Every night: calendars stay filled; see `actions.extend_occurrences`."""
-    actions.extend_occurrences(now())
+    """Every night: calendars stay filled, and old alarms go; see `actions.extend_occurrences`."""
+    at = now()
+    actions.extend_occurrences(at)
+    forget_alarms(at)
 
 
 def self_tests() -> None:

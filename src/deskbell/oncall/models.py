@@ -207,3 +207,21 @@ class SelfTest(Owned):
 
     def __str__(self) -> str:
         return f"self-test of {self.level}"
+
+
+class Alarm(models.Model):
+    """Something that the operator was told of, because it had gone wrong. Nobody else reads it.
+
+    `account_id` is None where it concerns none; the row stays when the account is gone.
+    """
+
+    at = models.DateTimeField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    account_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at", "-id"], name="alarms_by_age")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deskbell.accounts.hooks import ZoneEvent
 from deskbell.delivery.hooks import DeliveryEvent, PassedOn
 from deskbell.delivery.queries import all_failed
 from deskbell.messages.hooks import MessageEvent
@@ -9,6 +10,7 @@ from deskbell.platform.jobs import enqueue
 
 from . import jobs
 from .actions import pass_on, resume, set_out
+from .actions.zones import follow_zone
 
 
 def on_message_taken(event: MessageEvent) -> None:
@@ -59,3 +61,8 @@ def on_passed_on(event: PassedOn) -> None:
     )
     if words:
         event.words.append(words)
+
+
+def on_time_zone_changed(event: ZoneEvent) -> None:
+    """An account has another time zone: its shifts and covers keep their times of day."""
+    follow_zone(account_id=event.account_id, at=event.at)

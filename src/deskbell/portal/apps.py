@@ -12,5 +12,14 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Makes the room's jobs known to the worker."""
-        from . import jobs  # noqa: F401 importing it registers the jobs
+        """Makes the room's jobs known to the worker, and its words to the audit log; listens."""
+        from .accounts import subscriptions as accounts
+        from .audit import words
+        from .mfa import jobs as mfa_jobs  # noqa: F401 importing it registers the jobs
+        from .notices import subscriptions as notices
+        from .sign_in import subscriptions as sign_in
+
+        words.declare_all()
+        sign_in.subscribe()
+        accounts.subscribe()
+        notices.subscribe()

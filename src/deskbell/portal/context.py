@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from deskbell.accounts.models import Account, Staff, User
-from deskbell.accounts.queries import accounts_of
+from deskbell.accounts.queries import accounts_of, company_of_account
 from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.messages.queries import counts
@@ -20,7 +20,7 @@ from deskbell.platform.tenancy import account_scope
 
 from .tenancy import PortalRequest, held_rights
 
-MOST_ACCOUNTS = 50
+MOST_ACCOUNTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,28 @@ DESK = (
     Entry("Skills", "desk:skills", staff=Staff.OPERATOR),
     Entry("Answering", "desk:answering", staff=Staff.OPERATOR),
 )
+OPERATOR = (
+    Entry("Overview", "operator"),
+    Entry("Accounts", "operator:accounts"),
+    Entry("Numbers", "operator:numbers"),
+    Entry("Trunks", "operator:trunks"),
+    Entry("People", "operator:people"),
+    Entry("Plans", "operator:plans"),
+    Entry("Requests", "operator:requests"),
+    Entry("Failed Deliveries", "operator:deliveries"),
+    Entry("Health", "operator:health"),
+    Entry("Test Message", "operator:self_tests"),
+    Entry("Audit Log", "operator:audit"),
+)
+ACCOUNTS = (
+    Entry("Phone Numbers", "accounts"),
+    Entry("Company", "accounts:company"),
+    Entry("Users", "accounts:users", right=Right.USERS),
+    Entry("Retention", "accounts:retention"),
+)
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
+    Entry("My Accounts", "accounts", icon="address-book", inside=ACCOUNTS),
     Entry("Messages", "messages", icon="message-2"),
     Entry("Scripts", "scripts", icon="script"),
     Entry("Oncall Calendar", "oncall", icon="calendar-event", inside=ONCALL),
@@ -78,7 +98,10 @@ MENU = [
     Entry("Blocked Callers", "callers", icon="phone-off"),
     Entry("To Dos", "to_dos", icon="checklist"),
     Entry("Webhooks", "webhooks", icon="webhook"),
+    Entry("API Keys", "keys", icon="key"),
+    Entry("Audit Log", "audit", icon="history", right=Right.AUDIT_LOG),
     Entry("Desk", "desk", icon="headset", inside=DESK, staff="*"),
+    Entry("Operator", "operator", icon="building", inside=OPERATOR, staff=Staff.OPERATOR),
 ]
 
 
@@ -87,18 +110,40 @@ def page(request: HttpRequest) -> dict[str, Any]:
     account: Account | None = getattr(request, "account", None)
     user = getattr(request, "user", None)
     if account is None or not isinstance(user, User):
-        return {"account": None, "menu": []}
+        return _without_account(request, user)
     signed_in = user
     return {
         "account": account,
         "menu": _lazy(lambda: menu_at(request)),
         "new_messages": _lazy(lambda: _new_messages(account)),
-        "accounts": _lazy(lambda: list(accounts_of(signed_in)[:MOST_ACCOUNTS])),
+        "accounts": _lazy(lambda: list(accounts_of(signed_in)[: MOST_ACCOUNTS + 1])),
         "role": _lazy(lambda: _role(cast(PortalRequest, request))),
-        "zone": account.time_zone,
+        "zone": timezone.get_current_timezone_name(),
+        "zone_whose": _whose_zone(signed_in, account),
         "zone_short": timezone.localtime(now()).strftime("%Z"),
         "initials": initials_of(str(user)),
+        "account_logo": _lazy(lambda: company_of_account(account).logo if account.logo_id else ""),
     }
+
+
+def _without_account(request: HttpRequest, user: object) -> dict[str, Any]:
+    """The frame of an operator who has yet to open the first account; else none."""
+    if not isinstance(user, User) or user.staff != Staff.OPERATOR:
+        return {"account": None, "menu": []}
+    return {
+        "account": None,
+        "menu": _lazy(lambda: [each for each in menu_at(request) if each.view == "operator"]),
+        "accounts": [],
+        "role": user.get_staff_display(),
+        "initials": initials_of(str(user)),
+    }
+
+
+def _whose_zone(user: User, account: Account) -> str:
+    """Whose zone the page's times are in, where the person's is not the account's."""
+    if user.time_zone in ("", account.time_zone):
+        return ""
+    return "yours" if timezone.get_current_timezone_name() == user.time_zone else "the account's"
 
 
 def _new_messages(account: Account) -> int:
@@ -120,7 +165,7 @@ def menu_at(request: HttpRequest) -> list[Entry]:
     staff = cast(PortalRequest, request).user.staff
     shown = [each for each in MENU if _may_see(each, held, staff)]
     return [
-        _entered(each, request.path, staff) if each.view == room else _closed(each)
+        _entered(each, request.path, held, staff) if each.view == room else _closed(each)
         for each in shown
     ]
 
@@ -135,9 +180,9 @@ def _closed(entry: Entry) -> Entry:
     return replace(entry, inside=())
 
 
-def _entered(entry: Entry, path: str, staff: str) -> Entry:
+def _entered(entry: Entry, path: str, held: frozenset[Right], staff: str) -> Entry:
     """The entry of this room; of those inside it, the longest address that `path` is below."""
-    seen = [each for each in entry.inside if _may_see(each, frozenset(Right), staff)]
+    seen = [each for each in entry.inside if _may_see(each, held, staff)]
     above = [each for each in seen if path.startswith(each.url)]
     here = max(above, key=lambda each: len(each.url), default=None)
     inside = tuple(replace(each, is_here=each is here) for each in seen)

@@ -28,14 +28,16 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]) -> View[P]:
     """Lets only signed-in people with an account in; others are led to where they can go.
 
-    NotFound becomes 404 and NotAllowed 403, with the error's words.
+    NotFound becomes 404 and NotAllowed 403, with the error's words. A view with `needs_no_account`
+    is for operators, who come before the first account is opened.
     """
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        if getattr(request, "account", None) is None:
+        needs_account = not getattr(view, "needs_no_account", False)
+        if needs_account and getattr(request, "account", None) is None:
             return render(request, "portal/no_account.html", status=403)
         try:
             response = view(cast(PortalRequest, request), *args, **named)

@@ -15,12 +15,18 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from deskbell.accounts.models import Account, User
-from deskbell.accounts.queries import accounts_of, rights
+from deskbell.accounts.queries import accounts_of, entered
 from deskbell.accounts.rules import Right
 from deskbell.foundation.errors import NotFound
+from deskbell.foundation.zones import is_time_zone
 from deskbell.platform.tenancy import account_scope
 
 SESSION_KEY = "account"
+# Rooms, and views of others, whose times are the account's whoever looks.
+ACCOUNT_TIME = frozenset(
+    {"attendant", "dashboard", "desk", "messages:proof", "messages:proof_pdf", "oncall", "scripts"}
+    | {"to_dos"}
+)
 
 
 class PortalRequest(HttpRequest):
@@ -31,33 +37,56 @@ class PortalRequest(HttpRequest):
 
 
 class AccountMiddleware:
-    """Sets `request.account` (None without one); the request runs in its scope and time zone."""
+    """Sets `request.account` (None without one) and `request.held_rights`, the person's in it.
+
+    The request runs in the account's scope. Its times are the person's (`process_view`), and the
+    account's where the person has no zone of their own, or the page is about what is planned.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answers inside the scope of the session's account, if somebody is signed in."""
-        account = account_of(request)
+        account, held = standing_of(request)
         request.account = account  # type: ignore[attr-defined]
+        request.held_rights = held  # type: ignore[attr-defined]
         scope: AbstractContextManager[Any] = nullcontext()
-        zone: AbstractContextManager[Any] = nullcontext()
+        zone: ZoneInfo | None = None
         if account is not None:
             scope = account_scope(account.pk)
-            zone = timezone.override(ZoneInfo(account.time_zone))
-        with scope, zone:
+            zone = ZoneInfo(account.time_zone)
+        with scope, timezone.override(zone):
             return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Tells times in the person's zone from here on, until the request is over."""
+        named = own_zone(request)
+        if named:
+            timezone.activate(ZoneInfo(named))
 
-def account_of(request: HttpRequest) -> Account | None:
-    """The account of this request: the session's if it may still be entered, else the first."""
+
+def own_zone(request: HttpRequest) -> str:
+    """The time zone that a person has of their own (IANA), where this page is told in it.
+
+    "" for the account's: calendars, schedules, To Dos, the desk, scripts and the dashboard speak of
+    the account's days, and two zones on one page would be two too many.
+    """
+    match, user = request.resolver_match, request.user
+    if match is None or not isinstance(user, User):
+        return ""
+    is_planned = {match.view_name, match.view_name.partition(":")[0]} & ACCOUNT_TIME
+    return user.time_zone if not is_planned and is_time_zone(user.time_zone) else ""
+
+
+def standing_of(request: HttpRequest) -> tuple[Account | None, frozenset[Right]]:
+    """The account of this request, and the person's rights there; without one none.
+
+    It is the session's if it may still be entered, else the first.
+    """
     user = request.user
-    if not isinstance(user, User):
-        return None
-    chosen = request.session.get(SESSION_KEY)
-    accounts = accounts_of(user)
-    found = accounts.filter(pk=chosen).first() if chosen else None
-    return found or accounts.first()
+    found = entered(user, request.session.get(SESSION_KEY)) if isinstance(user, User) else None
+    return found or (None, frozenset())
 
 
 def switch_account(request: HttpRequest, account_id: int) -> Account:
@@ -74,9 +103,6 @@ def switch_account(request: HttpRequest, account_id: int) -> Account:
 
 
 def held_rights(request: PortalRequest) -> frozenset[Right]:
-    """What the person may do in the account; asked once per request."""
-    known: frozenset[Right] | None = getattr(request, "held_rights", None)
-    if known is None:
-        known = rights(request.user, request.account)
-        request.held_rights = known  # type: ignore[attr-defined]
-    return known
+    """What the person may do in the account."""
+    held: frozenset[Right] = request.held_rights  # type: ignore[attr-defined]
+    return held

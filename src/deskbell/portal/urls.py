@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import account_switch, sign_in
-from .account.retention import retention
+from . import account_switch
+from .accounts import accepting, choosing
+from .accounts import numbers as accounts
 from .attendant.flow import views as flow
+from .audit import views as audit
 from .callers import views as callers
+from .dashboard import health
 from .dashboard import views as dashboard
 from .desk import views as desk
+from .keys import views as keys
 from .messages import exports, feed, forwarding, notes, panel, passing, saved, undoing
 from .messages import views as messages
 from .oncall.calendar import views as oncall
+from .operator.acting import views as acting
+from .operator.admin.site import site as emergency
+from .operator.overview import views as overview
+from .pictures import views as pictures
+from .profile import views as profile
 from .recordings import views as recordings
 from .scripts import views as scripts
 from .todos import views as to_dos
 from .webhooks import views as webhooks
-
-signing_in = [
-    path("sign-in/", sign_in.sign_in, name="account_login"),
-    path("sign-out/", sign_in.sign_out, name="account_logout"),
-    path("sign-in/switched-off/", sign_in.switched_off, name="account_inactive"),
-    path("password/", sign_in.forgotten, name="account_reset_password"),
-    path("password/sent/", sign_in.link_sent, name="account_reset_password_done"),
-    path(
-        "password/<str:uidb36>/<str:key>/",
-        sign_in.new_password,
-        name="account_reset_password_from_key",
-    ),
-    path("password/set/", sign_in.password_set, name="account_reset_password_from_key_done"),
-]
 
 message_pages: list[URLPattern | URLResolver] = [
     path("live/", messages.live, name="live"),
@@ -59,8 +54,16 @@ message_pages: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("system-health/", health.system_health, name="system_health"),
+    path("acting/stop/", acting.stop_acting, name="stop_acting"),
     path("account/", account_switch.switch, name="switch_account"),
-    path("account/retention/", retention, name="retention"),
+    path("account/choose/", choosing.choose, name="choose_account"),
+    path("accounts/", accounts.numbers, name="accounts"),
+    path("accounts/", include("deskbell.portal.accounts.urls")),
+    path("invitations/<str:token>/", accepting.invitation, name="invitation"),
+    path("pictures/<slug:picture>/", pictures.shown, name="picture"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/", include("deskbell.portal.profile.urls")),
     path("messages/", messages.messages, name="messages"),
     path("messages/", include((message_pages, "messages"))),
     path("oncall/", oncall.overview, name="oncall"),
@@ -77,7 +80,15 @@ urlpatterns = [
     path("to-dos/", include("deskbell.portal.todos.urls")),
     path("desk/", desk.desk, name="desk"),
     path("desk/", include("deskbell.portal.desk.urls")),
+    path("operator/", overview.overview, name="operator"),
+    path("admin/", emergency.urls),
+    path("operator/", include("deskbell.portal.operator.urls")),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/", include("deskbell.portal.audit.urls")),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/", include("deskbell.portal.keys.urls")),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/", include("deskbell.portal.webhooks.urls")),
-    *signing_in,
+    path("", include("deskbell.portal.mfa.urls")),
+    path("", include("deskbell.portal.sign_in.urls")),
 ]

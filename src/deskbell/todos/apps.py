@@ -12,5 +12,12 @@ class TodosConfig(AppConfig):
     label = "todos"
 
     def ready(self) -> None:
-        """Makes the room's jobs known."""
-        from . import jobs  # noqa: F401 its jobs register themselves
+        """Makes the room's jobs known, and listens to accounts."""
+        from deskbell.accounts.hooks import time_zone_changed
+
+        from . import (
+            jobs,  # noqa: F401 its jobs register themselves
+            subscriptions,
+        )
+
+        time_zone_changed.subscribe(subscriptions.on_time_zone_changed)

@@ -5,12 +5,15 @@ With several workers each entry runs in one of them. Times are UTC.
 
 from __future__ import annotations
 
+from deskbell.accounts import jobs as accounts
 from deskbell.attendant import jobs as attendant
+from deskbell.audit import jobs as audit
 from deskbell.calls import jobs as calls
 from deskbell.desk import jobs as desk
 from deskbell.messages import jobs as messages
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
+from deskbell.portal.sign_in import jobs as sign_in
 from deskbell.webhooks import jobs as webhooks
 
 from . import housekeeping
@@ -21,11 +24,14 @@ TABLE = (
     Clockwork("attendant.tidy_calls", "23 * * * *", attendant.tidy_calls),
     Clockwork("attendant.tidy_prompts", "51 3 * * *", attendant.tidy_prompts),
     Clockwork("oncall.extend", "17 3 * * *", oncall.extend),
+    Clockwork("accounts.forget_pictures", "47 3 * * *", accounts.forget_pictures),
     Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
     Clockwork("desk.forget", "33 2 * * *", desk.forget),
     Clockwork("messages.fold", "* * * * *", messages.fold),
     Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),
+    Clockwork("sign_in.forget", "53 3 * * *", sign_in.forget),
+    Clockwork("audit.forget", "47 2 * * *", audit.forget),
     Clockwork("worker.forget", "41 3 * * *", housekeeping.forget),
 )

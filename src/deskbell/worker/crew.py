@@ -17,6 +17,7 @@ from pgqueuer.domain.errors import FailingListenerError
 from pgqueuer.domain.models import Schedule
 
 from deskbell.platform.jobs import Clockwork, Job, run_job
+from deskbell.platform.standing import WORKER
 
 from .lanes import Lane
 from .patience import PatientExecutor
@@ -30,10 +31,11 @@ SHORTEST_LOOK = timedelta(seconds=0.02)
 _PROBE = timedelta(seconds=0.1)
 
 
-def connection_options(database: Mapping[str, Any]) -> dict[str, Any]:
-    """What asyncpg takes to connect to one of Django's `DATABASES`.
+def connection_options(database: Mapping[str, Any], lane: Lane) -> dict[str, Any]:
+    """What asyncpg takes to connect to one of Django's `DATABASES`, for a lane.
 
-    A `HOST` that is a folder is that of a Unix socket, for both.
+    A `HOST` that is a folder is that of a Unix socket, for both. The connection says whose it is:
+    so others see that somebody is at work.
     """
     return {
         "host": database["HOST"] or None,
@@ -42,7 +44,7 @@ def connection_options(database: Mapping[str, Any]) -> dict[str, Any]:
         "password": database["PASSWORD"] or None,
         "database": database["NAME"],
         "ssl": database["OPTIONS"].get("sslmode"),
-        "server_settings": {"application_name": "deskbell worker"},
+        "server_settings": {"application_name": f"{WORKER}{lane.name}"},
     }
 
 

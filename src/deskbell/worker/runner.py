@@ -72,7 +72,7 @@ def _went_well(task: asyncio.Task[None]) -> bool:
 
 
 async def _crew(lane: Lane, gone: asyncio.Event, beats: Beats) -> Crew:
-    connection = await asyncpg.connect(**connection_options(settings.DATABASES["default"]))
+    connection = await asyncpg.connect(**connection_options(settings.DATABASES["default"], lane))
     connection.add_termination_listener(lambda _connection: gone.set())
     if lane is ENGINE:
         await connection.add_listener(CHANNEL, lambda *_: beats.wake())

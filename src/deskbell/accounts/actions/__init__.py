@@ -1,39 +1,152 @@
 """The only writes to accounts, users, memberships, tokens and phone numbers."""
 
-from .accounts import check_time_zone, open_account
-from .members import add_member, edit_member, join
+from .accounts import (
+    AccountFields,
+    check_country,
+    check_time_zone,
+    edit_account,
+    open_account,
+)
+from .approving import approve_access
+from .asking import ask_for_access, decline_access, forget_requests, grant_access
+from .companies import CompanyFields, brand_number, edit_company, require_mfa
+from .devices import forget_devices, forget_old_devices, remember_device
+from .emails import (
+    LINK_LASTS,
+    LinkOver,
+    ask_for_email,
+    confirm_email,
+    email_change_by_token,
+    token_for_email,
+)
+from .joining import (
+    accept_invitation,
+    invitation_by_token,
+    invite,
+    invite_again,
+    new_link,
+    withdraw_invitation,
+)
+from .members import (
+    add_member,
+    edit_member,
+    join,
+    reactivate,
+    remove_member,
+    rename_member,
+    set_access,
+    suspend,
+)
+from .moving import move_number
 from .numbers import NumberFields, add_number, edit_number, remove_number
-from .people import UserFields, add_user, check_password, edit_user, record_sign_in
+from .people import (
+    UserFields,
+    add_user,
+    check_password,
+    edit_user,
+    follow_new_password,
+    record_sign_in,
+    withdraw_email_changes,
+)
+from .pictures import forget_pictures, keep_picture
+from .profile import (
+    MOST_SECONDARY,
+    change_name,
+    change_numbers,
+    change_password,
+    change_picture,
+    change_time_zone,
+    check_current_password,
+    choose_notices,
+    remove_picture,
+)
 from .retention import keep_for
+from .staffing import set_staff
 from .tokens import (
     count_wrong_token,
     make_api_token,
     make_user_token,
     network_of,
     revoke_api_token,
+    revoke_user_token,
     use_api_token,
 )
+from .tries import Try, begin_try, forget_tries, forgive, take_back, wrong_sign_in
 
 __all__ = [
+    "LINK_LASTS",
+    "MOST_SECONDARY",
+    "AccountFields",
+    "CompanyFields",
+    "LinkOver",
     "NumberFields",
+    "Try",
     "UserFields",
+    "accept_invitation",
     "add_member",
     "add_number",
     "add_user",
+    "approve_access",
+    "ask_for_access",
+    "ask_for_email",
+    "begin_try",
+    "brand_number",
+    "change_name",
+    "change_numbers",
+    "change_password",
+    "change_picture",
+    "change_time_zone",
+    "check_country",
+    "check_current_password",
     "check_password",
     "check_time_zone",
+    "choose_notices",
+    "confirm_email",
     "count_wrong_token",
+    "decline_access",
+    "edit_account",
+    "edit_company",
     "edit_member",
     "edit_number",
     "edit_user",
+    "email_change_by_token",
+    "follow_new_password",
+    "forget_devices",
+    "forget_old_devices",
+    "forget_pictures",
+    "forget_requests",
+    "forget_tries",
+    "forgive",
+    "grant_access",
+    "invitation_by_token",
+    "invite",
+    "invite_again",
     "join",
     "keep_for",
+    "keep_picture",
     "make_api_token",
     "make_user_token",
+    "move_number",
     "network_of",
+    "new_link",
     "open_account",
+    "reactivate",
     "record_sign_in",
+    "remember_device",
+    "remove_member",
     "remove_number",
+    "remove_picture",
+    "rename_member",
+    "require_mfa",
     "revoke_api_token",
+    "revoke_user_token",
+    "set_access",
+    "set_staff",
+    "suspend",
+    "take_back",
+    "token_for_email",
     "use_api_token",
+    "withdraw_email_changes",
+    "withdraw_invitation",
+    "wrong_sign_in",
 ]

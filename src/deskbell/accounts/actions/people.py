@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,8 +14,11 @@ from django.db import IntegrityError, transaction
 from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.text import checked_text
 
+from .. import hooks
 from ..errors import EmailTaken, PasswordTooWeak, UserElsewhere, UserNotFound
-from ..models import Account, Membership, Staff, User, UserStatus
+from ..hooks import AccessEvent, PersonEvent, access_changed, password_changed
+from ..models import Account, EmailChange, Membership, Staff, User, UserStatus
+from .staying import check_stays, hold_user, hold_with_accounts
 
 MAX_NAME = 200
 MAX_EMAIL = 254
@@ -72,33 +75,72 @@ def add_user(
 
 
 def edit_user(
-    *, user: User, at: datetime, account: Account | None = None, **fields: Unpack[UserFields]
+    *,
+    user: User,
+    at: datetime,
+    account: Account | None = None,
+    by: str = "",
+    **fields: Unpack[UserFields],
 ) -> User:
     """Changes the given fields and leaves the others; `user` is brought up to date.
 
     `account` is the account in whose name it happens; leave it out for the person's own change
     and the operator's. Suspended and deleted users cannot sign in anywhere from then on, neither
-    with sessions nor with tokens; a new password ends the person's sessions. Raises InvalidInput,
-    PasswordTooWeak, EmailTaken, UserNotFound, and UserElsewhere where the person belongs to
-    another account as well or is staff: one account cannot take over who works in another.
+    with sessions nor with tokens. A new password ends the person's sessions and is told to them;
+    it and an address withdraw changes of address that were asked for and not confirmed. Raises
+    InvalidInput, PasswordTooWeak, EmailTaken, UserNotFound, LastOne for an account's last active
+    administrator and the last operator, and UserElsewhere where the person belongs to another
+    account as well or is staff: one account cannot take over who works in another.
     Source: seed 002, "Update User".
     """
     with transaction.atomic():
-        hold_user(user)
+        if "status" in fields:
+            hold_with_accounts(user)
+        else:
+            hold_user(user)
         if account is not None:
             check_own(user, account)
+        before = user.status
+        email_before = user.email
         _set(user, fields)
+        if before != user.status != UserStatus.ACTIVE:
+            check_stays(user)
         user.updated_at = at
         _save(user, [*fields, "updated_at"])
+        _follow(user, fields, at)
+        if user.email.casefold() != email_before.casefold():
+            hooks.email_changed.fire(hooks.EmailChanged(user.pk, email_before, user.email, at))
+        if before != user.status:
+            access_changed.fire(_switched(user, by, at))
     return user
 
 
-def hold_user(user: User) -> None:
-    """Locks the person's row and reads it again. Raises UserNotFound for one that is gone."""
-    try:
-        user.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
-    except User.DoesNotExist as error:
-        raise UserNotFound("There is no such user", sid=user.sid) from error
+def _follow(user: User, fields: UserFields, at: datetime) -> None:
+    if "password" in fields:
+        follow_new_password(user=user, at=at)
+    elif "email" in fields:
+        withdraw_email_changes(user=user, at=at)
+
+
+def follow_new_password(*, user: User, at: datetime) -> None:
+    """What comes with another password, however it was set: open changes of address end, and the
+    person is told."""
+    with transaction.atomic():
+        withdraw_email_changes(user=user, at=at)
+        password_changed.fire(PersonEvent(user.pk, at))
+
+
+def withdraw_email_changes(*, user: User, at: datetime) -> int:
+    """Ends the person's open changes of address; says how many there were."""
+    waiting = EmailChange.objects.filter(user=user, used_at=None, withdrawn_at=None)
+    return waiting.update(withdrawn_at=at)
+
+
+def _switched(user: User, by: str, at: datetime) -> AccessEvent:
+    what: Literal["reactivated", "switched off"] = (
+        "reactivated" if user.is_active else "switched off"
+    )
+    return AccessEvent(user.pk, None, what, by, at)
 
 
 def check_own(user: User, account: Account) -> None:
@@ -123,7 +165,7 @@ def _set(user: User, fields: UserFields) -> None:
     if "name" in fields:
         user.name = checked_text(fields["name"], field="name", most=MAX_NAME)
     if "email" in fields:
-        user.email = _checked_email(fields["email"])
+        user.email = checked_email(fields["email"])
     if "status" in fields:
         if fields["status"] not in UserStatus.values:
             taken = ", ".join(UserStatus.values)
@@ -134,7 +176,9 @@ def _set(user: User, fields: UserFields) -> None:
         user.set_password(fields["password"])
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """The address in small letters, as signing in looks it up. Raises InvalidInput."""
+    email = email.lower()
     checked_text(email, field="email", most=MAX_EMAIL)
     try:
         validate_email(email)

@@ -16,10 +16,12 @@ from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, connection
 
-from deskbell.foundation.errors import InvalidInput, MissingInput, NotSignedIn
+from deskbell.foundation.errors import InvalidInput, MissingInput, NotAllowed, NotSignedIn
 
 from ..errors import TokenNotFound, TooOften
 from ..models import Account, ApiToken, User, UserToken
+from ..rules import ACCESSES, ALL_RIGHTS, Right, unheld_scopes
+from ..scopes import Scope
 from ..tokens import hash_of, new_token
 
 MINUTE: Final = timedelta(minutes=1)
@@ -54,32 +56,72 @@ RETURNING count, began_at, {_SWIFTLY}
 _FORGET: Final = "DELETE FROM accounts_wrongtokens WHERE began_at < %(at)s - interval '1 day'"
 
 
-def make_user_token(*, user: User, at: datetime) -> str:
-    """A token for the user's sid:token pair; only its hash is kept, so this is the one look."""
+def make_user_token(*, user: User, at: datetime, name: str = "") -> str:
+    """A token for the user's sid:token pair; only its hash is kept, so this is the one look.
+
+    `name` says what it is for. Raises InvalidInput.
+    """
     token = new_token()
-    UserToken.objects.create(user=user, token_hash=hash_of(token), created_at=at)
+    UserToken.objects.create(
+        user=user, name=_checked_name(name), token_hash=hash_of(token), created_at=at
+    )
     return token
 
 
-def make_api_token(*, account: Account, name: str, scopes: Iterable[str], at: datetime) -> str:
+def revoke_user_token(*, user: User, token_id: int, at: datetime) -> UserToken:
+    """Ends one of the person's own tokens at once and for good; its row stays.
+
+    Raises TokenNotFound for one that is another's, does not exist or was revoked before.
+    """
+    found = UserToken.objects.filter(user=user, pk=token_id, revoked_at=None)
+    if not found.update(revoked_at=at):
+        raise TokenNotFound("There is no such token, or it was revoked before")
+    return UserToken.objects.get(pk=token_id)
+
+
+def make_api_token(
+    *,
+    account: Account,
+    name: str,
+    scopes: Iterable[str],
+    at: datetime,
+    by: str = "",
+    held: frozenset[Right] = ALL_RIGHTS,
+) -> str:
     """A bearer token for /api/v2; only its hash is kept, so this is the one look at it.
 
-    Which scopes there are is API v2's to say. Raises MissingInput and InvalidInput, with `field`
-    `name` or `scopes`.
+    `by` is the email address of whoever makes it, and `held` their rights in the account; the
+    command line has all of them. Raises MissingInput and InvalidInput, with `field` `name` or
+    `scopes`, and NotAllowed for a scope whose right is not held.
     """
-    name = name.strip()
+    name = _checked_name(name)
     wanted = list(dict.fromkeys(scopes))
     if not name:
         raise MissingInput("A token needs a name that says what it is for", field="name")
-    if len(name) > _LONGEST_NAME or "\0" in name:
-        raise InvalidInput(f"A name has {_LONGEST_NAME} characters at most", field="name")
+    if unknown := set(wanted) - {str(each) for each in Scope}:
+        raise InvalidInput(f"There is no scope {min(unknown)!r}", field="scopes")
     if not wanted:
         raise MissingInput("A token needs one scope at least", field="scopes")
+    for scope, right in unheld_scopes(held).items():
+        if scope in wanted:
+            raise NotAllowed(f"The scope {scope} needs the {ACCESSES[right].name} access")
     token = new_token()
     ApiToken.objects.create(
-        account=account, name=name, token_hash=hash_of(token), scopes=wanted, created_at=at
+        account=account,
+        name=name,
+        token_hash=hash_of(token),
+        scopes=wanted,
+        created_by=by,
+        created_at=at,
     )
     return token
+
+
+def _checked_name(name: str) -> str:
+    stripped = name.strip()
+    if len(stripped) > _LONGEST_NAME or "\0" in stripped:
+        raise InvalidInput(f"A name has {_LONGEST_NAME} characters at most", field="name")
+    return stripped
 
 
 def revoke_api_token(*, account: Account, token_id: int, at: datetime) -> ApiToken:

@@ -1,5 +1,7 @@
 """The tables of accounts, the people in them, their tokens and phone numbers."""
 
+from .companies import Company
+from .joining import AccessRequest, EmailChange, Invitation, WrongSignIns
 from .numbers import NumberSpan, PhoneNumber
 from .owned import Owned, OwnedManager, check_owner
 from .people import (
@@ -14,23 +16,35 @@ from .people import (
     UserStatus,
     UserToken,
     WrongTokens,
+    default_accesses,
 )
+from .pictures import Picture
+from .tries import KnownDevice, SignInTries
 
 __all__ = [
     "MOST_MESSAGE_DAYS",
     "MOST_RECORDING_DAYS",
+    "AccessRequest",
     "Account",
     "ApiToken",
+    "Company",
+    "EmailChange",
+    "Invitation",
+    "KnownDevice",
     "Membership",
     "NumberSpan",
     "Owned",
     "OwnedManager",
     "PhoneNumber",
+    "Picture",
     "Role",
+    "SignInTries",
     "Staff",
     "User",
     "UserStatus",
     "UserToken",
+    "WrongSignIns",
     "WrongTokens",
     "check_owner",
+    "default_accesses",
 ]

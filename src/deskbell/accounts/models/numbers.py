@@ -6,6 +6,7 @@ from django.db import models
 
 from deskbell.foundation.sids import new_sid
 
+from .companies import Company
 from .owned import Owned
 
 
@@ -14,7 +15,7 @@ def phone_number_sid() -> str:
     return new_sid("PH")
 
 
-class PhoneNumber(Owned):
+class PhoneNumber(Company, Owned):
     """A number of an account: callers reach the attendant by it, or it is an extension.
 
     `number` is kept as it was given; `digits` is its national form, by which it is looked up.
@@ -27,7 +28,6 @@ class PhoneNumber(Owned):
     is_extension = models.BooleanField(default=False)
     extension = models.CharField(max_length=12, blank=True)
     extension_spoken_name = models.CharField(max_length=200, blank=True)
-    company_name = models.CharField(max_length=200, blank=True, help_text="Said and shown for it")
     created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -9,10 +9,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
 from deskbell.foundation.sids import new_sid
+
+from ..notices import DEFAULT_NOTICES
+from ..rules import DEFAULT_ACCESSES
+from .companies import Company
+from .pictures import Picture
 
 # Seed 000, "API Documentation and Integrations": what is kept, and for how long at most.
 MOST_MESSAGE_DAYS = 180
@@ -29,8 +35,13 @@ def user_sid() -> str:
     return new_sid("RCS")
 
 
-class Account(models.Model):
-    """One client business."""
+def default_notices() -> list[str]:
+    """The mails that new people get, until they choose."""
+    return sorted(DEFAULT_NOTICES)
+
+
+class Account(Company):
+    """One client business. Its company information is what its numbers show that have none."""
 
     sid = models.CharField(max_length=34, unique=True, default=enterprise_sid, editable=False)
     number = models.CharField(max_length=16, unique=True, help_text="As on the bill: W0411")
@@ -43,6 +54,9 @@ class Account(models.Model):
     )
     recording_days = models.SmallIntegerField(
         default=MOST_RECORDING_DAYS, help_text="How long recordings are kept"
+    )
+    requires_mfa = models.BooleanField(
+        default=False, help_text="Whoever enters the account needs a second factor"
     )
     created_at = models.DateTimeField()
 
@@ -94,6 +108,20 @@ class User(AbstractBaseUser):
     status = models.CharField(max_length=16, choices=UserStatus.choices, default=UserStatus.ACTIVE)
     staff = models.CharField(max_length=16, choices=Staff.choices, blank=True, default=Staff.NONE)
     previous_login = models.DateTimeField(null=True, blank=True)
+    picture = models.ForeignKey(
+        Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    primary_number = models.CharField(max_length=17, blank=True, help_text="E.164")
+    secondary_numbers = ArrayField(models.CharField(max_length=17), default=list, blank=True)
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="IANA name; blank: the account's"
+    )
+    notices = ArrayField(
+        models.CharField(max_length=32),
+        default=default_notices,
+        blank=True,
+        help_text="Mails that are wanted",
+    )
     created_by = models.EmailField(blank=True, help_text="Whoever added this person")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -128,18 +156,21 @@ class Role(models.TextChoices):
     NONE = "", "No role"
 
 
-class Membership(models.Model):
-    """A user in an account: its role, and the accesses of seed 000, "My Accounts".
+def default_accesses() -> list[str]:
+    """What a new member may do beside looking."""
+    return sorted(DEFAULT_ACCESSES)
 
-    A BG_ADMIN has every access by itself.
+
+class Membership(models.Model):
+    """A user in an account: its role, and its accesses, which are names of `rules.Right`.
+
+    A BG_ADMIN has every right by itself. Source: seed 000, "My Accounts".
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, blank=True)
-    account_management = models.BooleanField(default=False)
-    oncall_calendar = models.BooleanField(default=False)
-    call_recording = models.BooleanField(default=False)
+    accesses = ArrayField(models.CharField(max_length=32), default=default_accesses, blank=True)
 
     class Meta:
         constraints = [
@@ -154,9 +185,11 @@ class UserToken(models.Model):
     """The token half of a user's sid:token pair for the Auto Attendant API; only its hash."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
+    use_count = models.BigIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -170,6 +203,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=100)
     token_hash = models.CharField(max_length=64, unique=True)
     scopes: Any = models.JSONField(default=list)
+    created_by = models.EmailField(blank=True)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     use_count = models.BigIntegerField(default=0)

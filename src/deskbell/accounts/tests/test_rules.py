@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deskbell.accounts.passwords import is_complex
-from deskbell.accounts.rules import Right, Standing, rights_of
+from deskbell.accounts.rules import DEFAULT_ACCESSES, Right, Standing, rights_of
 
 ALL = set(Right)
 RECORDING = Right.CALL_RECORDING
@@ -24,7 +24,7 @@ RECORDING = Right.CALL_RECORDING
         ),
         (Standing(accesses=frozenset({Right.ONCALL_CALENDAR}), belongs=True), {"oncall_calendar"}),
         (Standing(staff="operator"), ALL),
-        (Standing(staff="receptionist"), {RECORDING}),
+        (Standing(staff="receptionist"), {RECORDING, *DEFAULT_ACCESSES}),
     ],
 )
 def test_rights(standing: Standing, expected: set[Right]) -> None:

@@ -12,7 +12,9 @@ from django.db import connection
 from deskbell.accounts import actions, queries
 from deskbell.accounts.errors import TokenNotFound, TooOften
 from deskbell.accounts.models import Account, ApiToken, WrongTokens
-from deskbell.foundation.errors import InvalidInput, NotSignedIn
+from deskbell.accounts.rules import ACCESSES, SCOPE_RIGHTS, Right
+from deskbell.accounts.scopes import Scope
+from deskbell.foundation.errors import InvalidInput, NotAllowed, NotSignedIn
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -99,6 +101,28 @@ def test_what_a_token_needs(
     with pytest.raises(InvalidInput) as raised:
         actions.make_api_token(account=acme, name=name, scopes=scopes, at=at)
     assert raised.value.field == field
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_nobody_makes_a_token_for_what_they_may_not_do(
+    acme: Account, at: datetime, scope: Scope
+) -> None:
+    def make(held: frozenset[Right]) -> str:
+        return actions.make_api_token(
+            account=acme, name="CRM", scopes=["messages:read", scope], at=at, held=held
+        )
+
+    right = SCOPE_RIGHTS.get(scope)
+    if right is not None:
+        with pytest.raises(NotAllowed, match=f"{scope} needs the {ACCESSES[right].name} access"):
+            make(frozenset(Right) - {right})
+        assert not ApiToken.objects.exists()
+    assert make(frozenset({right} if right else ()))
+
+
+def test_writing_and_hearing_need_rights_and_other_reading_none() -> None:
+    free = {scope for scope in Scope if scope not in SCOPE_RIGHTS}
+    assert free == {Scope.MESSAGES_READ, Scope.TO_DOS_READ, Scope.WEBHOOKS_READ}
 
 
 def test_wrong_tokens_are_counted_by_address_and_minute(db: None, at: datetime) -> None:

@@ -11,11 +11,14 @@ from django.http import HttpResponse, JsonResponse
 from ninja import Field
 from pydantic import BaseModel, create_model
 
+from deskbell import audit
+
 from .codes import code
 from .errors import sorted_codes
 from .fields import Shown
 
 JSON = {"ensure_ascii": False}
+NAMES = ("name", "email_id", "number", "sid")
 
 
 def answer_of(data: type[BaseModel]) -> type[BaseModel]:
@@ -47,7 +50,9 @@ def ok(data: dict[str, Any]) -> HttpResponse:
 
 
 def shown(row: Shown) -> HttpResponse:
-    """The answer that carries one thing."""
+    """The answer that carries one thing; the audit log calls it by what it is called there."""
+    named = (getattr(row, name, None) for name in NAMES)
+    audit.note_here(subject=next((str(each) for each in named if each), ""))
     return ok(row.written())
 
 

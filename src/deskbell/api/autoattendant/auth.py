@@ -22,10 +22,12 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
+from deskbell.accounts.actions.tokens import network_of
 from deskbell.accounts.queries import user_by_token
 from deskbell.accounts.rules import Right
 from deskbell.foundation import clock
 from deskbell.foundation.errors import NotAllowed, NotSignedIn
+from deskbell.platform.addresses import address_of
 
 from .callers import ENTERPRISE_ADMIN, Caller, caller_of
 from .codes import TooMany
@@ -58,7 +60,7 @@ class BasicAuth(AuthBase):
         """The caller. Raises NotSignedIn, TooMany, NotAllowed."""
         at = clock.now()
         sid, token = pair_of(request)
-        tries = Tries(str(request.META.get("REMOTE_ADDR", "")), sid)
+        tries = Tries(network_of(address_of(request)), sid)
         tries.check(at)
         try:
             user = user_by_token(sid, token, at=at)

@@ -14,10 +14,11 @@ from typing import Any, Final, TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
+from deskbell import audit
 from deskbell.accounts.errors import AccountNotFound, Named
-from deskbell.accounts.models import Account, Owned, Role, Staff, User
-from deskbell.accounts.queries import account_by_sid
-from deskbell.accounts.rules import Right, Standing, rights_of
+from deskbell.accounts.models import Account, Owned, Staff, User
+from deskbell.accounts.queries import account_by_sid, rights_in
+from deskbell.accounts.rules import Right
 from deskbell.foundation.errors import NotAllowed
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -43,7 +44,7 @@ class Caller:
 
     @property
     def reaches_something(self) -> bool:
-        """Whether there is an enterprise in which this person has a role."""
+        """Whether there is an enterprise whose attendant this person may edit."""
         return self.is_operator or bool(self.rights)
 
     def may(self, right: Right, account_id: int) -> bool:
@@ -86,6 +87,7 @@ class Caller:
         else:
             found = Account.objects.get(pk=next(iter(self.rights)))
         self.check(right, found.pk)
+        audit.note_here(account_id=found.pk)
         return found
 
     def narrowed(self, sid: str | None, path: str = "account_id") -> Q:
@@ -125,8 +127,10 @@ class Caller:
             found = self.one(model, sid, missing, right)
         self.check_enterprise(enterprise, found.account)
         with account_scope(found.account_id):
+            audit.note_here(account_id=found.account_id)
             try:
-                yield found
+                with audit.touching(found):
+                    yield found
             except ObjectDoesNotExist as error:
                 raise missing("There is no such thing any more", sid=sid.strip()) from error
 
@@ -140,8 +144,8 @@ def caller_of(user: User) -> Caller:
     """The caller that a person is; one query, none for staff."""
     rights: dict[int, frozenset[Right]] = {}
     if not user.is_staff_member:
-        for each in user.memberships.exclude(role=Role.NONE):
-            rights[each.account_id] = rights_of(Standing(role=each.role, belongs=True))
+        held = {each.account_id: rights_in(each) for each in user.memberships.all()}
+        rights = {account: each for account, each in held.items() if ATTENDANT in each}
     return Caller(user, rights)
 
 

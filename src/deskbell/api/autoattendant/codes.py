@@ -99,7 +99,8 @@ _OF_THE_SEED = [
         505,
         409,
         "CPaaS account belongs to a different Admin account",
-        "The person belongs to another enterprise.",
+        "The person belongs to another enterprise, or is the last active BG_ADMIN of this one,"
+        " which always has one; details says which.",
     ),
     Code(
         506,
@@ -185,6 +186,7 @@ _OF: Final[dict[type[DeskbellError], Code]] = {
     attendant.MenuNotFound: code(502),
     attendant.BadAudio: code(504),
     accounts.UserElsewhere: code(505),
+    accounts.LastOne: code(505),
     attendant.MenuScheduled: code(506),
     attendant.AnnouncementInMenu: code(507),
     attendant.MenuLeadsHere: code(508),

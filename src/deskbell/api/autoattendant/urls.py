@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from deskbell.api.errors import TooMuch
 from deskbell.api.methods import View, answered, patterns_of
+from deskbell.api.words import AUTOATTENDANT, declare_operations
 from deskbell.foundation.errors import InvalidInput
 
 from .bodies import is_form
@@ -68,6 +69,7 @@ def other_path(request: HttpRequest) -> HttpResponse:
     if meant and meant != given:
         found = resolve(f"{BASE}/{meant}")
         if found.func is not other_path:
+            request.resolver_match = found
             answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
             return answer
     return refusal(request, UnknownPath(request.path))
@@ -82,6 +84,7 @@ def _wrapped(view: View) -> View:
     return wrapped
 
 
+declare_operations(api, AUTOATTENDANT)
 urlpatterns = [
     path("", _wrapped(require_safe(lambda _: redirect("api-autoattendant:openapi-view")))),
     path("", (patterns_of(api, _wrapped), "ninja", api.urls_namespace)),

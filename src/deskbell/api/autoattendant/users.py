@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Annotated, Any, Final, Literal
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from ninja import Field, Query, Router
 from pydantic import BeforeValidator, ConfigDict
 
+from deskbell import audit
 from deskbell.accounts import actions
 from deskbell.accounts.errors import UserNotFound
-from deskbell.accounts.models import Account, Membership, Role, User, UserStatus
+from deskbell.accounts.models import Account, Membership, Role, UserStatus
 from deskbell.foundation import clock
 
 from .answers import BODY, QUERY, answer_of, declared, shown
@@ -200,7 +201,7 @@ def _one(caller: Caller, sid: str, enterprise: str | None, *, admin: bool = Fals
 
 
 def _changed(caller: Caller, member: Membership, given: dict[str, Any]) -> Membership:
-    renamed = {"email_id": "email"}
+    renamed, before = {"email_id": "email"}, copy(member.user)
     fields = {
         renamed.get(name, name): value
         for name, value in given.items()
@@ -208,12 +209,23 @@ def _changed(caller: Caller, member: Membership, given: dict[str, Any]) -> Membe
     }
     if "name" in fields:
         fields["name"] = fields["name"] or ""
-    account = None if caller.is_operator else member.account
-    with transaction.atomic():
-        user: User = actions.edit_user(user=member.user, at=clock.now(), account=account, **fields)
-        if "role" in given:
-            actions.edit_member(user=user, account=member.account, role=Role(given["role"]))
-    return _members(member.account).get(user=user)
+    user = actions.edit_member(
+        user=member.user,
+        account=member.account,
+        at=clock.now(),
+        role=Role(given["role"]) if "role" in given else None,
+        by=caller.user.email,
+        is_operator=caller.is_operator,
+        **fields,
+    )
+    changed = _members(member.account).get(user=user)
+    role = audit.differences(member, changed, "role")
+    audit.note_here(
+        account_id=member.account_id,
+        subject=changed.user.email,
+        changes=audit.differences(before, changed.user) | role,
+    )
+    return changed
 
 
 def _shown(member: Membership) -> UserRecord:

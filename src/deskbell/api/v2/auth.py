@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from ninja.security.base import AuthBase
 
 from deskbell.accounts.actions import use_api_token
 from deskbell.accounts.models import ApiToken
+from deskbell.accounts.scopes import Scope
 from deskbell.foundation import clock
 from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import NotAllowed, NotSignedIn
@@ -26,17 +26,7 @@ from .described import answers_of_all
 from .errors import BadToken
 from .guessing import GUESSES
 
-
-class Scope(StrEnum):
-    """What a token may be allowed."""
-
-    MESSAGES_READ = "messages:read"
-    MESSAGES_WRITE = "messages:write"
-    CALL_RECORDINGS_READ = "call_recordings:read"
-    TO_DOS_READ = "to_dos:read"
-    TO_DOS_WRITE = "to_dos:write"
-    WEBHOOKS_READ = "webhooks:read"
-    WEBHOOKS_WRITE = "webhooks:write"
+__all__ = ["Bearer", "Scope", "TokenRequest", "in_scope", "needs"]
 
 
 class TokenRequest(HttpRequest):

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from ninja import Query, Router
 
+from deskbell import audit
 from deskbell.foundation import clock
 from deskbell.todos import actions, queries
 from deskbell.todos.models import ToDo
@@ -79,6 +80,7 @@ def create_to_do(request: TokenRequest, given: shown.Given) -> HttpResponse:
         at=clock.now(),
         by=request.auth.name or "an API token",
     )
+    audit.note(request, subject=f"to do {made.pk}")
     return _answer(made.pk, status=201)
 
 

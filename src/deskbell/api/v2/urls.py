@@ -9,6 +9,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
 from deskbell.api.methods import View, answered, patterns_of
+from deskbell.api.words import V2, declare_operations
 
 from .bodies import bounded
 from .errors import say
@@ -29,6 +30,7 @@ def _wrapped(view: View) -> View:
     return wrapped
 
 
+declare_operations(api, V2)
 urlpatterns = [
     path("", _wrapped(require_safe(lambda _: redirect("api-v2:openapi-view")))),
     path("", (patterns_of(api, _wrapped), "ninja", api.urls_namespace)),

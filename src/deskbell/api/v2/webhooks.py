@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from ninja import Query, Router
 
+from deskbell import audit
 from deskbell.foundation import clock
 from deskbell.webhooks import actions, queries
 from deskbell.webhooks.bodies import in_api
@@ -65,6 +66,7 @@ def make_webhook(request: TokenRequest, given: shown.NewWebhook) -> HttpResponse
         by=request.auth.name or "an API token",
         at=clock.now(),
     )
+    audit.note(request, subject=f"webhook {made.pk}", changes={"url": ("", made.url)})
     return _with_secret(made, secret, status=201)
 
 
@@ -86,16 +88,18 @@ def get_webhook(request: TokenRequest, webhook_id: Id) -> HttpResponse:  # noqa:
     **WRITE,
 )
 def change_webhook(
-    request: TokenRequest,  # noqa: ARG001 ninja passes it
+    request: TokenRequest,
     webhook_id: Id,
     given: shown.WebhookChanges,
 ) -> HttpResponse:
     """Changes what is given, and answers the webhook as it then is."""
-    found, at = queries.one(webhook_id), clock.now()
-    found = actions.edit(subscription=found, url=given.url, events=given.events, at=at)
+    before, at = queries.one(webhook_id), clock.now()
+    found = actions.edit(subscription=before, url=given.url, events=given.events, at=at)
     if given.is_paused is not None and given.is_paused != found.is_paused:
         change = actions.pause if given.is_paused else actions.resume
         change(subscription=found, at=at)
+        audit.note(request, changes={"is_paused": (before.is_paused, given.is_paused)})
+    audit.note(request, changes=audit.differences(before, found, "url", "events"))
     return rows.one(queries.subscriptions().filter(pk=webhook_id), shown.Webhook)
 
 

@@ -1,7 +1,7 @@
 """The records of calls that we make: to tell of a message, and for To Dos.
 
 They are written at their end, from what whoever carried them reports; one that was put through to a
-receptionist has its record already. Source: issue 7, "Call records" (usage is of all calls).
+receptionist has its record already. Source: seed 000, "Dashboard" (Monthly Usage).
 """
 
 from __future__ import annotations

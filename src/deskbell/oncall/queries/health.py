@@ -37,10 +37,15 @@ class Health:
     self_tests: SelfTests
 
     @property
+    def is_late(self) -> bool:
+        """Whether the oldest is late by over a minute."""
+        return self.late_seconds > LATE_SECONDS
+
+    @property
     def is_well(self) -> bool:
-        """The oldest is late by a minute at most, and no self-test failed or is late."""
+        """It is not late, and no self-test failed or is late."""
         tests = self.self_tests
-        return self.late_seconds <= LATE_SECONDS and not tests.failed and not tests.late
+        return not self.is_late and not tests.failed and not tests.late
 
 
 def health(at: datetime) -> Health:

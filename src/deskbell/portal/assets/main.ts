@@ -18,4 +18,5 @@ import "./desk";
 import "./desk_keys";
 import "./desk_ring";
 import "./desk_form";
+import "./profile";
 import "./live";

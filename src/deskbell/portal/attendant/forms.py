@@ -13,13 +13,16 @@ from zlib import crc32
 from django import forms
 from django.http import QueryDict
 
+from deskbell import audit
 from deskbell.attendant.errors import DraftChanged
 from deskbell.attendant.rules.edits import fingerprint
+from deskbell.audit.rules import HIDDEN, is_secret
 from deskbell.foundation.errors import InvalidInput
 
 Part = TypeVar("Part")
 NOTHING = "nothing"
 MARK = 8
+NAMES = ("name", "title", "email", "caller_id")
 
 
 class PartChanged(DraftChanged):
@@ -104,12 +107,28 @@ class PartForm(forms.Form, Generic[Part]):
         field = error.field if isinstance(error, InvalidInput) else ""
         self.add_error(field if field in self.fields else None, str(error))
 
+    def note_changes(self) -> None:
+        """Says to the audit log what this form, now saved, was about and changed."""
+        given, changes = self.cleaned_data, {}
+        for name, field in self.fields.items():
+            values = (self.initial.get(name), given.get(name))
+            was, now = ("(a file)" if _is_file(each) else words_of(field, each) for each in values)
+            hides = is_secret(name) or isinstance(field.widget, forms.PasswordInput)
+            if was != now and name != "seen":
+                changes[str(field.label or name)] = (HIDDEN, HIDDEN) if hides else (was, now)
+        named = (given.get(name) or self.initial.get(name) for name in NAMES)
+        audit.note_here(subject=next((str(each) for each in named if each), ""), changes=changes)
+
     @property
     def http_status(self) -> int:
         """The HTTP status of a page that shows this form."""
         if self.saved:
             return 409
         return 422 if self.is_bound and self.errors else 200
+
+
+def _is_file(value: object) -> bool:
+    return isinstance(value, bytes) or hasattr(value, "read")
 
 
 def mark_of(name: str, words: str) -> str:

@@ -25,6 +25,7 @@ from deskbell.doctor.queries import findings
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
+from ..acting import doer_of
 from ..context import menu_at
 from ..pages import View, is_partial, page
 from ..tenancy import PortalRequest, held_rights
@@ -32,7 +33,7 @@ from .forms import PartChanged, PartForm
 
 P = ParamSpec("P")
 Change = Callable[[Plan], Plan]
-READ_ONLY = "Changing the auto attendant needs the role of an administrator of this account."
+READ_ONLY = "Changing the auto attendant needs the Auto Attendant access of this account."
 
 
 def attendant_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]) -> View[P]:
@@ -88,6 +89,7 @@ def save(request: PortalRequest, form: PartForm[Any], change: Change) -> bool:
     except (InvalidInput, NotFound, Conflict) as error:
         form.refuse(error)
     else:
+        form.note_changes()
         return True
     return False
 
@@ -104,7 +106,7 @@ def act(request: PortalRequest, change: Change, *, done: str) -> bool:
 
 
 def _edit(request: PortalRequest, change: Change) -> None:
-    edit_draft(account=request.account, change=change, at=now(), by=request.user.email)
+    edit_draft(account=request.account, change=change, at=now(), by=doer_of(request).email)
     request.planned = None  # type: ignore[attr-defined]
 
 

@@ -16,6 +16,7 @@ from deskbell.calls.models import BlockedCaller
 from deskbell.foundation.clock import now
 from deskbell.foundation.numbers import for_people
 
+from ..acting import done_by
 from ..asking import act, ask
 from ..attendant.frame import Item, Question, data_of, is_post
 from ..attendant.listing import Asked, Column, as_csv, in_order, listed
@@ -117,6 +118,6 @@ def _block(request: PortalRequest, number: str, form: HowForm) -> None:
         caller_id=number,
         is_refused=form.is_refused,
         reason=form.cleaned_data["reason"],
-        by=str(request.user),
+        by=done_by(request),
         at=now(),
     )

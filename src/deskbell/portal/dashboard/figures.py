@@ -1,7 +1,8 @@
 """What the dashboard counts. Source: seed 000, "Dashboard".
 
 Usage is what `calls` has counted: with a receptionist the time before them is standard, and theirs
-is operator-assisted; without one all of it is standard.
+is operator-assisted; without one all of it is standard. Last month stands behind this one, day by
+day, so that one sees whether a month is a usual one.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q
 
 from deskbell.accounts.models import Account
-from deskbell.calls.queries import monthly
+from deskbell.calls.queries import DayUsed, by_day
 from deskbell.messages.models import Message
 from deskbell.messages.queries import listed
 
@@ -37,10 +39,14 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The month to date in an account's time zone, a day for each day until today."""
+    """The month to date in an account's time zone, a day for each day until today.
+
+    `last_month` has all days of the month before.
+    """
 
     first: datetime
     days: Sequence[Day]
+    last_month: Sequence[Day] = ()
 
     @property
     def standard(self) -> float:
@@ -57,20 +63,50 @@ class Usage:
         """All minutes."""
         return self.standard + self.assisted
 
+    @property
+    def before(self) -> datetime:
+        """A day of last month, for its name."""
+        return self.first - timedelta(days=1)
+
+    @property
+    def whole_before(self) -> float:
+        """All minutes of last month."""
+        return sum(day.total for day in self.last_month)
+
+    @property
+    def so_far_before(self) -> float:
+        """The minutes of last month until the same day of it."""
+        return sum(day.total for day in self.last_month[: len(self.days)])
+
+    @property
+    def beside(self) -> Sequence[tuple[int, Day | None, Day | None]]:
+        """Each day of either month: its number, and it in this month and in the last."""
+        pairs = zip_longest(self.days, self.last_month)
+        return [(number, now, then) for number, (now, then) in enumerate(pairs, start=1)]
+
 
 def usage_to_date(account: Account, at: datetime) -> Usage:
-    """The minutes of the account's calls that are over, by day of this month. One query."""
+    """The minutes of the account's calls that are over, by day of this month and the last.
+
+    One query.
+    """
     local = at.astimezone(ZoneInfo(account.time_zone))
     first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    days = [
+    last_first = (first - timedelta(days=1)).date().replace(day=1)
+    found = by_day(last_first, local.date())
+    here = [each for each in found if each.day >= first.date()]
+    return Usage(first, _days(here), _days(found[: len(found) - len(here)]))
+
+
+def _days(found: Sequence[DayUsed]) -> list[Day]:
+    return [
         Day(
             each.day.day,
             each.usage.standard_seconds / SECONDS,
             each.usage.assisted_seconds / SECONDS,
         )
-        for each in monthly(account, at)
+        for each in found
     ]
-    return Usage(first, days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from deskbell.accounts.queries import company_shown
 from deskbell.calls.models import Call
 from deskbell.calls.queries import block_of, history
 from deskbell.contacts.queries import who_calls
@@ -34,11 +35,12 @@ class Earlier:
 
 
 def about_context(desk_call: DeskCall, at: datetime) -> dict[str, Any]:
-    """Who is on call, whose number calls, what the caller did before, whether they are blocked,
-    and what is to be read out."""
+    """The company, who is on call, whose number calls, what the caller did before, whether they are
+    blocked, and what is to be read out."""
     account_id = desk_call.account_id
     with account_scope(account_id):
         return {
+            "business": company_shown(desk_call.account, desk_call.number),
             "levels": on_call_now(account_id, at),
             "contact": who_calls(desk_call.caller_id, country=desk_call.account.country),
             "earlier": _earlier(desk_call),

@@ -13,7 +13,6 @@ from typing import Concatenate, Final, ParamSpec, cast
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
-from deskbell.accounts.models import Staff
 from deskbell.desk.models import Receptionist
 from deskbell.foundation.errors import NotAllowed
 from deskbell.platform.tenancy import system_scope
@@ -23,7 +22,6 @@ from ..tenancy import PortalRequest
 
 P = ParamSpec("P")
 STAFF_ONLY: Final = "The desk is for receptionists and operators."
-OPERATORS_ONLY: Final = "This page is for operators."
 _REASON: Final = "the desk serves every account"
 
 
@@ -50,18 +48,5 @@ def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
             found.user = request.user
             request.receptionist = found  # type: ignore[attr-defined]
             return view(cast(DeskRequest, request), *args, **named)
-
-    return page(cast(Callable[Concatenate[PortalRequest, P], HttpResponseBase], guarded))
-
-
-def operator_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]) -> View[P]:
-    """A page of the desk's for operators alone, others get 403; runs in a system scope."""
-
-    @functools.wraps(view)
-    def guarded(request: PortalRequest, *args: P.args, **named: P.kwargs) -> HttpResponseBase:
-        if request.user.staff != Staff.OPERATOR:
-            raise NotAllowed(OPERATORS_ONLY)
-        with system_scope(_REASON):
-            return view(request, *args, **named)
 
     return page(cast(Callable[Concatenate[PortalRequest, P], HttpResponseBase], guarded))

@@ -12,6 +12,7 @@ from django.contrib import messages as notices
 from django.db.models import Q
 from django.utils import timezone
 
+from deskbell import audit
 from deskbell.accounts.models import Staff
 from deskbell.desk.models import DeskCall, DeskCallState, Form, Offer, Party, PartyState
 from deskbell.desk.queries import AtDesk
@@ -118,8 +119,9 @@ def act(
 ) -> bool:
     """Does something in an account's scope (None: in the page's own); a notice says what is wrong.
 
-    Gives whether it was done.
+    Gives whether it was done. It stands in the account's audit log.
     """
+    audit.note(request, account_id=account_id)
     try:
         if account_id is None:
             change()

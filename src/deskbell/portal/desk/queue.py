@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from deskbell.accounts.queries import company_name
 from deskbell.delivery.queries import tasks
 from deskbell.desk.models import DeskCall, DeskCallKind
 from deskbell.desk.queries import queue
@@ -59,8 +60,7 @@ def waiting_of(place: int, desk_call: DeskCall) -> Waiting:
 
 def company_of(desk_call: DeskCall) -> str:
     """What the business is called on the number that was dialled."""
-    number = desk_call.number
-    return (number.company_name if number else "") or desk_call.account.name
+    return company_name(desk_call.account, desk_call.number)
 
 
 def number_of(desk_call: DeskCall) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.messages.errors import SearchTookTooLong
 from deskbell.messages.queries import MOST_COUNTED, how_many
@@ -19,7 +20,7 @@ from deskbell.reports import messages as report
 from deskbell.reports.formats import FORMATS, csv
 from deskbell.reports.tables import Table
 
-from ..pages import page
+from ..rights import page_with
 from ..tenancy import PortalRequest
 from .asked import Asked
 from .filters import Narrowed, narrowed
@@ -31,7 +32,7 @@ TOO_MANY: Final = (
 
 
 @require_GET
-@page
+@page_with(Right.MESSAGE_EXPORT)
 def export_csv(request: PortalRequest) -> HttpResponseBase:
     """The list as CSV, sent while it is read, however long it is."""
     asked = Asked.read(request.GET)
@@ -46,7 +47,7 @@ def export_csv(request: PortalRequest) -> HttpResponseBase:
 
 
 @require_GET
-@page
+@page_with(Right.MESSAGE_EXPORT)
 def export_xlsx(request: PortalRequest) -> HttpResponseBase:
     """The list as a spreadsheet, of 10,000 messages at most."""
     asked = Asked.read(request.GET)

@@ -46,7 +46,7 @@ class Narrowed:
 
 
 def narrowed(account: Account, asked: Asked) -> Narrowed:
-    """What `asked` means in the account's time zone, which must be the current one.
+    """What `asked` means in the current time zone, in which the list is told.
 
     Needs the account's scope; one query where a number is asked for, else none.
     """

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from deskbell.accounts.rules import Right
 from deskbell.contacts import queries as contacts
 from deskbell.contacts.models import DeliveryMethod
 from deskbell.delivery import actions
@@ -26,9 +27,11 @@ from deskbell.foundation.errors import Conflict, InvalidInput, NotFound
 from deskbell.messages import queries
 from deskbell.messages.models import Message
 
+from ..acting import done_by
 from ..oncall.contacts.shown import MethodLine, lines_by_contact
 from ..oncall.frame import read_id
-from ..pages import is_partial, page
+from ..pages import is_partial
+from ..rights import page_with
 from ..tenancy import PortalRequest
 from .panel import after_change
 
@@ -56,7 +59,7 @@ class Form:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def forward(request: PortalRequest, message_id: int) -> HttpResponse:
     """The form; POST forwards, or, where `find` is sent, shows what a search finds."""
     found = queries.one(message_id)
@@ -69,7 +72,7 @@ def forward(request: PortalRequest, message_id: int) -> HttpResponse:
         made = actions.forward(
             message=found,
             methods=_methods(form.chosen),
-            by=str(request.user),
+            by=done_by(request),
             at=now(),
             words=request.POST.get("words", ""),
         )
@@ -142,7 +145,7 @@ def _people(form: Form) -> dict[str, Any]:
 
 
 @require_POST
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def send_again(request: PortalRequest, message_id: int, delivery_id: int) -> HttpResponse:
     """Sends once more to where one delivery failed."""
     found = queries.one(message_id)
@@ -150,7 +153,7 @@ def send_again(request: PortalRequest, message_id: int, delivery_id: int) -> Htt
     if delivery is None:
         raise NotFound("No such delivery")
     try:
-        actions.send_again(delivery=delivery, by=str(request.user), at=now())
+        actions.send_again(delivery=delivery, by=done_by(request), at=now())
     except Conflict as error:
         notices.warning(request, f"{error}.")
     else:

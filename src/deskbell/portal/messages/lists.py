@@ -9,12 +9,14 @@ from typing import Any, Final
 from django.contrib import messages as notices
 from django.db.models.functions import Left
 
+from deskbell.accounts.rules import Right
 from deskbell.calls.models import Recording
 from deskbell.messages.errors import SearchTookTooLong
 from deskbell.messages.models import Message
 from deskbell.messages.queries import Counts, HowMany, Tab, Wanted, counts, how_many, page
 from deskbell.platform.changes import version_of
 
+from ..rights import has
 from ..tenancy import PortalRequest
 from .asked import Asked, headers
 from .feed import recent_feed
@@ -105,6 +107,14 @@ def tag_of(request: PortalRequest) -> str:
     return f'"{request.account.pk}-{version_of(request.account.pk)}"'
 
 
+def may(request: PortalRequest) -> dict[str, bool]:
+    """What the person may do with messages, beside reading them, as templates ask for it."""
+    return {
+        "may_handle": has(request, Right.MESSAGE_HANDLING),
+        "may_export": has(request, Right.MESSAGE_EXPORT),
+    }
+
+
 def list_context(request: PortalRequest, asked: Asked, tag: str) -> dict[str, Any]:
     """What the list's templates show. `tag` was read before the rows, so it is never too new."""
     meant = narrowed(request.account, asked)
@@ -129,6 +139,7 @@ def list_context(request: PortalRequest, asked: Asked, tag: str) -> dict[str, An
         "headers": headers(asked),
         "feed": recent_feed(asked.activities),
         "tabs": {each: asked.in_tab(each).query or "?" for each in ("new", "acknowledged")},
+        **may(request),
         "elsewhere": asked.in_tab(other).query or "?",
         "previous": asked.on_page(found.page - 1).query or "?" if found.page > 1 else "",
         "next": asked.on_page(found.page + 1).query if found.has_next else "",

@@ -20,9 +20,10 @@ from deskbell.foundation.clock import now
 from deskbell.messages import actions, queries
 from deskbell.messages.models import Message
 
+from ..acting import acting_operator, doer_of
 from ..pages import is_partial, page
 from ..tenancy import PortalRequest
-from .lists import tag_of
+from .lists import may, tag_of
 from .proof import live_context
 from .told import notes_context, sound_context, told_context
 
@@ -39,7 +40,8 @@ def message(request: PortalRequest, message_id: int) -> HttpResponse:
     """
     tag = tag_of(request)
     found = queries.one(message_id)
-    if not request.user.is_staff_member and not found.read:
+    is_theirs = not request.user.is_staff_member and acting_operator(request) is None
+    if is_theirs and not found.read:
         actions.mark_read(message=found, by=str(request.user), at=now())
     return show(request, found, tag=tag)
 
@@ -89,7 +91,7 @@ def after_change(
 
 def _live(request: PortalRequest, found: Message, *, tag: str) -> dict[str, Any]:
     whole = "all" in request.GET
-    context = live_context(found, request.user, at=now())
+    context = live_context(found, doer_of(request), at=now()) | may(request)
     context |= sound_context(request, found, whole=whole)
     context |= notes_context(request, found, whole=whole)
     shown = {name: context[f"{name}_state"] for name in SHOWN}

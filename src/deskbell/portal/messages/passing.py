@@ -10,20 +10,22 @@ from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput
 from deskbell.messages import queries
 from deskbell.oncall import actions
 from deskbell.oncall.queries import level
 
+from ..acting import done_by
 from ..oncall.frame import read_id
-from ..pages import page
+from ..rights import page_with
 from ..tenancy import PortalRequest
 from .views import after_action, answerer
 
 
 @require_POST
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def pass_on(request: PortalRequest, message_id: int) -> HttpResponse:
     """Has a message go on to the next level at once."""
     found = queries.one(message_id)
@@ -43,7 +45,7 @@ def _why_not(message_id: int) -> str:
 
 
 @require_POST
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def send_to(request: PortalRequest, message_id: int) -> HttpResponse:
     """Has a message start again at the level that is chosen."""
     found = queries.one(message_id)
@@ -53,7 +55,7 @@ def send_to(request: PortalRequest, message_id: int) -> HttpResponse:
         return after_action(request, found)
     to = level(chosen)
     try:
-        actions.send_to(message_id=found.pk, level=to, at=now(), by=str(request.user))
+        actions.send_to(message_id=found.pk, level=to, at=now(), by=done_by(request))
     except (Conflict, InvalidInput) as error:
         notices.warning(request, str(error))
     else:

@@ -18,6 +18,7 @@ from deskbell.messages.models import Message, Note
 from deskbell.messages.queries import notes_of
 from deskbell.oncall.queries import levels
 
+from ..acting import doer_of
 from ..recordings.shown import Heard
 from ..tenancy import PortalRequest, held_rights
 from .clamps import Clamped, clamped
@@ -160,16 +161,19 @@ def _kept_days(recording: Recording) -> int:
 def notes_context(request: PortalRequest, message: Message, *, whole: bool) -> dict[str, Any]:
     """The notes, and a word by which a page knows whether it shows these; one query."""
     found = list(notes_of(message))
-    may_all = may_remove_all(request)
+    may_all, own = may_remove_all(request), own_ids(request)
     return {
         "notes": [
-            NoteLine(
-                each, clamped(each.text, whole=whole), may_all or each.user_id == request.user.pk
-            )
+            NoteLine(each, clamped(each.text, whole=whole), may_all or each.user_id in own)
             for each in found
         ],
         "notes_state": _notes_state(found),
     }
+
+
+def own_ids(request: PortalRequest) -> set[int]:
+    """Whose notes are one's own: the person's, and the operator's who acts as them."""
+    return {request.user.pk, doer_of(request).pk}
 
 
 def may_remove_all(request: PortalRequest) -> bool:

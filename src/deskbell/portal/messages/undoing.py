@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict
 from deskbell.messages import actions
 from deskbell.messages.models import Message
 
-from ..pages import is_partial, page
+from ..acting import doer_of, done_by
+from ..pages import is_partial
+from ..rights import page_with
 from ..tenancy import PortalRequest
 
 MOST_AT_ONCE: Final = 500
@@ -38,7 +41,7 @@ def undone_by(tags: str) -> str:
 
 
 @require_POST
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def undo(request: PortalRequest) -> HttpResponse:
     """Takes back what the person acknowledged a moment ago; says why where that is too late."""
     wanted = [int(text) for text in request.POST.get("ids", "").split(".") if _is_id(text)]
@@ -47,7 +50,7 @@ def undo(request: PortalRequest) -> HttpResponse:
     for each in found:
         try:
             actions.undo_acknowledgement(
-                message=each, by=str(request.user), user_id=request.user.pk, at=now()
+                message=each, by=done_by(request), user_id=doer_of(request).pk, at=now()
             )
         except Conflict as error:
             refused = str(error)

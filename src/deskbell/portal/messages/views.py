@@ -17,19 +17,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.messages import actions, queries
 from deskbell.messages.errors import AlreadyAcknowledged
 from deskbell.messages.models import Message
 from deskbell.platform.addresses import address_of
 
+from ..acting import doer_of, done_by
 from ..oncall.frame import read_id
 from ..pages import is_partial, page
+from ..rights import page_with
 from ..shared import Shared
 from ..tenancy import PortalRequest
 from .asked import Asked
 from .filter_fields import filter_fields
-from .lists import list_context, tag_of
+from .lists import list_context, may, tag_of
 from .panel import after_change
 from .saved import saved_context
 from .undoing import MOST_AT_ONCE, say_acknowledged
@@ -70,9 +73,11 @@ def live(request: PortalRequest) -> HttpResponse:
 
 
 def _polled(request: PortalRequest, asked: Asked, tag: str) -> bytes:
-    """What all who look at the same list are shown; nothing of the person is in it."""
+    """What all who look at the same list, and may do the same with it, are shown."""
     account = request.account
-    key = (tag, asked, account.time_zone, timezone.localdate())
+    allowed = tuple(may(request).values())
+    zone = timezone.get_current_timezone_name()
+    key = (tag, asked, allowed, account.time_zone, zone, timezone.localdate())
 
     def make() -> bytes:
         context = list_context(request, asked, tag)
@@ -92,12 +97,14 @@ def _not_modified(tag: str) -> HttpResponse:
 
 
 @require_POST
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
     """Acknowledges one message, which stops its escalation; says who was first otherwise."""
     found = queries.one(message_id)
     try:
-        actions.acknowledge(message=found, at=now(), user_id=request.user.pk, **answerer(request))
+        actions.acknowledge(
+            message=found, at=now(), user_id=doer_of(request).pk, **answerer(request)
+        )
     except AlreadyAcknowledged as error:
         notices.warning(request, str(error))
     else:
@@ -107,7 +114,7 @@ def acknowledge(request: PortalRequest, message_id: int) -> HttpResponse:
 
 
 @require_POST
-@page
+@page_with(Right.MESSAGE_HANDLING)
 def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
     """Acknowledges the messages whose boxes are ticked."""
     given = (read_id(text) for text in request.POST.getlist("id"))
@@ -117,7 +124,7 @@ def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
         notices.warning(request, "No message is selected; tick the boxes of some first.")
         return after_action(request, None)
     done = actions.acknowledge_many(
-        messages=found, at=now(), user_id=request.user.pk, **answerer(request)
+        messages=found, at=now(), user_id=doer_of(request).pk, **answerer(request)
     )
     word = "message is" if len(done) == 1 else "messages are"
     text = f"{len(done)} {word} acknowledged."
@@ -133,8 +140,8 @@ def acknowledge_chosen(request: PortalRequest) -> HttpResponse:
 def answerer(request: PortalRequest) -> dict[str, str]:
     """Who acknowledges, and from where: staff do it as the account's receptionist."""
     return {
-        "by": str(request.user),
-        "through": "receptionist" if request.user.is_staff_member else "portal",
+        "by": done_by(request),
+        "through": "receptionist" if doer_of(request).is_staff_member else "portal",
         "address": address_of(request),
     }
 

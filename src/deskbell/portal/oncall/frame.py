@@ -91,6 +91,7 @@ def save(form: PartForm[Any], change: Callable[[], object]) -> bool:
     except (InvalidInput, NotFound, Conflict) as error:
         form.refuse(error)
     else:
+        form.note_changes()
         return True
     return False
 

@@ -1,6 +1,6 @@
 """The pages of recordings, for whoever has the Call Recording access; the server asks each time.
 
-Source: seed 000, "My Accounts" (Call Recording); issue 6, "Portal".
+Source: seed 000, "My Accounts" (Call Recording).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.accounts.queries import company_name
 from deskbell.foundation.clock import now
 from deskbell.foundation.numbers import for_people
 from deskbell.scripts.rules import VARIABLES, Spoken, said
@@ -31,7 +32,7 @@ def spoken_for(
 ) -> Spoken:
     """What the variables stand for on a number of an account at this moment."""
     return Spoken(
-        company=(number.company_name if number else "") or account.name,
+        company=company_name(account, number),
         receptionist=receptionist,
         number=for_people(number.number) if number else NO_NUMBER,
         account=account.name,

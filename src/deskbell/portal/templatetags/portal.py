@@ -10,15 +10,18 @@ from pathlib import Path
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from deskbell.accounts.models import Picture, User
 from deskbell.foundation.clock import now
 from deskbell.foundation.durations import HOUR, MINUTE, in_words, on_clock
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.models import Message
 
+from ..context import initials_of
 from ..duty import way_of
 
 register = template.Library()
@@ -55,6 +58,22 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
+@functools.lru_cache(maxsize=4096)
+def _picture_of(picture_id: int) -> str:
+    """The hash by which a picture is shown; a picture never changes."""
+    return str(Picture.objects.values_list("sha256", flat=True).get(pk=picture_id))
+
+
+@register.inclusion_tag("portal/pictures/avatar.html")
+def avatar(person: User, size: str = "sm") -> dict[str, str]:
+    """A person's picture, or the initials where there is none; `size` is sm, md or xl.
+
+    For the eye only: the person's name stands in words beside it.
+    """
+    url = reverse("picture", args=[_picture_of(person.picture_id)]) if person.picture_id else ""
+    return {"url": url, "initials": initials_of(str(person)), "size": size}
+
+
 @register.filter
 def phone(number: str) -> str:
     """A phone number as people write it."""
@@ -80,7 +99,7 @@ def sender(message: Message) -> str:
 
 
 def in_zone(at: datetime, *, seconds: bool = False) -> str:
-    """An instant in the account's time zone, without the year where it is this one."""
+    """An instant in the time zone of the page, without the year where it is this one."""
     local = timezone.localtime(at)
     clock = local.strftime("%I:%M:%S %p" if seconds else "%I:%M %p").lstrip("0")
     year = "" if local.year == timezone.localtime(now()).year else f", {local.year}"
@@ -95,7 +114,7 @@ def _time(at: datetime, text: str) -> SafeString:
 
 @register.filter
 def when(at: datetime | None) -> str:
-    """Date and time in the account's zone; the whole of it, with the zone, as its title."""
+    """Date and time in the page's zone; the whole of it, with the zone, as its title."""
     return "" if at is None else _time(at, in_zone(at))
 
 

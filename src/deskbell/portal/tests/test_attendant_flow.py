@@ -19,7 +19,7 @@ from deskbell.foundation.clock import now
 from deskbell.foundation.sids import new_sid
 from deskbell.platform.tenancy import account_scope
 from deskbell.portal.attendant.flow.graph import Count
-from deskbell.portal.attendant.flow.traffic import counts_of
+from deskbell.portal.attendant.flow.traffic import KEPT, counts_of
 from deskbell.portal.attendant.flow.words import hours_of, in_short, shortened
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,34 @@ def test_callers_are_counted_on_keys(
     assert counts[menu.sid, "1"] == Count(2, 1)
     assert counts[menu.sid, "9"] == Count(1, 0)
     assert counts[menu.sid, ""] == Count(4, 1)
+
+
+def test_days_that_are_over_are_counted_once_and_today_anew(
+    attendant: System, acme: Account, acme_number: PhoneNumber
+) -> None:
+    at = now()
+    with account_scope(acme.pk):
+        menu = Menu.objects.filter(system=attendant).earliest("pk")
+        call = begin(
+            account_id=acme.pk,
+            sid=new_sid("CA"),
+            number=acme_number,
+            caller_id="2125550134",
+            caller_name="",
+            dialled=acme_number.number,
+            at=at,
+        )
+
+        def enter(when: datetime) -> int:
+            CallStep.objects.create(
+                account_id=acme.pk, call=call, menu=menu, at=when, key="", result="ENTERED"
+            )
+            return counts_of(attendant.sid, at=at).get((menu.sid, ""), Count()).calls
+
+        counted = [enter(at - timedelta(days=days)) for days in (3, 0, 3, 40)]
+        KEPT.forget()
+        assert counted == [1, 2, 2, 2]
+        assert counts_of(attendant.sid, at=at)[menu.sid, ""].calls == 2
 
 
 def test_another_account_sees_nothing(signed_in: Sign, charlie: User, attendant: System) -> None:

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from deskbell.accounts.actions import add_number
+from deskbell.accounts.actions import add_number, join
 from deskbell.accounts.models import Account, PhoneNumber, User
+from deskbell.accounts.rules import Right
 from deskbell.attendant.models import Draft, System
 from deskbell.attendant.queries import planned
 from deskbell.attendant.rules.edits import find_number, find_system
@@ -65,7 +66,14 @@ def test_the_list_finds_filters_and_sorts(page: Client, attendant: System) -> No
     assert "Main line" in page.get(f"{LIST}?format=csv").content.decode()
 
 
-def test_an_extension_becomes_reachable(page: Client, ines: PhoneNumber, attendant: System) -> None:
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_an_extension_becomes_reachable(
+    who: str, alice: User, bob: User, signed_in: Sign, ines: PhoneNumber, attendant: System
+) -> None:
+    """By an administrator, and by somebody who was given this and the attendant alone."""
+    accesses = [Right.ATTENDANT, Right.EXTENSIONS]
+    join(user=bob, account=attendant.account, accesses=accesses)
+    page = signed_in({"alice": alice, "bob": bob}[who])
     path = path_of(ines)
     posted = {
         "kind": "extension",

@@ -53,6 +53,31 @@ def test_usage_is_this_months_by_the_accounts_clock(acme: Account) -> None:
         usage = usage_to_date(acme, at)
     assert usage.days == [Day(1, 1.0), Day(2), Day(3, 0.0, 2.0), Day(4)]
     assert (usage.standard, usage.assisted, usage.total) == (1.0, 2.0, 3.0)
+    assert len(usage.last_month) == 28
+    assert usage.last_month[-1] == Day(28, 10.0)
+    assert (usage.whole_before, usage.so_far_before) == (10.0, 0.0)
+
+
+def test_last_month_ends_where_it_ends(acme: Account) -> None:
+    for at, days, before in (
+        (datetime(2026, 3, 31, 12, tzinfo=UTC), 31, 28),
+        (datetime(2026, 1, 1, 12, tzinfo=UTC), 1, 31),
+        (datetime(2026, 4, 1, 3, tzinfo=UTC), 31, 28),  # the evening of March in New York
+        (datetime(2024, 3, 1, 5, tzinfo=UTC), 1, 29),
+    ):
+        with account_scope(acme.pk):
+            usage = usage_to_date(acme, at)
+        assert (len(usage.days), len(usage.last_month)) == (days, before)
+        assert [number for number, _, _ in usage.beside] == list(range(1, max(days, before) + 1))
+
+
+def test_last_month_stands_behind_this_one() -> None:
+    first = datetime(2026, 2, 1, tzinfo=UTC)
+    usage = Usage(first, [Day(1, 10.0)], [Day(1, 30.0, 10.0), Day(2), Day(31, 5.0)])
+    chart = chart_of(usage, 28)
+    assert chart.marks == [40, 20, 0]  # the higher of both months
+    assert [(each.x, each.height) for each in chart.behind] == [(0, 100.0), (360, 12.5)]
+    assert usage.before.month == 1
 
 
 def test_the_chart_never_overflows() -> None:

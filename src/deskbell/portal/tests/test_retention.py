@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .conftest import TakeMessage
 
 pytestmark = pytest.mark.django_db
-URL = "/account/retention/"
+URL = "/accounts/retention/"
 
 
 def shown(page: Client) -> dict[str, str]:

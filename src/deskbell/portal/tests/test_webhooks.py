@@ -217,9 +217,9 @@ def test_pages_cost_the_same_for_many_as_for_few(
                 take(account_id=acme.pk, taken=Taken(f"Call {number}"), at=at)
                 if many > 1 and number:
                     actions.subscribe(account_id=acme.pk, by="alice", at=at, **GOOD)
-        with django_assert_num_queries(8) as one:
+        with django_assert_num_queries(7) as one:
             client.get("/webhooks/")
-        with django_assert_num_queries(11) as two:
+        with django_assert_num_queries(10) as two:
             client.get(f"/webhooks/{hook.pk}/")
         counts.append((len(one), len(two)))
     assert counts[0] == counts[1]

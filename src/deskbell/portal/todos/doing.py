@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.todos import actions, queries
 from deskbell.todos.models import Run, ToDo
@@ -15,7 +16,7 @@ from deskbell.todos.rules import in_words
 
 from ..asking import act
 from ..attendant.frame import Item, Question, is_post
-from ..pages import page
+from ..rights import page_with
 from ..templatetags.portal import in_zone
 from ..tenancy import PortalRequest
 from .frame import ask
@@ -23,7 +24,7 @@ from .shown import contact_words, kind_words
 
 
 @require_POST
-@page
+@page_with(Right.TO_DOS)
 def pause(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Lets it rest until somebody resumes it."""
     found = queries.one(to_do_id)
@@ -36,7 +37,7 @@ def pause(request: PortalRequest, to_do_id: int) -> HttpResponse:
 
 
 @require_POST
-@page
+@page_with(Right.TO_DOS)
 def resume(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Lets it run again, from its next time on."""
     found = queries.one(to_do_id)
@@ -46,7 +47,7 @@ def resume(request: PortalRequest, to_do_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page
+@page_with(Right.TO_DOS)
 def run(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Asks before it runs beside its schedule, for somebody gets it; then runs it."""
     found = queries.one(to_do_id)
@@ -70,7 +71,7 @@ def run(request: PortalRequest, to_do_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page
+@page_with(Right.TO_DOS)
 def delete(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Asks before a To Do is deleted, saying what goes with it; then deletes it."""
     found = queries.one(to_do_id)

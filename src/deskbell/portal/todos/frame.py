@@ -1,6 +1,6 @@
 """What the pages of To Dos share: how they are shown, and how something is done.
 
-Every member of the account may do all of it, as with messages, and so may staff.
+Everybody in the account looks; what changes them needs `Right.TO_DOS`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from deskbell.accounts.rules import Right
+
 from .. import asking
 from ..attendant.forms import PartForm
 from ..attendant.frame import Question
+from ..rights import has
 from ..tenancy import PortalRequest
 
 FOLDER = "portal/todos"
@@ -23,7 +26,7 @@ def show(request: PortalRequest, template: str, context: Mapping[str, Any]) -> H
     """A page of To Dos; a `form` in the context decides the status."""
     form = context.get("form")
     status = form.http_status if isinstance(form, PartForm) else 200
-    whole = {"may_edit": True, **context}
+    whole = {"may_edit": has(request, Right.TO_DOS), **context}
     return render(request, f"{FOLDER}/{template}.html", whole, status=status)
 
 

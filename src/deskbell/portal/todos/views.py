@@ -17,16 +17,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from deskbell.accounts.models import PhoneNumber
+from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.todos import actions, queries
 from deskbell.todos.models import DeliveryType, ToDo
 from deskbell.todos.rules import in_words
 
+from ..acting import done_by
 from ..attendant.frame import data_of, is_post
 from ..attendant.listing import as_csv
 from ..messages.clamps import Clamped, clamped
 from ..oncall.frame import save
 from ..pages import page
+from ..rights import page_with
 from ..tenancy import PortalRequest
 from . import schedule_fields
 from .asked import KINDS, STATES, Asked, headers
@@ -135,7 +138,7 @@ def _tag(found: ToDo, runs: Sequence[RunLine]) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-@page
+@page_with(Right.TO_DOS)
 def new(request: PortalRequest) -> HttpResponse:
     """Makes a To Do."""
     form = ToDoForm(data_of(request), numbers=_numbers())
@@ -149,7 +152,7 @@ def new(request: PortalRequest) -> HttpResponse:
                     fields=form.fields_of_it,
                     when=form.when(),
                     at=now(),
-                    by=str(request.user),
+                    by=done_by(request),
                 )
             )
 
@@ -159,7 +162,7 @@ def new(request: PortalRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@page
+@page_with(Right.TO_DOS)
 def edit(request: PortalRequest, to_do_id: int) -> HttpResponse:
     """Changes a To Do."""
     found = queries.one(to_do_id)
@@ -193,7 +196,7 @@ def _meant(request: PortalRequest, form: ScheduleFields) -> dict[str, Any]:
 
 
 @require_POST
-@page
+@page_with(Right.TO_DOS)
 def preview(request: PortalRequest) -> HttpResponse:
     """What the schedule in the form means: in words, with its next runs."""
     return show(request, "preview", _meant(request, ScheduleFields(request.POST)))

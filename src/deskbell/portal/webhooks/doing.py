@@ -15,6 +15,7 @@ from deskbell.foundation.clock import now
 from deskbell.webhooks import actions, queries
 from deskbell.webhooks.models import Notice, Subscription
 
+from ..acting import done_by
 from ..asking import act
 from ..attendant.frame import Item, Question, data_of, is_post
 from ..oncall.frame import save
@@ -42,7 +43,7 @@ def new(request: PortalRequest) -> HttpResponse:
                     account_id=request.account.pk,
                     url=form.cleaned_data["url"],
                     events=form.cleaned_data["events"],
-                    by=str(request.user),
+                    by=done_by(request),
                     at=now(),
                 )
             )

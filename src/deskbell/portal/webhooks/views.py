@@ -1,6 +1,6 @@
 """The pages of webhooks: all of them, one with what it was told, and one thing that it was told.
 
-Source: issue 6, "API v2": a page with the last attempts and "send again".
+Source: design, portal API, "Messages" (Webhooks).
 """
 
 from __future__ import annotations

@@ -36,7 +36,17 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "delivery.send_many",
         "delivery.send_note",
         "delivery.text_report",
+        "portal.send_access",
+        "portal.send_access_requests",
+        "portal.send_email_changed",
+        "portal.send_email_link",
+        "portal.send_exhausted",
+        "portal.send_invitation",
+        "portal.send_new_device",
+        "portal.send_password_changed",
         "portal.send_reset_link",
+        "portal.send_second_factor",
+        "portal.send_taken",
         "todos.hang_up",
         "todos.place_calls",
         "todos.send_mails",
@@ -98,7 +108,7 @@ def test_a_job_that_fails_goes_back_into_the_queue(caplog: pytest.LogCaptureFixt
     ],
 )
 def test_both_drivers_connect_to_the_same_place(url: str, expected: dict[str, Any]) -> None:
-    options = connection_options(database(url))
+    options = connection_options(database(url), ENGINE)
     assert options.items() >= expected.items()
     assert options["database"] == "deskbell"
     assert options["ssl"] == ("require" if "sslmode" in url else None)

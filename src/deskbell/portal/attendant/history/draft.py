@@ -16,6 +16,7 @@ from deskbell.attendant.rules.differences import differences
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
+from ...acting import doer_of
 from ...tenancy import PortalRequest
 from ..frame import (
     Item,
@@ -81,7 +82,7 @@ def _publish(request: PortalRequest) -> HttpResponse:
 
 def _published(request: PortalRequest, note: str) -> Publication:
     """Publishes; where both sides changed the same part, `prefer` said which one to keep."""
-    at, by = now(), request.user.email
+    at, by = now(), doer_of(request).email
     for side in ("mine", "theirs"):
         if request.POST.get("prefer") == side:
             drafts.settle_draft(account=request.account, keep=side, at=at, by=by)

@@ -17,6 +17,7 @@ from deskbell.attendant.rules.plans import Plan
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
+from ...acting import doer_of
 from ...templatetags.portal import in_zone
 from ...tenancy import PortalRequest
 from ..frame import (
@@ -118,7 +119,7 @@ def _roll_back(request: PortalRequest, found: Publication) -> HttpResponse:
             account=request.account,
             publication=found,
             at=now(),
-            by=request.user.email,
+            by=doer_of(request).email,
             extensions_allowed=may_edit_extensions(request),
         )
     except (InvalidInput, NotFound, NotAllowed, Conflict) as error:

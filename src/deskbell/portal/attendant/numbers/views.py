@@ -32,7 +32,7 @@ from ..listing import Asked, Column, as_csv, in_order, listed
 from .forms import EXTENSION, NumberForm, led
 
 FILTERS = {"": "All", "attendant": "Attendant numbers", "extension": "Extensions", "free": "Unused"}
-EXTENSIONS_LOCKED = "Changing extensions needs the role of an Enterprise Admin."
+EXTENSIONS_LOCKED = "Changing extensions needs the Extensions access of this account."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The floor, as a supervisor sees it: who waits, who is on what, how soon calls are answered.
 
-Source: issue 7, "The desk": supervisors see the queue, who is on what, service level, and may
-listen to recordings.
+Source: design, voice, "The desk on these verbs".
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from deskbell.desk import queries
 from deskbell.foundation.clock import now
 
 from ...attendant.listing import as_csv
+from ...operator.frame import operator_page
 from ...tenancy import PortalRequest
-from ..frame import operator_page
 from ..settings.frame import tabs
 from .shown import CSV, Asked, everything, listing, show, spans_of
 

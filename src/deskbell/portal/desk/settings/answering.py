@@ -20,8 +20,8 @@ from ...asking import act
 from ...attendant.frame import data_of, is_post
 from ...attendant.listing import Asked, Column, as_csv, in_order, listed
 from ...oncall.frame import save
+from ...operator.frame import operator_page
 from ...tenancy import PortalRequest
-from ..frame import operator_page
 from .forms import NOBODYS, AnsweringForm
 from .frame import show
 

@@ -17,8 +17,8 @@ from deskbell.foundation.errors import NotFound
 from ...asking import act
 from ...attendant.frame import Item, Question, data_of, is_post
 from ...oncall.frame import save
+from ...operator.frame import operator_page
 from ...tenancy import PortalRequest
-from ..frame import operator_page
 from .forms import SkillForm
 from .frame import ask, show
 

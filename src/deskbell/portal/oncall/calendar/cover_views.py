@@ -15,6 +15,7 @@ from deskbell.foundation.errors import NotFound
 from deskbell.oncall import actions
 from deskbell.oncall.models import Override, OverrideKind
 
+from ...acting import done_by
 from ...tenancy import PortalRequest
 from ..frame import (
     Question,
@@ -101,7 +102,7 @@ def new_cover(request: PortalRequest) -> HttpResponse:
 
         def add() -> None:
             actions.add_override(
-                account_id=request.account.pk, at=now(), by=str(request.user), **form.values()
+                account_id=request.account.pk, at=now(), by=done_by(request), **form.values()
             )
 
         if save(form, add):

@@ -15,6 +15,7 @@ from deskbell.delivery.models import DeliveryState
 from deskbell.foundation.clock import now
 from deskbell.paper import pdf
 
+from ...acting import done_by
 from ...messages.proof import DELIVERY_TONES
 from ...pages import page
 from ...tenancy import PortalRequest
@@ -41,7 +42,7 @@ def proof_pdf(request: PortalRequest, message_id: int) -> HttpResponse:
     """The same on paper; says when it was made and by whom."""
     account = request.account
     sheet = sheet_of(queries.proof(message_id), account)
-    made = f"Made {told(now(), ZoneInfo(account.time_zone))} by {request.user}"
+    made = f"Made {told(now(), ZoneInfo(account.time_zone))} by {done_by(request)}"
     content = pdf(PAPER, sheet.as_data(country=account.country, made=made))
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="proof-{message_id}.pdf"'

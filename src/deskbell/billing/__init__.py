@@ -1,0 +1,1 @@
+"""What accounts pay for: plans, and which account has which."""

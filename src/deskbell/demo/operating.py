@@ -1,0 +1,50 @@
+"""What the demo's operator has at hand: plans, which account has which, and somebody who asks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from deskbell.accounts.actions import ask_for_access
+from deskbell.accounts.models import Account, User
+from deskbell.billing.actions import add_plan, subscribe
+from deskbell.billing.models import Plan
+from deskbell.platform.tenancy import account_scope
+
+from .cast import ACME, BUSINESSES
+
+
+def add_operating(*, by: User, at: datetime) -> None:
+    """Makes it where there is no plan yet."""
+    if Plan.objects.exists():
+        return
+    with transaction.atomic():
+        plans = [
+            add_plan(
+                name=name,
+                base_cents=base,
+                included_minutes=minutes,
+                overage_cents=overage,
+                increment_seconds=increment,
+                at=at,
+            )
+            for name, base, minutes, overage, increment in (
+                ("Standard 100", 12900, 100, 125, 60),
+                ("Busy 500", 49900, 500, 105, 30),
+            )
+        ]
+        for business, plan in zip(BUSINESSES, reversed(plans), strict=False):
+            account = Account.objects.get(number=business.number)
+            day = at.date() - timedelta(days=90)
+            with account_scope(account.pk):
+                subscribe(account=account, plan=plan, begins_on=day, by=by, at=at)
+        ask_for_access(
+            name="bob",
+            email="bob@brook.example",
+            company=ACME.name,
+            phone="+12125550178",
+            words="I work at the front desk as well, and would like to read our messages.",
+            address="192.0.2.9",
+            at=at - timedelta(hours=2),
+        )

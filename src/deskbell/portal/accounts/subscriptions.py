@@ -1,0 +1,28 @@
+"""What the portal does when people are invited, or may do something else than before."""
+
+from __future__ import annotations
+
+from deskbell.accounts import hooks
+from deskbell.accounts.hooks import AccessEvent, InvitationEvent
+from deskbell.accounts.models import User
+from deskbell.platform.jobs import enqueue
+
+from ..sign_in.sessions import end_all_sessions
+from .jobs import send_invitation
+
+
+def on_invited(event: InvitationEvent) -> None:
+    """Mails the invitation."""
+    enqueue(send_invitation, invitation_id=event.invitation_id)
+
+
+def on_access_changed(event: AccessEvent) -> None:
+    """Ends the sessions of whoever is switched off, so that none is left when they come back."""
+    if event.what == "switched off":
+        end_all_sessions(User.objects.get(pk=event.user_id))
+
+
+def subscribe() -> None:
+    """Called once, when the portal's app is ready."""
+    hooks.invited.subscribe(on_invited)
+    hooks.access_changed.subscribe(on_access_changed)

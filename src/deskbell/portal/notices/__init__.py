@@ -1,0 +1,1 @@
+"""Mails about what happens: links to it, and nothing of what is in a message."""

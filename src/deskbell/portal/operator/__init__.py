@@ -1,0 +1,1 @@
+"""The operator's pages: all accounts, the staff, and how the deployment is."""

@@ -1,0 +1,1 @@
+"""The operator's pages of all accounts, and one of them."""

@@ -1,0 +1,1 @@
+"""Acting as a person: the operator says why, and stops."""

@@ -1,0 +1,1 @@
+"""Deliveries that failed, of all accounts: why, and once more."""

@@ -1,0 +1,1 @@
+"""How the deployment is, part by part, in words."""

@@ -1,0 +1,1 @@
+"""The operator's pages of all numbers, and whose each is."""

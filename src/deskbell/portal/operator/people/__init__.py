@@ -1,0 +1,1 @@
+"""The operator's pages of the staff, and everybody who signs in."""

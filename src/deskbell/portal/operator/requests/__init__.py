@@ -1,0 +1,1 @@
+"""The operator's pages of people who ask for access."""

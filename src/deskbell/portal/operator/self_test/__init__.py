@@ -1,0 +1,1 @@
+"""A message that the operator sends to see that somebody is reached."""

@@ -1,0 +1,116 @@
+"""Every address of the portal, asked by people who have all rights but one, and only that one.
+
+What the cast is answered, staff among them, is in `tests.borders`; what the APIs let whom do, in
+`test_v2_sweep.py` (scopes) and `test_autoattendant_roles.py` (roles and the one access).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import count
+
+import pytest
+
+from deskbell.accounts.actions import add_user, join
+from deskbell.accounts.models import User
+from deskbell.accounts.rules import ACCESSES, Right
+from tests.borders import TABLE
+from tests.undone import undone
+from tests.who_may import Need, Who, need_of
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    each
+    for each in TABLE
+    if need_of(each).look not in {Who.EVERYBODY, Who.PROGRAM} and TABLE[each].method != "put"
+]
+REFUSED, NO_SUCH_METHOD = 403, 405
+NUMBERS = count()
+
+
+def refused_and_allowed(who: Who | Right) -> tuple[str, str]:
+    """Who is refused, and who is not, by what the address needs; empty where that says nothing."""
+    if isinstance(who, Right):
+        return "all but it", "only it"
+    return ("", "nothing") if who is Who.MEMBER else ("everything", "")
+
+
+def member(world: World, accesses: Iterable[Right], role: str, at: datetime) -> User:
+    """Somebody in the account with these accesses."""
+    user = add_user(email=f"n{next(NUMBERS)}@example.com", name="", password=None, at=at)
+    join(user=user, account=world.account, role=role, accesses=accesses)
+    return user
+
+
+def people(world: World, who: Who | Right, at: datetime) -> dict[str, User]:
+    """People whose accesses are made for this need."""
+    if isinstance(who, Right):
+        given = {who} & set(ACCESSES)
+        return {
+            "all but it": member(world, set(ACCESSES) - {who}, "", at),
+            "only it": member(world, given, "" if given else "BG_ADMIN", at),
+        }
+    return {
+        "nothing": member(world, (), "", at),
+        "everything": member(world, set(ACCESSES), "BG_ADMIN", at),
+    }
+
+
+def asked(world: World, pattern: str, method: str, user: User) -> int:
+    """What the person is answered at the address; what it changed is undone."""
+    world.people["asking"] = user
+    client = world.client_of("asking")
+    row = TABLE[pattern]
+    known = {"account": world.account.pk, "message": world.message.pk}
+    known["level"] = int(world.ids["level_id"])
+    form = {name: text.format(**known) for name, text in row.form.items()}
+    with undone():
+        answer = getattr(client, method)(world.path(pattern), form)
+        if answer.streaming:
+            b"".join(answer)
+    return int(answer.status_code)
+
+
+def ways(pattern: str) -> Iterator[tuple[str, Who | Right, bool]]:
+    """Each method with what it needs, and whether those who have that are let in for certain."""
+    need: Need = need_of(pattern)
+    yield "get", need.look, True
+    yield "post", need.change, not need.own
+
+
+def wrong_at(world: World, pattern: str, at: datetime) -> Iterator[str]:
+    """Who is refused at the address and should not be, or the other way round."""
+    has_answered = False
+    for method, who, certain in ways(pattern):
+        there = people(world, who, at)
+        refused, allowed = refused_and_allowed(who)
+        for name in filter(None, [refused, allowed if certain else ""]):
+            status = asked(world, pattern, method, there[name])
+            if status == NO_SUCH_METHOD:
+                break
+            has_answered = True
+            if (status == REFUSED) is not (name == refused):
+                yield f"{method} {pattern} as {name} ({who}): {status}"
+    if not has_answered:
+        yield f"{pattern} takes neither GET nor POST"
+
+
+def room_of(pattern: str) -> str:
+    """The first word of an address."""
+    return pattern.partition("/")[0]
+
+
+@pytest.mark.parametrize("room", sorted({room_of(each) for each in PAGES}))
+def test_who_may(room: str, world: World, at: datetime) -> None:
+    there = [each for each in PAGES if room_of(each) == room]
+    assert [wrong for pattern in there for wrong in wrong_at(world, pattern, at)] == []
+
+
+def test_the_reference_is_made_of_the_table() -> None:
+    """`python scripts/who_may_what.py` writes it."""
+    from scripts.who_may_what import WRITTEN, written
+
+    assert WRITTEN.read_text() == written()

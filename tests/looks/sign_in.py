@@ -1,0 +1,42 @@
+"""Looks at signing in."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import sign_in
+from tests.looks.look import Demo, Look
+
+
+def fail_to_sign_in(tab: Page) -> None:
+    """Tries a wrong password."""
+    sign_in(tab, password="wrong")
+    expect(tab.get_by_role("alert")).to_be_visible()
+
+
+def ask_for_nothing(tab: Page) -> None:
+    """Sends the form for access as it is."""
+    tab.get_by_role("button", name="Request access").click()
+    expect(tab.locator("#name-error")).to_be_visible()
+
+
+def open_question(tab: Page) -> None:
+    """Asks to sign out everywhere."""
+    tab.get_by_role("link", name="Sign out everywhere …").click()
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
+def looks(demo: Demo) -> list[Look]:
+    """The pages, and what they look like while somebody works with them."""
+    return [
+        Look("/sign-in/"),
+        Look("/sign-in/", fail_to_sign_in),
+        Look("/password/"),
+        Look("/password/sent/"),
+        Look("/request-access/"),
+        Look("/request-access/", ask_for_nothing),
+        Look("/request-access/sent/"),
+        Look("/profile/sessions/", person="alice"),
+        Look("/profile/sessions/", open_question, person="alice"),
+        Look("/profile/sessions/end-all/", person="alice"),
+    ]

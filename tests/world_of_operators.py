@@ -1,0 +1,39 @@
+"""What the operator's pages are about, for the tests of borders and rights."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from deskbell.accounts.actions import invite
+from deskbell.accounts.models import AccessRequest, Account, User
+from deskbell.billing.actions import add_plan, subscribe
+from deskbell.lines.actions import add_trunk
+from deskbell.platform.tenancy import account_scope
+
+SECRET = "The vault opens at nine"
+
+
+def operated(account: Account, member: User, operator: User, at: datetime) -> dict[str, str]:
+    """A trunk, a plan that the account will have, a request for access, somebody invited to the
+    staff; their ids, and those of the account and a member, by their names in addresses."""
+    trunk = add_trunk(name="carrier", addresses=["192.0.2.7"], at=at)
+    plan = add_plan(name=SECRET, base_cents=4900, overage_cents=95, at=at)
+    with account_scope(account.pk):
+        day = at.date() + timedelta(days=3650)
+        given = subscribe(account=account, plan=plan, begins_on=day, by=operator, at=at)
+    asked = AccessRequest.objects.create(
+        name=SECRET, email="new@example.com", company=SECRET, address="192.0.2.9", created_at=at
+    )
+    invited = invite(
+        email="joins@example.com", name=SECRET, staff="receptionist", by=operator, at=at
+    )
+    return {
+        "account_id": str(account.pk),
+        "user_id": str(member.pk),
+        "trunk_id": str(trunk.pk),
+        "plan_id": str(plan.pk),
+        "subscription_id": str(given.pk),
+        "request_id": str(asked.pk),
+        "staff_invitation_id": str(invited.pk),
+        "test_id": "1",  # of a message that was never sent
+    }
