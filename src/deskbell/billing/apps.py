@@ -6,6 +6,6 @@ from django.apps import AppConfig
 
 
 class BillingConfig(AppConfig):
-    """Plans."""
+    """Plans, statements and payments."""
 
     name = "deskbell.billing"

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "deskbell.billing",
     "deskbell.todos",
     "deskbell.attendant",
+    "deskbell.reports",
     "deskbell.api",
     "deskbell.portal",
     "django.contrib.admin.apps.SimpleAdminConfig",  # after the portal, whose templates come first

@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from deskbell.accounts.models import Account
 
-from .errors import PlanNotFound
-from .models import Plan, Subscription
+from ..errors import PlanNotFound
+from ..models import Plan, Subscription
 
 
 def plan_of(account: Account, on: date) -> Plan | None:

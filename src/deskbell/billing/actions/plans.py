@@ -16,9 +16,9 @@ from deskbell.foundation.errors import InvalidInput
 from deskbell.foundation.text import checked_text
 from deskbell.platform.tenancy import system_scope
 
-from .errors import PlanNotFound, PlanTaken, PlanWithdrawn, SubscriptionStarted
-from .models import Plan, Subscription
-from .rules import checked_cents, checked_increment, checked_minutes
+from ..errors import PlanNotFound, PlanTaken, PlanWithdrawn, SubscriptionStarted
+from ..models import Plan, Subscription
+from ..rules import checked_cents, checked_increment, checked_minutes
 
 MAX_NAME = 100
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
