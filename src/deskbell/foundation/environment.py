@@ -102,6 +102,7 @@ class Environment:
     alarms: tuple[str, ...]
     api_per_minute: int
     audit_days: int
+    export_days: int
     to_dos_per_hour: int
     max_calls: int
     ice_servers: tuple[str, ...]
@@ -272,6 +273,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         alarms=_list(get("DESKBELL_ALARMS") or ""),
         api_per_minute=_whole(variables, "DESKBELL_API_PER_MINUTE", "600", "requests"),
         audit_days=_whole(variables, "DESKBELL_AUDIT_DAYS", "730", "days"),
+        export_days=_whole(variables, "DESKBELL_EXPORT_DAYS", "7", "days"),
         to_dos_per_hour=_whole(variables, "DESKBELL_TO_DOS_PER_HOUR", "10000", "To Dos"),
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),

@@ -1,79 +1,16 @@
-"""Days as people write them into a list's filters, and the time between two of them."""
+"""Days as people write them into a list's filters, in the current time zone."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Final
-
 from django.utils import timezone
 
-from deskbell.foundation.dates import date_words
+from deskbell.foundation import days
+from deskbell.foundation.days import Days, read_day
 
-FIRST: Final = date(2000, 1, 1)
-LAST: Final = date(2199, 12, 31)
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_AMERICAN: Final = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})", re.ASCII)
-_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """From a day to another, both inside; None where there is no such end."""
-
-    first: date | None = None
-    last: date | None = None
-
-    @property
-    def since(self) -> datetime | None:
-        """When the first begins, in the current time zone."""
-        return _midnight(self.first) if self.first else None
-
-    @property
-    def until(self) -> datetime | None:
-        """When the last is over, in the current time zone."""
-        return _midnight(self.last + _DAY) if self.last else None
+__all__ = ["Days", "read_day", "read_days"]
 
 
 def read_days(from_date: str, to_date: str, errors: dict[str, str]) -> Days:
     """The days between which a list is wanted. What is wrong is no end, and its reason stands in
     `errors` under `from_date` or `to_date`."""
-    first = _checked(from_date, "from_date", errors)
-    last = _checked(to_date, "to_date", errors)
-    if first and last and last < first:
-        errors["to_date"] = f"Ends before it begins: choose {date_words(first)} or a later day."
-        last = None
-    return Days(first, last)
-
-
-def read_day(written: str) -> date | None:
-    """A day as 2026-03-04, 3/4/2026 or 03-04-2026; None for what is none, or is far away."""
-    read = _any_day(written)
-    return read if read and FIRST <= read <= LAST else None
-
-
-def _any_day(written: str) -> date | None:
-    if found := _ISO.fullmatch(written):
-        year, month, day = map(int, found.groups())
-    elif found := _AMERICAN.fullmatch(written):
-        month, day, year = map(int, found.groups())
-    else:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _checked(written: str, name: str, errors: dict[str, str]) -> date | None:
-    read = read_day(written)
-    if _any_day(written) and read is None:
-        errors[name] = f"Choose a day from {FIRST.year} to {LAST.year}."
-    elif written and read is None:
-        errors[name] = f"“{written}” is not a day: write it as 3/24/2026."
-    return read
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.get_current_timezone())
+    return days.read_days(from_date, to_date, errors, timezone.get_current_timezone())

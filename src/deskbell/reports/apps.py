@@ -9,3 +9,7 @@ class ReportsConfig(AppConfig):
     """Exports, now and by the clock."""
 
     name = "deskbell.reports"
+
+    def ready(self) -> None:
+        """Makes the room's jobs known."""
+        from .jobs import exports  # noqa: F401 its jobs register themselves

@@ -12,8 +12,12 @@ Cell = str | int | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A title, the columns' labels, and rows with one cell for each; they can be read once."""
+    """A title, the columns' labels, and rows with one cell for each; they can be read once.
+
+    `count` is how many rows there will be, where that is known; a few may be gone by then.
+    """
 
     title: str
     labels: Sequence[str]
     rows: Iterator[Sequence[Cell]]
+    count: int | None = None

@@ -14,6 +14,7 @@ from deskbell.messages import jobs as messages
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
 from deskbell.portal.sign_in import jobs as sign_in
+from deskbell.reports.jobs import exports
 from deskbell.webhooks import jobs as webhooks
 
 from . import housekeeping
@@ -27,6 +28,7 @@ TABLE = (
     Clockwork("accounts.forget_pictures", "47 3 * * *", accounts.forget_pictures),
     Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
+    Clockwork("reports.forget", "11 * * * *", exports.forget),
     Clockwork("desk.forget", "33 2 * * *", desk.forget),
     Clockwork("messages.fold", "* * * * *", messages.fold),
     Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),

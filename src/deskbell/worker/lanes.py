@@ -2,8 +2,9 @@
 
 Deliveries, mails and words to the gateway wait for machines elsewhere, some of which never answer;
 with threads and a connection of their own they cannot keep a message from going on to the next
-level. Nor can recordings that are written down, one after the other. What the desk says to the
-gateway has its own, since a caller waits for it while a thousand mails go out.
+level. Nor can recordings that are written down, one after the other, or files of a million rows.
+What the desk says to the gateway has its own, since a caller waits for it while a thousand mails go
+out.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ OUTSIDE = Lane(
 )
 DESK = Lane("desk", ("desk.",), 8)
 LISTENING = Lane("listening", ("calls.transcribe",), 1)
+EXPORTS = Lane("exports", ("reports.make_",), 2)
 ENGINE = Lane("engine", ("",), 6)
-LANES = (DESK, OUTSIDE, LISTENING, ENGINE)
+LANES = (DESK, OUTSIDE, LISTENING, EXPORTS, ENGINE)
 
 
 def lane_of(job_name: str) -> Lane:

@@ -4,14 +4,16 @@ words and place. It holds what was written, right or wrong; `meant` says what it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from deskbell.audit.acts import kinds, of_kind
-from deskbell.audit.queries import Wanted
-from deskbell.audit.rules import DOORS
+from django.utils import timezone
 
-from ..days import read_days
+from deskbell.audit.acts import kinds
+from deskbell.audit.rules import DOORS
+from deskbell.reports import audit as report
+from deskbell.reports.audit import Meant
+
 from ..lists import MAX_SEARCH, chosen, query_of, written
 from ..oncall.frame import read_id
 
@@ -75,25 +77,9 @@ class Asked:
         return replace(self, before=0, after=entry_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """Which entries are wanted; `errors` by names of fields. What is wrong narrows nothing."""
-
-    wanted: Wanted
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
 def meant(asked: Asked, *, everybody: bool = False) -> Meant:
     """What `asked` means in the current time zone; an account is asked for among `everybody`."""
-    errors: dict[str, str] = {}
-    days = read_days(asked.from_date, asked.to_date, errors)
-    wanted = Wanted(
-        person=asked.person,
-        search=asked.q,
-        door=asked.door,
-        acts=of_kind(asked.kind) if asked.kind else None,
-        since=days.since,
-        until=days.until,
-        account=asked.account if everybody else "",
-    )
-    return Meant(wanted, errors)
+    filters = {name: getattr(asked, name) for name in FILTERS}
+    found = report.meant(filters, timezone.get_current_timezone())
+    account = asked.account if everybody else ""
+    return replace(found, wanted=replace(found.wanted, account=account))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Final
 
@@ -13,6 +12,7 @@ from django.utils.timezone import localdate
 
 from deskbell.audit.queries import Wanted, entries
 from deskbell.foundation.clock import now
+from deskbell.reports.audit import up_to
 from deskbell.reports.formats import FORMATS, csv
 from deskbell.reports.tables import Table
 
@@ -48,8 +48,7 @@ def as_xlsx(table: Table, name: str) -> HttpResponseBase:
 
 def up_to_now(wanted: Wanted) -> Wanted:
     """The same without what is written from now on, as that it is taken out."""
-    at = now()
-    return replace(wanted, until=min(wanted.until or at, at))
+    return up_to(now(), wanted)
 
 
 def is_too_long(wanted: Wanted) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.http import QueryDict
 
 from deskbell.messages.queries import SORTS, Tab
+from deskbell.reports.messages import STATUSES
 
 from ..lists import Header, chosen, count, query_of, written
 from ..lists import headers as headers_of
@@ -29,11 +30,6 @@ COLUMNS: Final = {
     "company": "Company Name",
 }
 NEWEST_FIRST: Final = {"id", "created_at"}
-STATUSES: Final = {
-    "new": "Not delivered yet",
-    "delivered": "Delivered",
-    "exhausted": "Nobody acknowledged",
-}
 FILTERS: Final = ("from_date", "to_date", "number", "status", "emergency", "recording")
 
 

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils import timezone
+
 from deskbell.accounts.models import Account, PhoneNumber
-from deskbell.accounts.queries import numbers_written
 from deskbell.foundation.dates import date_words
 from deskbell.foundation.numbers import for_people
 from deskbell.messages.queries import Wanted
+from deskbell.reports.messages import STATUSES, Meant, meant
 
-from ..days import Days, read_days
-from .asked import STATUSES, Asked
+from .asked import FILTERS, Asked
 
 _LABELS: Final = {"from_date": "From", "to_date": "To", "number": "Number"}
 
@@ -50,44 +51,22 @@ def narrowed(account: Account, asked: Asked) -> Narrowed:
 
     Needs the account's scope; one query where a number is asked for, else none.
     """
-    errors: dict[str, str] = {}
-    days = read_days(asked.from_date, asked.to_date, errors)
-    number = number_asked(account, asked.number, errors)
-    wanted = Wanted(
-        tab=asked.tab,
-        search=asked.q,
-        since=days.since,
-        until=days.until,
-        number_ids=frozenset({number.pk} if number else ()),
-        status=asked.status,
-        is_emergency=True if asked.emergency else None,
-        has_recording=True if asked.recording else None,
-    )
+    filters = {name: getattr(asked, name) for name in ("tab", "q", *FILTERS)}
+    found = meant(account, filters, timezone.get_current_timezone())
     chips = tuple(
         Chip(name, words, asked.without(name).query or "?")
-        for name, words in _in_words(asked, days, number)
+        for name, words in _in_words(asked, found)
     )
-    return Narrowed(wanted, errors, chips)
+    return Narrowed(found.wanted, found.errors, chips)
 
 
-def number_asked(account: Account, written: str, errors: dict[str, str]) -> PhoneNumber | None:
-    """The account's number that was written; where it has none such, `errors` says so. One query
-    at most."""
-    if not written:
-        return None
-    found = numbers_written(account, [written]).get(written)
-    if found is None:
-        errors["number"] = f"“{written}” is not one of this account's numbers."
-    return found
-
-
-def _in_words(asked: Asked, days: Days, number: PhoneNumber | None) -> Iterator[tuple[str, str]]:
-    if days.first:
-        yield "from_date", f"From {date_words(days.first)}"
-    if days.last:
-        yield "to_date", f"To {date_words(days.last)}"
-    if number:
-        yield "number", f"Number {number_words(number)}"
+def _in_words(asked: Asked, found: Meant) -> Iterator[tuple[str, str]]:
+    if found.days.first:
+        yield "from_date", f"From {date_words(found.days.first)}"
+    if found.days.last:
+        yield "to_date", f"To {date_words(found.days.last)}"
+    if found.number:
+        yield "number", f"Number {number_words(found.number)}"
     if asked.status:
         yield "status", STATUSES[asked.status]
     if asked.emergency:

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.calls.queries import SORTS, Wanted
+from deskbell.reports.messages import number_asked
 
 from ..days import read_days
 from ..lists import MAX_SEARCH, Header, chosen, count, query_of, written
 from ..lists import headers as headers_of
-from ..messages.filters import number_asked
 from ..oncall.frame import read_id
 
 COLUMNS: Final = {

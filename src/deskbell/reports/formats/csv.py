@@ -30,10 +30,11 @@ def pieces(table: Table) -> Iterator[bytes]:
     yield text.getvalue().encode()
 
 
-def write(table: Table, file: IO[bytes]) -> None:
+def write(table: Table, file: IO[bytes]) -> str:
     """Writes the table into an open binary file."""
     for piece in pieces(table):
         file.write(piece)
+    return "csv"
 
 
 def _in_words(cell: Cell) -> str | int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from tempfile import TemporaryDirectory
 from typing import IO
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from deskbell.reports.errors import TooManyRows
 from deskbell.reports.tables import Cell, Table
 
 # Both are Excel's: https://support.microsoft.com, "Excel specifications and limits".
@@ -16,23 +18,31 @@ MOST_CHARACTERS = 32_767
 _CUT = " …"
 
 
-def write(table: Table, file: IO[bytes]) -> None:
+def write(table: Table, file: IO[bytes]) -> str:
     """Writes the table into an open binary file, all text as text: nothing is a formula or a link.
 
-    A text longer than a cell may be is cut; rows beyond what a sheet may have are left out.
+    A text longer than a cell may be is cut. What is not written yet lies in a folder of its own
+    until then. Raises TooManyRows for more than a sheet may have.
     """
-    with xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False}) as book:
-        sheet = book.add_worksheet(table.title[:31])
-        bold = book.add_format({"bold": True})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet.freeze_panes(1, 0)
-        for column, label in enumerate(table.labels):
-            sheet.write_string(0, column, label, bold)
-        for number, row in enumerate(table.rows, 1):
-            if number > MOST_ROWS:
-                break
-            for column, cell in enumerate(row):
-                _put(sheet, number, column, cell, moment)
+    with TemporaryDirectory(prefix="deskbell-xlsx-") as folder:
+        options = {"constant_memory": True, "in_memory": False, "tmpdir": folder}
+        with xlsxwriter.Workbook(file, options) as book:
+            _fill(book, table)
+    return "xlsx"
+
+
+def _fill(book: xlsxwriter.Workbook, table: Table) -> None:
+    sheet = book.add_worksheet(table.title[:31])
+    bold = book.add_format({"bold": True})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    sheet.freeze_panes(1, 0)
+    for column, label in enumerate(table.labels):
+        sheet.write_string(0, column, label, bold)
+    for number, row in enumerate(table.rows, 1):
+        if number > MOST_ROWS:
+            raise TooManyRows(f"An Excel sheet has {MOST_ROWS:,} rows at most.")
+        for column, cell in enumerate(row):
+            _put(sheet, number, column, cell, moment)
 
 
 def _put(sheet: Worksheet, row: int, column: int, cell: Cell, moment: object) -> None:

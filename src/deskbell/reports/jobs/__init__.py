@@ -1,0 +1,1 @@
+"""The work that reports queue: thin wrappers that enter a scope."""

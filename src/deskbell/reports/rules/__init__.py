@@ -1,0 +1,1 @@
+"""Pure decisions about what leaves as a file, and when."""
