@@ -125,23 +125,31 @@ class StageOfCall(Owned):
 
 
 class UsageOfDay(Owned):
-    """What an account used on a number in one day of its time zone; made of its calls' records.
+    """What an account used in one day of its time zone: on a number, by a kind of call, with a
+    receptionist; made of its calls' records.
 
     Source: seed 000, "Month To Date Usage Report": standard and operator-assisted.
     """
 
     number = models.CharField(max_length=64, help_text="The number called, or shown, E.164")
     day = models.DateField()
+    kind = models.CharField(max_length=32, help_text="The calls' call_type")
+    agent_id = models.BigIntegerField(help_text="The receptionist who had them last; 0: none")
+    agent_name = models.CharField(max_length=200, blank=True, help_text="As last heard of")
     calls = models.IntegerField(default=0)
     assisted_calls = models.IntegerField(default=0)
     standard_seconds = models.BigIntegerField(default=0)
     assisted_seconds = models.BigIntegerField(default=0)
+    half_minutes = models.BigIntegerField(default=0, help_text="Each call rounded up to 30 s")
+    whole_minutes = models.BigIntegerField(default=0, help_text="Each call rounded up to 60 s")
 
     class Meta(Owned.Meta):
         abstract = False
         verbose_name_plural = "usage of days"
         constraints = [
-            models.UniqueConstraint(fields=["account", "day", "number"], name="one_usage_of_a_day")
+            models.UniqueConstraint(
+                fields=["account", "day", "number", "kind", "agent_id"], name="one_usage_of_a_day"
+            )
         ]
 
     def __str__(self) -> str:

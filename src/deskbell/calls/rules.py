@@ -21,6 +21,8 @@ CONFERENCE_HOLD: Final = "conference_hold"
 WRAP: Final = "wrap"
 INBOUND: Final = "InboundCall"
 OUTBOUND: Final = "OutboundCall"
+INTERNAL: Final = "InternalCall"
+KINDS: Final = (INBOUND, OUTBOUND, INTERNAL)
 
 _SECOND: Final = timedelta(seconds=1)
 _HALF: Final = timedelta(milliseconds=500)
@@ -97,12 +99,18 @@ def _nearest(span: timedelta) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What calls used: how many, how many with a receptionist, and the seconds of either kind."""
+    """What calls used: how many, how many with a receptionist, and the seconds of either kind.
+
+    `half_minutes` and `whole_minutes` are what plans count: how many begun spans of 30 and of 60 s
+    each call had, of both kinds together.
+    """
 
     calls: int = 0
     assisted_calls: int = 0
     standard_seconds: int = 0
     assisted_seconds: int = 0
+    half_minutes: int = 0
+    whole_minutes: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -110,6 +118,8 @@ class Usage:
             self.assisted_calls + other.assisted_calls,
             self.standard_seconds + other.standard_seconds,
             self.assisted_seconds + other.assisted_seconds,
+            self.half_minutes + other.half_minutes,
+            self.whole_minutes + other.whole_minutes,
         )
 
     def __sub__(self, other: Usage) -> Usage:
@@ -118,7 +128,14 @@ class Usage:
             self.assisted_calls - other.assisted_calls,
             self.standard_seconds - other.standard_seconds,
             self.assisted_seconds - other.assisted_seconds,
+            self.half_minutes - other.half_minutes,
+            self.whole_minutes - other.whole_minutes,
         )
+
+    @property
+    def seconds(self) -> int:
+        """Those of both kinds."""
+        return self.standard_seconds + self.assisted_seconds
 
 
 def usage_of(seconds: Seconds, *, is_assisted: bool) -> Usage:
@@ -126,6 +143,11 @@ def usage_of(seconds: Seconds, *, is_assisted: bool) -> Usage:
     them is, and what they did is assisted, until they have written it down. A call that nobody
     answered, as one that told of a message and found the line busy, uses nothing."""
     if not is_assisted:
-        return Usage(min(1, seconds.connection), 0, seconds.connection)
+        return _used(min(1, seconds.connection), 0, seconds.connection, 0)
     by_them = seconds.talk + seconds.hold + seconds.transfer + seconds.conference + seconds.wrap
-    return Usage(1, 1, seconds.ivr + seconds.wait, by_them)
+    return _used(1, 1, seconds.ivr + seconds.wait, by_them)
+
+
+def _used(calls: int, assisted_calls: int, standard: int, assisted: int) -> Usage:
+    used = standard + assisted
+    return Usage(calls, assisted_calls, standard, assisted, -(-used // 30), -(-used // 60))

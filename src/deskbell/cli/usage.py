@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from deskbell.accounts.models import Account
 from deskbell.calls import actions, queries
-from deskbell.calls.models import UsageOfDay
+from deskbell.calls.queries import By, UsageWanted, Used
 from deskbell.calls.rules import Usage
 from deskbell.foundation import clock
 from deskbell.foundation.errors import InvalidInput
@@ -37,7 +37,7 @@ def usage(chosen: argparse.Namespace) -> int:
         if chosen.recount:
             count = actions.recount(account=account, since=first, until=last)
             sys.stdout.write(f"Counted anew from {count:,} call{'' if count == 1 else 's'}\n")
-        rows = list(queries.usage(first, last))
+        rows = queries.usage(UsageWanted(first, last), By.DAY, By.NUMBER)
     sys.stdout.write(
         f"{account.name} ({account.number}), {first:%B %Y}, days of {account.time_zone}\n\n"
     )
@@ -45,23 +45,17 @@ def usage(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def table(rows: Sequence[UsageOfDay]) -> str:
+def table(rows: Sequence[Used]) -> str:
     """The rows as lines of text in columns, with a total of each number, and of all."""
-    used = [(row, used_on(row)) for row in rows]
     by_number: dict[str, Usage] = defaultdict(Usage)
-    for row, one in used:
-        by_number[row.number] += one
-    lines = [_HEAD, *(_line(f"{row.day}", row.number, one) for row, one in used)]
+    for row in rows:
+        by_number[row.number] += row.usage
+    lines = [_HEAD, *(_line(f"{row.day}", row.number, row.usage) for row in rows)]
     if len(by_number) > 1:
         lines += [_line("All days", number, by_number[number]) for number in sorted(by_number)]
     lines.append(_line("All days", "", sum(by_number.values(), Usage())))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "".join(f"{_in_columns(line, widths)}\n" for line in lines)
-
-
-def used_on(row: UsageOfDay) -> Usage:
-    """What a row says was used."""
-    return Usage(row.calls, row.assisted_calls, row.standard_seconds, row.assisted_seconds)
 
 
 def _line(day: str, number: str, used: Usage) -> tuple[str, ...]:

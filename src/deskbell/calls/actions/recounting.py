@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,15 +17,17 @@ from deskbell.platform.changes import touch
 
 from ..models import Call, UsageOfDay
 from ..rules import Seconds, Usage, usage_of
-from .usage import Counted, add, number_used
+from .usage import NO_AGENT, Counted, Place, add, number_used
 
-Sums = Mapping[tuple[date, str], Usage]
+Sums = Mapping[Place, Counted]
 _ONE_DAY: Final = timedelta(days=1)
 _MOST_APART: Final = 2 * _ONE_DAY  # the same moment's days in two zones, and one to spare
 _COLUMNS: Final = (
     "counted_on",
     "counts_for",
+    "call_type",
     "agent_id",
+    "agent_name",
     "ivr_sec",
     "wait_sec",
     "talk_sec",
@@ -54,12 +57,12 @@ def recount(*, account: Account, since: date, until: date) -> int:
         _have_others_wait()
         here = _sums(_over(account, since, until))
         UsageOfDay.objects.filter(account_id=account.pk, day__gte=since, day__lte=until).delete()
-        _put(account, here)
-        outside = [_sums(moved), {key: Usage() - used for key, used in left.items()}]
-        for sums in outside:
-            _put(account, {key: sums[key] for key in sums if not since <= key[0] <= until})
+        _put(account, here.values())
+        gone = [replace(each, usage=Usage() - each.usage) for each in left.values()]
+        outside = [*_sums(moved).values(), *gone]
+        _put(account, [each for each in outside if not since <= each.place.day <= until])
         touch(account.pk)
-    return sum(used.calls for used in here.values())
+    return sum(each.usage.calls for each in here.values())
 
 
 def _over(account: Account, since: date, until: date) -> QuerySet[Call]:
@@ -91,15 +94,18 @@ def _have_others_wait() -> None:
 
 
 def _sums(calls: QuerySet[Call]) -> Sums:
-    """What the calls count as, by the day that they are counted on and the number."""
-    sums: dict[tuple[date, str], Usage] = {}
-    for row in calls.order_by().values_list(*_COLUMNS).iterator(chunk_size=5000):
-        day, number, agent_id, *seconds = row
+    """What the calls count as, by where; a receptionist's name is that of the newest."""
+    sums: dict[Place, Counted] = {}
+    for row in calls.order_by("pk").values_list(*_COLUMNS).iterator(chunk_size=5000):
+        day, number, kind, agent_id, agent_name, *seconds = row
+        place = Place(day, number, kind, agent_id or NO_AGENT)
         used = usage_of(Seconds(*seconds), is_assisted=agent_id is not None)
-        sums[day, number] = sums.get((day, number), Usage()) + used
+        so_far = sums[place].usage if place in sums else Usage()
+        sums[place] = Counted(place, agent_name, so_far + used)
     return sums
 
 
-def _put(account: Account, sums: Sums) -> None:
-    for day, number in sorted(sums):
-        add(account.pk, Counted(number, day, sums[day, number]))
+def _put(account: Account, what: Iterable[Counted]) -> None:
+    """In one order, so that two who count the same days wait for each other and no longer."""
+    for each in sorted(what, key=lambda each: astuple(each.place)):
+        add(account.pk, each)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from django.db import connection
 
@@ -12,13 +13,38 @@ from deskbell.foundation.numbers import to_e164
 from ..models import Call
 from ..rules import INBOUND, Seconds, Usage, usage_of
 
+NO_AGENT: Final = 0
+_ADD: Final = """
+    INSERT INTO calls_usageofday AS used (account_id, number, day, kind, agent_id, agent_name,
+        calls, assisted_calls, standard_seconds, assisted_seconds, half_minutes, whole_minutes)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (account_id, day, number, kind, agent_id) DO UPDATE SET
+        agent_name = EXCLUDED.agent_name,
+        calls = used.calls + EXCLUDED.calls,
+        assisted_calls = used.assisted_calls + EXCLUDED.assisted_calls,
+        standard_seconds = used.standard_seconds + EXCLUDED.standard_seconds,
+        assisted_seconds = used.assisted_seconds + EXCLUDED.assisted_seconds,
+        half_minutes = used.half_minutes + EXCLUDED.half_minutes,
+        whole_minutes = used.whole_minutes + EXCLUDED.whole_minutes
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call is counted: what one row of usage is for."""
+
+    day: date
+    number: str
+    kind: str
+    agent_id: int
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a call counts as, and where."""
+    """What a call counts as, and where; the receptionist's name is as its record has it."""
 
-    number: str
-    day: date
+    place: Place
+    agent_name: str
     usage: Usage
 
 
@@ -27,7 +53,8 @@ def counted(call: Call) -> Counted | None:
     if call.counted_on is None:
         return None
     used = usage_of(_seconds_in(call), is_assisted=call.agent_id is not None)
-    return Counted(call.counts_for, call.counted_on, used)
+    place = Place(call.counted_on, call.counts_for, call.call_type, call.agent_id or NO_AGENT)
+    return Counted(place, call.agent_name, used)
 
 
 def number_used(call: Call) -> str:
@@ -44,38 +71,28 @@ def count(call: Call, before: Counted | None) -> None:
     after = counted(call)
     if after == before:
         return
-    if before and after and (before.number, before.day) == (after.number, after.day):
-        add(call.account_id, Counted(after.number, after.day, after.usage - before.usage))
+    if before and after and before.place == after.place:
+        add(call.account_id, replace(after, usage=after.usage - before.usage))
         return
     if before is not None:
-        add(call.account_id, Counted(before.number, before.day, Usage() - before.usage))
+        add(call.account_id, replace(before, usage=Usage() - before.usage))
     if after is not None:
         add(call.account_id, after)
 
 
 def add(account_id: int, what: Counted) -> None:
-    """Adds to what a number used on a day."""
-    used = what.usage
+    """Adds to what was used in a place."""
+    used, place = what.usage, what.place
     if used == Usage():
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO calls_usageofday AS used (account_id, number, day,"
-            " calls, assisted_calls, standard_seconds, assisted_seconds)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (account_id, day, number) DO UPDATE SET"
-            " calls = used.calls + EXCLUDED.calls,"
-            " assisted_calls = used.assisted_calls + EXCLUDED.assisted_calls,"
-            " standard_seconds = used.standard_seconds + EXCLUDED.standard_seconds,"
-            " assisted_seconds = used.assisted_seconds + EXCLUDED.assisted_seconds",
+            _ADD,
             [
                 account_id,
-                what.number,
-                what.day,
-                used.calls,
-                used.assisted_calls,
-                used.standard_seconds,
-                used.assisted_seconds,
+                *(place.number, place.day, place.kind, place.agent_id, what.agent_name),
+                *(used.calls, used.assisted_calls, used.standard_seconds, used.assisted_seconds),
+                *(used.half_minutes, used.whole_minutes),
             ],
         )
 

@@ -116,7 +116,7 @@ def test_a_stage_told_twice_changes_nothing(stages: list[tuple[str, float]]) -> 
 
 def test_a_call_without_a_receptionist_is_standard_to_the_last_second() -> None:
     seconds = Seconds(ivr=5, wait=59, connection=65)
-    assert usage_of(seconds, is_assisted=False) == Usage(1, 0, 65, 0)
+    assert usage_of(seconds, is_assisted=False) == Usage(1, 0, 65, 0, 3, 2)
 
 
 def test_a_call_that_nobody_answered_uses_nothing() -> None:
@@ -127,7 +127,7 @@ def test_with_one_what_came_before_them_is_standard_and_all_after_is_assisted() 
     seconds = Seconds(
         ivr=1, wait=2, talk=4, hold=8, transfer=16, wrap=32, conference=64, conference_talk=50
     )
-    assert usage_of(seconds, is_assisted=True) == Usage(1, 1, 3, 124)
+    assert usage_of(seconds, is_assisted=True) == Usage(1, 1, 3, 124, 5, 3)
 
 
 def test_the_rules_know_every_stage() -> None:

@@ -13,6 +13,8 @@ from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls import actions, hooks, queries
 from deskbell.calls.hooks import CallEvent
 from deskbell.calls.models import Call, Stage, StageOfCall
+from deskbell.calls.queries import By, UsageWanted
+from deskbell.calls.rules import Usage
 from deskbell.foundation.errors import NotFound, OutOfScope
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -120,9 +122,8 @@ def test_what_is_told_after_the_end_puts_the_record_right(
     actions.hung_up_by(call_id=call.pk, who="agent")
     found = queries.one(SID)
     assert (found.wait_sec, found.talk_sec, found.who_hung_up) == (30, 10, "agent")
-    [used] = queries.usage(at.date(), at.date())
-    assert (used.calls, used.assisted_calls) == (1, 1)
-    assert (used.standard_seconds, used.assisted_seconds) == (30, 10)
+    [used] = queries.usage(UsageWanted(at.date(), at.date()), By.NUMBER)
+    assert used.usage == Usage(1, 1, 30, 10, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -170,11 +171,12 @@ def test_a_call_that_is_given_up_leaves_the_desk_and_uses_nothing(
     with system_scope("a test"):
         assert actions.close_orphans(at=later) == 1
     assert [event.who for event in listener.heard] == ["system"]
-    assert not queries.usage(at.date(), at.date()).exists()
+    day = UsageWanted(at.date(), at.date())
+    assert not queries.usage(day, By.NUMBER)
     end(later + timedelta(minutes=1), 21660)
     assert queries.one(SID).wait_sec == 21660
-    [used] = queries.usage(at.date(), at.date())
-    assert (used.calls, used.standard_seconds) == (1, 21660)
+    [used] = queries.usage(day, By.NUMBER)
+    assert (used.usage.calls, used.usage.standard_seconds) == (1, 21660)
 
 
 def test_a_stage_needs_a_call_of_the_account(call: Call, other: Account, at: datetime) -> None:

@@ -4,6 +4,7 @@ whatever order, by however many at once."""
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from functools import partial
 from importlib import import_module
@@ -14,6 +15,7 @@ from django.db import connection
 from deskbell.accounts.models import Account, PhoneNumber, User
 from deskbell.calls import actions, queries
 from deskbell.calls.models import Call, Stage, UsageOfDay
+from deskbell.calls.queries import By, UsageWanted
 from deskbell.calls.rules import Usage
 from deskbell.platform.tenancy import account_scope
 
@@ -53,17 +55,8 @@ def assist(call: Call, user: User, at: datetime) -> None:
 
 
 def used() -> dict[tuple[date, str], tuple[int, int, int, int]]:
-    rows = UsageOfDay.objects.order_by("day", "number")
-    return {
-        (row.day, row.number): (
-            row.calls,
-            row.assisted_calls,
-            row.standard_seconds,
-            row.assisted_seconds,
-        )
-        for row in rows
-        if row.calls or row.standard_seconds or row.assisted_seconds
-    }
+    rows = queries.usage(UsageWanted(date.min, date.max), By.DAY, By.NUMBER)
+    return {(row.day or date.min, row.number): astuple(row.usage)[:4] for row in rows}
 
 
 def test_standard_and_assisted_by_number_and_day(acme: Account, rita: User, at: datetime) -> None:
@@ -86,8 +79,8 @@ def test_standard_and_assisted_by_number_and_day(acme: Account, rita: User, at: 
         }
         month = queries.monthly(acme, at)
         assert [day.day for day in month] == [date(2026, 3, each) for each in range(1, 5)]
-        assert [day.usage for day in month] == [Usage()] * 3 + [Usage(3, 1, 45, 70)]
-        assert queries.usage(TODAY, TODAY, number=NUMBER).count() == 1
+        assert [day.usage for day in month] == [Usage()] * 3 + [Usage(3, 1, 45, 70, 5, 4)]
+        assert len(queries.usage(UsageWanted(TODAY, TODAY, number=NUMBER), By.NUMBER)) == 1
 
 
 def test_a_day_is_the_accounts(acme: Account, at: datetime) -> None:
@@ -112,7 +105,7 @@ def test_an_account_has_its_own(acme: Account, other: Account, at: datetime) -> 
         hang_up(1, at, 30)
     with account_scope(other.pk):
         assert used() == {}
-        assert not queries.usage(TODAY, TODAY).exists()
+        assert not queries.usage(UsageWanted(TODAY, TODAY), By.DAY)
 
 
 def test_counting_anew_finds_what_was_counted(acme: Account, rita: User, at: datetime) -> None:
@@ -135,10 +128,10 @@ def test_counting_anew_finds_what_was_counted(acme: Account, rita: User, at: dat
         assert again() == 5
         assert used() == before
         Call.objects.update(counted_on=None, counts_for="")
-        UsageOfDay.objects.all().delete()
-        migration = import_module("deskbell.calls.migrations.0007_count_the_usage_of_calls_so_far")
+        name = import_module("deskbell.calls.migrations.0007_count_the_usage_of_calls_so_far")
+        count = import_module("deskbell.calls.migrations.0008_usage_by_kind_and_receptionist")
         with connection.cursor() as cursor:
-            for statement in (migration.NAME, migration.COUNT):
+            for statement in (name.NAME, count.EMPTY, count.COUNT):
                 cursor.execute(statement)
         assert used() == before
 
