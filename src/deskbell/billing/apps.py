@@ -9,3 +9,7 @@ class BillingConfig(AppConfig):
     """Plans, statements and payments."""
 
     name = "deskbell.billing"
+
+    def ready(self) -> None:
+        """Declares the room's jobs."""
+        from .jobs import payments  # noqa: F401 jobs declare themselves to the queue

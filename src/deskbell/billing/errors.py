@@ -1,4 +1,4 @@
-"""What can go wrong with plans."""
+"""What can go wrong with plans, statements and payments."""
 
 from __future__ import annotations
 
@@ -28,3 +28,10 @@ class PlanWithdrawn(Conflict):
 
 class SubscriptionStarted(Conflict):
     """What an account had is what it pays for, and stays."""
+
+
+class PaymentNotFound(NotFound):
+    """There is no such payment."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such payment")

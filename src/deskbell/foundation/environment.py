@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .billing import Billing, read_billing
 from .carriers import CarrierKeys, read_carriers, read_text_server
 from .errors import InvalidInput
 from .openid import OpenIdProvider, read_openid
@@ -107,6 +108,7 @@ class Environment:
     max_calls: int
     ice_servers: tuple[str, ...]
     drain_seconds: int
+    billing: Billing
     carriers: Mapping[str, CarrierKeys]
     text_server: CarrierKeys | None
     telnyx_fax: str
@@ -142,6 +144,10 @@ def _list(text: str) -> tuple[str, ...]:
 
 def _flag(text: str) -> bool:
     return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _is_demo(text: str) -> bool:
+    return _flag(text) or text == "large"
 
 
 def _is_json(log_format: str) -> bool:
@@ -278,14 +284,15 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
+        billing=read_billing(variables, demo=_is_demo(get("DESKBELL_DEMO") or "")),
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
         telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",
         openid=read_openid(variables),
         transcripts=_transcripts(get("DESKBELL_TRANSCRIPTS") or "off"),
         staff_mfa=_is_required(get("DESKBELL_STAFF_MFA") or "optional"),
-        demo=_flag(demo := get("DESKBELL_DEMO") or "") or demo == "large",
-        demo_is_large=demo == "large",
+        demo=_is_demo(get("DESKBELL_DEMO") or ""),
+        demo_is_large=get("DESKBELL_DEMO") == "large",
         debug=_flag(get("DESKBELL_DEBUG") or ""),
         logs_as_json=_is_json(get("DESKBELL_LOG_FORMAT") or "text"),
         secrets=load_secrets(data_dir, variables),

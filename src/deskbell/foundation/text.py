@@ -24,6 +24,12 @@ def checked_text(text: str, *, field: str, most: int, needed: bool = False) -> s
     return text
 
 
+def clipped(text: str, most: int) -> str:
+    """What others said, on one line and as it can be kept: no more than `most` characters."""
+    kept = text.encode("utf-8", "replace").decode().replace("\x00", "")
+    return " ".join(kept.split())[:most]
+
+
 def _can_be_written(text: str) -> bool:
     try:
         text.encode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from deskbell.accounts import jobs as accounts
 from deskbell.attendant import jobs as attendant
 from deskbell.audit import jobs as audit
+from deskbell.billing.jobs import payments
 from deskbell.calls import jobs as calls
 from deskbell.desk import jobs as desk
 from deskbell.messages import jobs as messages
@@ -30,6 +31,7 @@ TABLE = (
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
     Clockwork("reports.forget", "11 * * * *", exports.forget),
     Clockwork("desk.forget", "33 2 * * *", desk.forget),
+    Clockwork("billing.refresh_payments", "41 * * * *", payments.refresh_payments),
     Clockwork("messages.fold", "* * * * *", messages.fold),
     Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),

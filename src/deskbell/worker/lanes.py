@@ -22,7 +22,17 @@ class Lane:
 
 
 OUTSIDE = Lane(
-    "outside", ("delivery.", "todos.", "webhooks.send", "portal.send_", "attendant.tell_"), 16
+    "outside",
+    (
+        "delivery.",
+        "todos.",
+        "webhooks.send",
+        "portal.send_",
+        "attendant.tell_",
+        "billing.refresh_payment",
+        "billing.pay_",
+    ),
+    16,
 )
 DESK = Lane("desk", ("desk.",), 8)
 LISTENING = Lane("listening", ("calls.transcribe",), 1)

@@ -1,0 +1,1 @@
+"""The work that billing queues, and what it does by the clock."""

@@ -1,0 +1,31 @@
+"""The work of payments: what was left open is asked for, what is due is paid by itself."""
+
+from __future__ import annotations
+
+from deskbell.foundation.clock import now
+from deskbell.platform import jobs
+from deskbell.platform.tenancy import account_scope, system_scope
+
+from .. import actions
+from ..models import Payment
+from ..queries.payments import under_way
+
+
+@jobs.job("billing.refresh_payment")
+def refresh_payment(*, account_id: int, payment_id: int) -> None:
+    """Asks the provider how a payment stands."""
+    with account_scope(account_id):
+        payment = Payment.objects.select_related("account").filter(pk=payment_id).first()
+        if payment is not None:
+            actions.refresh(payment, now())
+
+
+def refresh_payments() -> None:
+    """By the clock: has every payment that is under way asked for."""
+    with system_scope("payments of all accounts are under way"):
+        open_ones = list(under_way().values_list("account_id", "pk"))
+    wanted = {
+        f"payment-{pk}": {"account_id": account_id, "payment_id": pk}
+        for account_id, pk in open_ones
+    }
+    jobs.enqueue_many(refresh_payment, wanted)

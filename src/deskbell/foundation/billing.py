@@ -1,0 +1,50 @@
+"""Who bills and who takes the payments, as the operator's settings say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from .errors import InvalidInput
+
+PROVIDERS: Final = ("", "sandbox", "stripe", "nacha")
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """What stands on bills and on Pay Your Bill.
+
+    `payments` names the provider, "" where none takes payments here; `address` and `wire` are
+    lines, `phone` is shown as it was written. All may be empty.
+    """
+
+    payments: str = ""
+    name: str = ""
+    address: tuple[str, ...] = ()
+    phone: str = ""
+    wire: tuple[str, ...] = ()
+
+
+def read_billing(variables: Mapping[str, str], *, demo: bool) -> Billing:
+    """The settings `DESKBELL_PAYMENTS` and `DESKBELL_BILLING_…`; a demo pays in the sandbox.
+
+    Raises InvalidInput, naming the variable, for a provider that is none.
+    """
+    payments = variables.get("DESKBELL_PAYMENTS", "sandbox" if demo else "").strip()
+    if payments not in PROVIDERS:
+        names = ", ".join(PROVIDERS[1:])
+        raise InvalidInput(f"DESKBELL_PAYMENTS takes {names}, or nothing; not {payments!r}")
+    return Billing(
+        payments=payments,
+        name=variables.get("DESKBELL_BILLING_NAME", "").strip(),
+        address=_lines(variables.get("DESKBELL_BILLING_ADDRESS", "")),
+        phone=variables.get("DESKBELL_BILLING_PHONE", "").strip(),
+        wire=_lines(variables.get("DESKBELL_BILLING_WIRE", "")),
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Lines as they are in a shell's variable, or with `\\n` or `|` where it can hold one alone."""
+    parts = text.replace("\\n", "\n").replace("|", "\n").splitlines()
+    return tuple(part.strip() for part in parts if part.strip())
