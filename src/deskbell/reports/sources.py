@@ -9,7 +9,7 @@ from typing import Final
 
 from deskbell.accounts.models import Account
 
-from . import audit, messages
+from . import audit, messages, usage
 from .filters import Asked
 from .models import Kind
 from .tables import Table
@@ -26,5 +26,6 @@ class Source:
 
 SOURCES: Final[dict[str, Source]] = {
     Kind.MESSAGES: Source(messages.check, messages.table),
+    Kind.USAGE: Source(usage.check, usage.table),
     Kind.AUDIT: Source(audit.check, audit.table),
 }

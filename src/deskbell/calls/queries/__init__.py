@@ -7,7 +7,7 @@ from .billed import BilledDay, billed, billed_from_calls
 from .blocking import block_of, blocked, blocked_one, history
 from .lives import account_of, between, newest, one
 from .recordings import SORTS, Wanted, agents, has_audio, received, recording, recordings
-from .usage import By, DayUsed, UsageWanted, Used, Who, by_day, monthly, usage
+from .usage import By, DayUsed, UsageWanted, Used, Who, by_day, has_used, has_worked, monthly, usage
 
 __all__ = [
     "SORTS",
@@ -28,6 +28,8 @@ __all__ = [
     "blocked_one",
     "by_day",
     "has_audio",
+    "has_used",
+    "has_worked",
     "history",
     "monthly",
     "newest",

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Func, Max, QuerySet, Sum
+from django.db.models import F, Func, Max, Q, QuerySet, Sum
 
-from deskbell.accounts.models import Account
+from deskbell.accounts.models import Account, PhoneNumber
 
 from ..models import UsageOfDay
 from ..rules import Usage
@@ -93,6 +93,19 @@ def usage(wanted: UsageWanted, first: By, *more: By) -> list[Used]:
     sums = {f"sum_of_{name}": Sum(name) for name in _FIGURES}
     found = rows.order_by(*by).values(*by).annotate(**sums, **names)
     return [_used(row) for row in found]
+
+
+def has_used(number: str) -> bool:
+    """Whether a number is the account's, or was when it used something. Two reads at most."""
+    return (
+        UsageOfDay.objects.filter(number=number).exists()
+        or PhoneNumber.objects.filter(Q(e164=number) | Q(number=number)).exists()
+    )
+
+
+def has_worked(agent_id: int) -> bool:
+    """Whether a receptionist ever had a call of the account. One read."""
+    return agent_id > 0 and UsageOfDay.objects.filter(agent_id=agent_id).exists()
 
 
 def by_day(since: date, until: date) -> list[DayUsed]:
