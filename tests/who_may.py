@@ -113,6 +113,9 @@ MAY: Final[dict[str, Need]] = {
     "webhooks/<int:webhook_id>/": MANAGEMENT,
     "webhooks/<int:webhook_id>/live/": both(Who.MEMBER),
     "webhooks/<int:webhook_id>/notices/": all_look(Right.ACCOUNT_MANAGEMENT),
+    # reports; an export of something else needs the right of that
+    "reports/": both(Who.MEMBER),
+    "reports/exports/<int:export_id>/": both(Right.MESSAGE_EXPORT),
     # scripts
     "scripts/": both(Who.STAFF),
     "scripts/none/": both(Who.MEMBER),

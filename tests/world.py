@@ -41,6 +41,7 @@ from deskbell.messages.actions import Taken, add_note, place, save_search, take
 from deskbell.messages.models import Message
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope
+from deskbell.reports.actions import ask_export, make
 from deskbell.scripts import actions as scripts
 from deskbell.todos.actions import Fields, add_to_do
 from deskbell.webhooks.actions import EVENTS, subscribe
@@ -129,6 +130,7 @@ def built(
             | desk_of(rita, acme, call, at)
             | script_of(acme, acme_number, at)
             | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
+            | {"export_id": exported(acme, at)}
             | {"passkey_id": "1", "number_id": str(acme_number.pk), "block_id": blocked(acme, at)}
         )
         note = add_note(message=message, text=SECRET, by=str(alice), at=at)
@@ -139,6 +141,15 @@ def built(
     ids |= {"invitation_id": str(asked.pk)}
     people = {"alice": alice, "bob": bob, "charlie": charlie, "rita": rita, "olivia": olivia}
     return World(acme, message, sids, ids, prompt, people)
+
+
+def exported(account: Account, at: datetime) -> str:
+    """The id of an export of the account's messages, with its file."""
+    asked = ask_export(
+        account=account, kind="messages", format="csv", asked={}, words=SECRET, by=None, at=at
+    )
+    make(export_id=asked.pk, clock=lambda: at, days=7)
+    return str(asked.pk)
 
 
 def blocked(account: Account, at: datetime) -> str:

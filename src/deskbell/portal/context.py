@@ -44,6 +44,11 @@ class Entry:
         """Where it leads."""
         return reverse(self.view)
 
+    @property
+    def room(self) -> str:
+        """The pages that it stands for."""
+        return self.view.partition(":")[0]
+
 
 ATTENDANT = (
     Entry("Call Flow", "attendant"),
@@ -87,6 +92,7 @@ ACCOUNTS = (
     Entry("Users", "accounts:users", right=Right.USERS),
     Entry("Retention", "accounts:retention"),
 )
+REPORTS = (Entry("Export Messages", "reports:exports"),)
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
     Entry("My Accounts", "accounts", icon="address-book", inside=ACCOUNTS),
@@ -97,6 +103,7 @@ MENU = [
     Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
     Entry("Blocked Callers", "callers", icon="phone-off"),
     Entry("To Dos", "to_dos", icon="checklist"),
+    Entry("Reports", "reports:exports", icon="report-analytics", inside=REPORTS),
     Entry("Webhooks", "webhooks", icon="webhook"),
     Entry("API Keys", "keys", icon="key"),
     Entry("Audit Log", "audit", icon="history", right=Right.AUDIT_LOG),
@@ -165,7 +172,7 @@ def menu_at(request: HttpRequest) -> list[Entry]:
     staff = cast(PortalRequest, request).user.staff
     shown = [each for each in MENU if _may_see(each, held, staff)]
     return [
-        _entered(each, request.path, held, staff) if each.view == room else _closed(each)
+        _entered(each, request.path, held, staff) if each.room == room else _closed(each)
         for each in shown
     ]
 

@@ -25,7 +25,7 @@ SESSION_KEY = "account"
 # Rooms, and views of others, whose times are the account's whoever looks.
 ACCOUNT_TIME = frozenset(
     {"attendant", "dashboard", "desk", "messages:proof", "messages:proof_pdf", "oncall", "scripts"}
-    | {"to_dos"}
+    | {"reports", "to_dos"}
 )
 
 

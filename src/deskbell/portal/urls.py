@@ -78,6 +78,7 @@ urlpatterns = [
     path("scripts/", include("deskbell.portal.scripts.urls")),
     path("to-dos/", to_dos.to_dos, name="to_dos"),
     path("to-dos/", include("deskbell.portal.todos.urls")),
+    path("reports/", include("deskbell.portal.reports.urls")),
     path("desk/", desk.desk, name="desk"),
     path("desk/", include("deskbell.portal.desk.urls")),
     path("operator/", overview.overview, name="operator"),

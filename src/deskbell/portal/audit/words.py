@@ -30,6 +30,12 @@ MESSAGES: Final[Table] = {
     "GET messages:export_xlsx": "Exported messages as a spreadsheet",
     "GET messages:proof_pdf": "Exported a message's proof",
 }
+REPORTS: Final[Table] = {
+    "reports:new_export": "Asked for an export",
+    "reports:cancel_export": "Canceled an export",
+    "reports:remove_export": "Removed an export",
+    "GET reports:export_file": "Downloaded an export",
+}
 RECORDINGS: Final[Table] = {"GET recordings:audio": "Listened to a recording"}
 CALLERS: Final[Table] = {
     "callers:new": "Blocked a caller",
@@ -249,6 +255,7 @@ ADMIN: Final[Table] = {
 }
 TABLES: Final = {
     "Messages": MESSAGES,
+    "Reports": REPORTS,
     "Recordings": RECORDINGS,
     "Blocked callers": CALLERS,
     "To Dos": TO_DOS,

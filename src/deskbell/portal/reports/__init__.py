@@ -1,0 +1,1 @@
+"""Pages of what was used, and of files that leave."""

@@ -1,0 +1,1 @@
+"""Exports: the list, a new one, its progress, and its file."""

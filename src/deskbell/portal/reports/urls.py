@@ -1,0 +1,17 @@
+"""The addresses of the reports, below reports/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .exports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("exports/", views.exports, name="exports"),
+    path("exports/new/", views.new_export, name="new_export"),
+    path("exports/<int:export_id>/", views.export, name="export"),
+    path("exports/<int:export_id>/file/", views.export_file, name="export_file"),
+    path("exports/<int:export_id>/cancel/", views.cancel_export, name="cancel_export"),
+    path("exports/<int:export_id>/remove/", views.remove_export, name="remove_export"),
+]
