@@ -32,6 +32,7 @@ TABLE = (
     Clockwork("reports.forget", "11 * * * *", exports.forget),
     Clockwork("desk.forget", "33 2 * * *", desk.forget),
     Clockwork("billing.refresh_payments", "41 * * * *", payments.refresh_payments),
+    Clockwork("billing.pay_statements", "21 * * * *", payments.pay_statements),
     Clockwork("messages.fold", "* * * * *", messages.fold),
     Clockwork("webhooks.tidy", "7 4 * * *", webhooks.tidy),
     Clockwork("worker.release_held", "*/5 * * * *", housekeeping.release_held),

@@ -6,7 +6,6 @@ transaction: what it did cannot be rolled back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,17 +24,10 @@ from ..providers import Browser, Event, Means, Order, Outcome, ProviderTrouble
 from ..providers.chosen import provider_named
 from ..rules.amounts import fee_of
 from ..rules.moves import UNDER_WAY, Standing, after, may_carry_out
+from .agreed import Agreed
+from .agreements import end_after_failures
 
 ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """What a payer agreed to, from where, and where the receipt goes."""
-
-    terms: str
-    browser: Browser
-    receipt_to: str = ""
 
 
 def start_payment(
@@ -141,6 +133,8 @@ def settle(payment: Payment, outcome: Outcome, at: datetime) -> Payment:
             _moved(kept, outcome, at)
         kept.save()
         if kept.state != before:
+            if kept.is_automatic:
+                end_after_failures(kept, at)
             hooks.payment_changed.fire(
                 hooks.PaymentEvent(kept.account_id, kept.pk, before, kept.state, at)
             )

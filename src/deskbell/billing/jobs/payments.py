@@ -7,8 +7,8 @@ from deskbell.platform import jobs
 from deskbell.platform.tenancy import account_scope, system_scope
 
 from .. import actions
-from ..models import Payment
-from ..queries.payments import under_way
+from ..models import Payment, Statement
+from ..queries.payments import to_be_paid, under_way
 
 
 @jobs.job("billing.refresh_payment")
@@ -29,3 +29,24 @@ def refresh_payments() -> None:
         for account_id, pk in open_ones
     }
     jobs.enqueue_many(refresh_payment, wanted)
+
+
+@jobs.job("billing.pay_statement")
+def pay_statement(*, account_id: int, statement_id: int) -> None:
+    """Takes what is due by the means that the account agreed to."""
+    with account_scope(account_id):
+        rows = Statement.objects.select_related("account")
+        statement = rows.filter(pk=statement_id).first()
+        if statement is not None:
+            actions.pay_statement(statement=statement, at=now())
+
+
+def pay_statements() -> None:
+    """By the clock: has the statements paid that are due now and pay themselves."""
+    with system_scope("statements of all accounts are due"):
+        found = list(to_be_paid(now()).values_list("account_id", "pk"))
+    wanted = {
+        f"statement-{pk}": {"account_id": account_id, "statement_id": pk}
+        for account_id, pk in found
+    }
+    jobs.enqueue_many(pay_statement, wanted)

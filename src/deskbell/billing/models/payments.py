@@ -13,10 +13,13 @@ from deskbell.accounts.models import Owned
 
 
 class Method(models.TextChoices):
-    """How somebody pays. Source: seed 000, "Select Payment Method"."""
+    """How somebody pays: the first two here, the others elsewhere, and the operator writes them
+    down. Source: seed 000, "Select Payment Method"."""
 
     ACH = "ach", "Bank Account / ACH"
     CARD = "card", "Credit Card"
+    WIRE = "wire", "Wire Transfer"
+    CHECK = "check", "Check"
 
 
 class PaymentState(models.TextChoices):

@@ -48,7 +48,7 @@ class Sandbox:
     """A provider whose ends are known beforehand; see `CARDS` and `ACCOUNTS`."""
 
     name = NAME
-    methods = frozenset(Method)
+    methods = frozenset({Method.ACH, Method.CARD})
     has_own_fields = False
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:

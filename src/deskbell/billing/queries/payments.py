@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from deskbell.accounts.models import Account
 
 from ..errors import PaymentNotFound
-from ..models import AutomaticPayment, Payment, ProviderEvent
+from ..models import AutomaticPayment, Payment, ProviderEvent, Statement, StatementState
+from ..rules.automatic import LATE_BY
 from ..rules.moves import UNDER_WAY
 
 
@@ -54,3 +57,17 @@ def events_of(payment: Payment) -> QuerySet[ProviderEvent]:
         about | Q(facts__reference=str(payment.reference)), provider=payment.provider
     )
     return rows.order_by("-came_at", "-pk")
+
+
+def to_be_paid(at: datetime) -> QuerySet[Statement]:
+    """Statements that may be due now somewhere on earth, of accounts that agreed to have them
+    paid, and whose own payment was not begun. Needs a system scope."""
+    day = timedelta(days=1)
+    agreed = AutomaticPayment.objects.filter(account=OuterRef("account"), ended_at=None)
+    begun = Payment.objects.filter(once=Concat(Value("statement-"), OuterRef("number")))
+    return Statement.objects.filter(
+        Exists(agreed),
+        ~Exists(begun),
+        state=StatementState.ISSUED,
+        due_on__range=((at - LATE_BY - day).date(), (at + day).date()),
+    )
