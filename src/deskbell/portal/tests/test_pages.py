@@ -20,8 +20,9 @@ from deskbell.messages.models import Message
 from deskbell.oncall.actions import add_event
 from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope
+from deskbell.portal.charts import nice_top
 from deskbell.portal.context import initials_of
-from deskbell.portal.dashboard.chart import chart_of, nice_top
+from deskbell.portal.dashboard.chart import chart_of
 from deskbell.portal.dashboard.figures import Day, Usage, usage_to_date, waiting
 from deskbell.portal.duty import on_call_now
 
@@ -73,7 +74,8 @@ def test_last_month_ends_where_it_ends(acme: Account) -> None:
 
 def test_last_month_stands_behind_this_one() -> None:
     first = datetime(2026, 2, 1, tzinfo=UTC)
-    usage = Usage(first, [Day(1, 10.0)], [Day(1, 30.0, 10.0), Day(2), Day(31, 5.0)])
+    january = [Day(1, 30.0, 10.0), *map(Day, range(2, 31)), Day(31, 5.0)]
+    usage = Usage(first, [Day(1, 10.0)], january)
     chart = chart_of(usage, 28)
     assert chart.marks == [40, 20, 0]  # the higher of both months
     assert [(each.x, each.height) for each in chart.behind] == [(0, 100.0), (360, 12.5)]
