@@ -176,6 +176,22 @@ def test_an_update_changes_what_is_sent(as_alice: Api, bob: User) -> None:
     assert (again.data["role"], again.data["emailId"]) == ("BG_ADMIN", "robert@example.com")
 
 
+def test_an_address_comes_back_as_it_was_typed(as_alice: Api, bob: User) -> None:
+    """The seed's list has `Testenterprise@…`."""
+    typed = "Testenterprise@yourcompany.com"
+    sid = as_alice.post("user", NEW | {"emailId": typed}).data["sid"]
+    assert as_alice.get(f"user/search/{sid}").data["emailId"] == typed
+    assert as_alice.get("user/search", emailId="testENTERPRISE").data["result"][0]["sid"] == sid
+    assert as_alice.put(f"user/{bob.sid}", {"emailId": typed.upper()}).code == "484"
+    again = as_alice.put(f"user/{sid}", {"emailId": typed.upper()})
+    assert again.data["emailId"] == typed.upper()
+    for login in (typed, typed.lower()):
+        answer = Client().post(
+            "/sign-in/", {"login": login, "password": NEW["password"]}, follow=True
+        )
+        assert answer.context["user"].is_authenticated
+
+
 def test_weak_passwords(as_alice: Api, bob: User) -> None:
     for method, path in (("post", "user"), ("put", f"user/{bob.sid}")):
         answer = as_alice.send(method, path, NEW | {"password": "short"})

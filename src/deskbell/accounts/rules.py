@@ -13,6 +13,11 @@ from .scopes import Scope
 DEVICES_LAST: Final = timedelta(days=400)
 
 
+def folded(email: str) -> str:
+    """An email address as it is kept and looked up: of any case, without spaces around it."""
+    return email.strip().lower().replace("\0", "")  # which PostgreSQL does not take
+
+
 class Right(StrEnum):
     """What a person may be allowed in an account, beside what everybody in it sees."""
 

@@ -121,8 +121,6 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-# A user's email is unique by a constraint on its lower case, which this check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

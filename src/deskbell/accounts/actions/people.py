@@ -106,9 +106,9 @@ def edit_user(
         if before != user.status != UserStatus.ACTIVE:
             check_stays(user)
         user.updated_at = at
-        _save(user, [*fields, "updated_at"])
+        _save(user, [*fields, "typed_email", "updated_at"])
         _follow(user, fields, at)
-        if user.email.casefold() != email_before.casefold():
+        if user.email != email_before:
             hooks.email_changed.fire(hooks.EmailChanged(user.pk, email_before, user.email, at))
         if before != user.status:
             access_changed.fire(_switched(user, by, at))
@@ -165,7 +165,7 @@ def _set(user: User, fields: UserFields) -> None:
     if "name" in fields:
         user.name = checked_text(fields["name"], field="name", most=MAX_NAME)
     if "email" in fields:
-        user.email = checked_email(fields["email"])
+        user.email, user.typed_email = checked_email(fields["email"]), fields["email"]
     if "status" in fields:
         if fields["status"] not in UserStatus.values:
             taken = ", ".join(UserStatus.values)

@@ -11,12 +11,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
 
 from deskbell.foundation.sids import new_sid
 
 from ..notices import DEFAULT_NOTICES
-from ..rules import DEFAULT_ACCESSES
+from ..rules import DEFAULT_ACCESSES, folded
 from .companies import Company
 from .pictures import Picture
 
@@ -96,14 +95,15 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """The user with this email address, whatever its case. Raises User.DoesNotExist."""
-        return self.get(email__iexact=username)
+        return self.get(email=folded(username or ""))
 
 
 class User(AbstractBaseUser):
     """A person who signs in, by email address."""
 
     sid = models.CharField(max_length=35, unique=True, default=user_sid, editable=False)
-    email = models.EmailField()
+    email = models.EmailField(unique=True, help_text="As it is looked up, in small letters")
+    typed_email = models.EmailField(help_text="As it was typed")
     name = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=16, choices=UserStatus.choices, default=UserStatus.ACTIVE)
     staff = models.CharField(max_length=16, choices=Staff.choices, blank=True, default=Staff.NONE)
@@ -130,9 +130,6 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[UserManager] = UserManager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
 
     def __str__(self) -> str:
         return self.name or self.email

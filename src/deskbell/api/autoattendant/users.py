@@ -232,7 +232,7 @@ def _shown(member: Membership) -> UserRecord:
     user = member.user
     return UserRecord(
         **first_fields(user, "user"),
-        email_id=user.email,
+        email_id=user.typed_email,
         status=user.status,
         role=member.role or None,
         name=user.name or None,
