@@ -70,6 +70,7 @@ from .tokens import (
     revoke_api_token,
     revoke_user_token,
     use_api_token,
+    use_user_token,
 )
 from .tries import Try, begin_try, forget_tries, forgive, take_back, wrong_sign_in
 
@@ -146,6 +147,7 @@ __all__ = [
     "take_back",
     "token_for_email",
     "use_api_token",
+    "use_user_token",
     "withdraw_email_changes",
     "withdraw_invitation",
     "wrong_sign_in",

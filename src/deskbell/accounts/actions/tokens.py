@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, connection
 from deskbell.foundation.errors import InvalidInput, MissingInput, NotAllowed, NotSignedIn
 
 from ..errors import TokenNotFound, TooOften
-from ..models import Account, ApiToken, User, UserToken
+from ..models import Account, ApiToken, User, UserStatus, UserToken
 from ..rules import ACCESSES, ALL_RIGHTS, Right, unheld_scopes
 from ..scopes import Scope
 from ..tokens import hash_of, new_token
@@ -45,6 +45,13 @@ WHERE token_hash = %(hash)s AND revoked_at IS NULL AND account.id = token.accoun
 RETURNING token.id, token.name, token.scopes, {_SWIFTLY},
     {", ".join(f"account.{name}" for name in _ACCOUNT)}
 """  # noqa: S608 only names of our own columns are put in
+_USE_OF_PERSON: Final = f"""
+UPDATE accounts_usertoken AS token SET last_used_at = %(at)s, use_count = use_count + 1
+FROM accounts_user AS person
+WHERE person.id = token.user_id AND person.sid = %(sid)s AND person.status = %(active)s
+    AND token_hash = %(hash)s AND revoked_at IS NULL
+RETURNING person.*, {_SWIFTLY} AS swiftly
+"""  # noqa: S608 as above
 _WRONG: Final = f"""
 INSERT INTO accounts_wrongtokens AS known (address, began_at, count)
 VALUES (%(address)s, %(at)s, 1)
@@ -77,6 +84,18 @@ def revoke_user_token(*, user: User, token_id: int, at: datetime) -> UserToken:
     if not found.update(revoked_at=at):
         raise TokenNotFound("There is no such token, or it was revoked before")
     return UserToken.objects.get(pk=token_id)
+
+
+def use_user_token(sid: str, token: str, *, at: datetime) -> User:
+    """The person of a sid:token pair; its use is counted.
+
+    Raises NotSignedIn, also for one who may not sign in.
+    """
+    asked = {"sid": sid, "hash": hash_of(token), "active": UserStatus.ACTIVE.value, "at": at}
+    found = next(iter(User.objects.raw(_USE_OF_PERSON, asked)), None)
+    if found is None:
+        raise NotSignedIn("Authentication failed")
+    return found
 
 
 def make_api_token(

@@ -18,7 +18,6 @@ from .people import (
     membership,
     rights,
     rights_in,
-    user_by_token,
 )
 from .pictures import picture_for
 from .profile import open_email_change, user_tokens
@@ -50,7 +49,6 @@ __all__ = [
     "rights_in",
     "staff_invitations",
     "usage",
-    "user_by_token",
     "user_tokens",
     "wrong_sign_ins",
 ]

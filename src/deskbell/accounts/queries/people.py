@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Final
-
-from django.db import connection
 from django.db.models import QuerySet
 
-from deskbell.foundation.errors import NotSignedIn
-
 from ..errors import AccountNotFound
-from ..models import Account, ApiToken, Membership, User, UserToken
+from ..models import Account, ApiToken, Membership, User
 from ..rules import Right, Standing, rights_of
-from ..tokens import hash_of
-
-_USE: Final = (
-    "UPDATE accounts_usertoken SET last_used_at = %s, use_count = use_count + 1 WHERE id = %s"
-    " RETURNING set_config('synchronous_commit', 'off', true)"
-)
 
 
 def account_by_sid(sid: str) -> Account:
@@ -76,20 +64,3 @@ def rights_in(found: Membership) -> frozenset[Right]:
 def api_tokens(account: Account) -> QuerySet[ApiToken]:
     """The account's tokens of /api/v2, oldest first, revoked ones too."""
     return ApiToken.objects.filter(account=account).order_by("created_at", "id")
-
-
-def user_by_token(sid: str, token: str, *, at: datetime) -> User:
-    """The user of a sid:token pair; its use is counted, without waiting for the disk.
-
-    Raises NotSignedIn; also for one who may not sign in.
-    """
-    found = (
-        UserToken.objects.select_related("user")
-        .filter(user__sid=sid, token_hash=hash_of(token), revoked_at=None)
-        .first()
-    )
-    if found is None or not found.user.is_active:
-        raise NotSignedIn("Authentication failed")
-    with connection.cursor() as cursor:
-        cursor.execute(_USE, [at, found.pk])
-    return found.user

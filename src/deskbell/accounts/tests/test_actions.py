@@ -74,8 +74,8 @@ def test_tokens_are_kept_as_hashes_and_counted(acme: Account, at: datetime) -> N
 
 def test_a_suspended_user_has_no_token(alice: User, at: datetime) -> None:
     token = actions.make_user_token(user=alice, at=at)
-    assert queries.user_by_token(alice.sid, token, at=at) == alice
+    assert actions.use_user_token(alice.sid, token, at=at) == alice
     alice.status = UserStatus.SUSPENDED
     alice.save()
     with pytest.raises(NotSignedIn):
-        queries.user_by_token(alice.sid, token, at=at)
+        actions.use_user_token(alice.sid, token, at=at)

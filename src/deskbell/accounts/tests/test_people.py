@@ -106,11 +106,11 @@ def test_who_is_switched_off_is_out_everywhere(
     assert session_lives(client)
     actions.edit_user(user=bob, at=at, status=status)
     with pytest.raises(NotSignedIn):
-        queries.user_by_token(bob.sid, token, at=at)
+        actions.use_user_token(bob.sid, token, at=at)
     assert not client.login(email=bob.email, password=PASSWORD)
     assert not session_lives(client)
     actions.edit_user(user=bob, at=at, status=UserStatus.ACTIVE)
-    assert queries.user_by_token(bob.sid, token, at=at) == bob
+    assert actions.use_user_token(bob.sid, token, at=at) == bob
     assert client.login(email=bob.email, password=PASSWORD)
 
 
@@ -195,14 +195,14 @@ def test_every_use_of_a_token_is_counted(alice: User, at: datetime) -> None:
     token = actions.make_user_token(user=alice, name="Import", at=at)
 
     def used(seconds: int) -> tuple[datetime | None, int]:
-        queries.user_by_token(alice.sid, token, at=at + timedelta(seconds=seconds))
+        actions.use_user_token(alice.sid, token, at=at + timedelta(seconds=seconds))
         kept = UserToken.objects.get()
         return kept.last_used_at, kept.use_count
 
     assert [used(0), used(59)] == [(at, 1), (at + timedelta(seconds=59), 2)]
     for wrong in ((alice.sid, "x"), ("RCS" + "0" * 32, token), ("", "")):
         with pytest.raises(NotSignedIn):
-            queries.user_by_token(*wrong, at=at)
+            actions.use_user_token(*wrong, at=at)
 
 
 def test_an_enterprise_by_its_sid(acme: Account) -> None:

@@ -22,8 +22,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
-from deskbell.accounts.actions.tokens import network_of
-from deskbell.accounts.queries import user_by_token
+from deskbell.accounts.actions import network_of, use_user_token
 from deskbell.accounts.rules import Right
 from deskbell.foundation import clock
 from deskbell.foundation.errors import NotAllowed, NotSignedIn
@@ -63,7 +62,7 @@ class BasicAuth(AuthBase):
         tries = Tries(network_of(address_of(request)), sid)
         tries.check(at)
         try:
-            user = user_by_token(sid, token, at=at)
+            user = use_user_token(sid, token, at=at)
         except NotSignedIn:
             tries.count(at)
             raise

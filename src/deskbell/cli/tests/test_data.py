@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from deskbell.accounts.actions import use_api_token
+from deskbell.accounts.actions import use_api_token, use_user_token
 from deskbell.accounts.models import Account, User
-from deskbell.accounts.queries import user_by_token
 from deskbell.attendant import actions, plans
 from deskbell.attendant.models import Publication
 from deskbell.cli import data
@@ -117,7 +116,7 @@ def test_doctor_says_what_is_wrong(
 def test_a_token_signs_its_person_in(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["token", "Alice@example.com"]) == 0
     sid, _, token = capsys.readouterr().out.strip().partition(":")
-    assert user_by_token(sid, token, at=clock.now()) == alice
+    assert use_user_token(sid, token, at=clock.now()) == alice
     assert main(["token", "nobody@example.com"]) == 2
     assert "nobody@example.com" in capsys.readouterr().err
 
