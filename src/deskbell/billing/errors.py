@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from deskbell.foundation.errors import Conflict, InvalidInput, NotFound
 
 
@@ -35,3 +37,36 @@ class PaymentNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such payment")
+
+
+class StatementNotFound(NotFound):
+    """There is no such statement."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such statement")
+
+
+class StatementIssued(Conflict):
+    """Nothing of an issued statement changes."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} is issued and stays as it is; give the account a charge or a credit instead"
+        )
+
+
+class AdjustmentStated(Conflict):
+    """A statement has it."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"It stands on {number}; give another charge or credit against it")
+
+
+class MonthNotOver(InvalidInput):
+    """The month cannot be stated yet."""
+
+    def __init__(self, month: date) -> None:
+        super().__init__(
+            f"{month:%B %Y} is not over; statements are made six hours after a month's end",
+            field="month",
+        )

@@ -9,6 +9,7 @@ from typing import Final
 from .errors import InvalidInput
 
 PROVIDERS: Final = ("", "sandbox", "stripe", "nacha")
+MOST_DUE_DAYS: Final = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Billing:
     """What stands on bills and on Pay Your Bill.
 
     `payments` names the provider, "" where none takes payments here; `address` and `wire` are
-    lines, `phone` is shown as it was written. All may be empty.
+    lines, `phone` is shown as it was written. All may be empty. A statement is due `due_days` after
+    it was issued.
     """
 
     payments: str = ""
@@ -24,12 +26,14 @@ class Billing:
     address: tuple[str, ...] = ()
     phone: str = ""
     wire: tuple[str, ...] = ()
+    due_days: int = 14
 
 
 def read_billing(variables: Mapping[str, str], *, demo: bool) -> Billing:
     """The settings `DESKBELL_PAYMENTS` and `DESKBELL_BILLING_…`; a demo pays in the sandbox.
 
-    Raises InvalidInput, naming the variable, for a provider that is none.
+    Raises InvalidInput, naming the variable, for a provider that is none, or days that are no
+    number.
     """
     payments = variables.get("DESKBELL_PAYMENTS", "sandbox" if demo else "").strip()
     if payments not in PROVIDERS:
@@ -41,6 +45,7 @@ def read_billing(variables: Mapping[str, str], *, demo: bool) -> Billing:
         address=_lines(variables.get("DESKBELL_BILLING_ADDRESS", "")),
         phone=variables.get("DESKBELL_BILLING_PHONE", "").strip(),
         wire=_lines(variables.get("DESKBELL_BILLING_WIRE", "")),
+        due_days=_days(variables.get("DESKBELL_BILLING_DUE_DAYS", "").strip() or "14"),
     )
 
 
@@ -48,3 +53,11 @@ def _lines(text: str) -> tuple[str, ...]:
     """Lines as they are in a shell's variable, or with `\\n` or `|` where it can hold one alone."""
     parts = text.replace("\\n", "\n").replace("|", "\n").splitlines()
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_DUE_DAYS):
+        raise InvalidInput(
+            f"DESKBELL_BILLING_DUE_DAYS takes 0 to {MOST_DUE_DAYS} days; not {text!r}"
+        )
+    return int(text)

@@ -29,7 +29,10 @@ class StatementState(models.TextChoices):
 
 
 class Statement(Owned):
-    """What an account owes for one month of its time zone."""
+    """What an account owes for one month of its time zone.
+
+    The database refuses every change of it and its lines: a held one is taken away and made again.
+    """
 
     number = models.CharField(max_length=32, unique=True, help_text="W0411-2026-10")
     month = models.DateField(help_text="The first day of the month")
@@ -77,6 +80,9 @@ class StatementLine(Owned):
     included_seconds = models.BigIntegerField(default=0)
     charged_seconds = models.BigIntegerField(default=0)
     unit_cents = models.BigIntegerField(default=0, help_text="A month, or a minute")
+    increment_seconds = models.PositiveSmallIntegerField(
+        default=0, help_text="What its calls' time was rounded up to"
+    )
     amount_cents = models.BigIntegerField()
 
     class Meta(Owned.Meta):

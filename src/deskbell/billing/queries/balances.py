@@ -31,14 +31,10 @@ def balances(account_ids: Iterable[int]) -> dict[int, int]:
     """
     found = dict.fromkeys(account_ids, 0)
     stated = Statement.objects.filter(account_id__in=found, state=StatementState.ISSUED)
-    for account_id, cents in _sums(stated.values("account_id").annotate(n=Sum("total_cents"))):
+    for account_id, cents in stated.values_list("account_id").annotate(n=Sum("total_cents")):
         found[account_id] += cents
     paid = Payment.objects.filter(account_id__in=found, state__in=COUNTS)
     kept = Sum(Greatest(F("cents") - F("refunded_cents"), 0))  # the fee may be given back as well
-    for account_id, cents in _sums(paid.values("account_id").annotate(n=kept)):
+    for account_id, cents in paid.values_list("account_id").annotate(n=kept):
         found[account_id] -= cents
     return found
-
-
-def _sums(rows: Iterable[dict[str, int]]) -> Iterable[tuple[int, int]]:
-    return ((row["account_id"], row["n"]) for row in rows)

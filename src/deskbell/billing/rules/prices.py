@@ -40,8 +40,9 @@ def dollars_of(cents: int) -> str:
 
 
 def money(cents: int) -> str:
-    """Cents as people read them: `$1,249.00`."""
-    return f"${cents // 100:,}.{cents % 100:02d}"
+    """Cents as people read them: `$1,249.00`, and `-$6.00` for a credit."""
+    whole, part = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}${whole:,}.{part:02d}"
 
 
 def checked_cents(cents: int, *, field: str) -> int:
