@@ -45,8 +45,10 @@ def printed_apart(
 def _printed(
     press: subprocess.Popen[bytes], given: bytes, meanwhile: Callable[[], object]
 ) -> bytes:
+    rest: bytes | None = given
     while True:
         try:
-            return press.communicate(given, timeout=_LOOK_SECONDS)[0]
+            return press.communicate(rest, timeout=_LOOK_SECONDS)[0]
         except subprocess.TimeoutExpired:
+            rest = None  # it goes on with what it was given
             meanwhile()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from typing import IO, Any, Final, cast
 
 from deskbell.platform.tenancy import account_scope
@@ -65,17 +66,26 @@ class Progress:
 
 
 class _Watched:
-    def __init__(self, file: IO[bytes], look: Callable[[], None]) -> None:
+    """A file that raises Stopped once; whoever tidies up after that writes into nothing."""
+
+    def __init__(self, file: IO[bytes], look: Callable[[], object]) -> None:
         self._file = file
         self._look = look
 
     def write(self, piece: bytes) -> int:
-        self._look()
+        self._check()
         return self._file.write(piece)
 
     def flush(self) -> None:
-        self._look()
+        self._check()
         self._file.flush()
+
+    def _check(self) -> None:
+        try:
+            self._look()
+        except Stopped:
+            self._file, self._look = BytesIO(), bool
+            raise
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)

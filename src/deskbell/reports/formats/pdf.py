@@ -21,7 +21,7 @@ TEMPLATE: Final = Path(__file__).with_name("table.typ")
 VOLUME_ROWS: Final = 1000
 VOLUME_CHARACTERS: Final = 1_000_000
 # More columns than these are no longer read across a page; each row is a paragraph then.
-MOST_COLUMNS: Final = 8
+MOST_COLUMNS: Final = 12
 
 
 def write(table: Table, file: IO[bytes]) -> str:

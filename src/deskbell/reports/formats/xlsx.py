@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from deskbell.reports.errors import TooManyRows
@@ -25,14 +26,27 @@ def write(table: Table, file: IO[bytes]) -> str:
     until then. Raises TooManyRows for more than a sheet may have.
     """
     with TemporaryDirectory(prefix="deskbell-xlsx-") as folder:
-        options = {"constant_memory": True, "in_memory": False, "tmpdir": folder}
-        with xlsxwriter.Workbook(file, options) as book:
-            _fill(book, table)
+        options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True}
+        book = xlsxwriter.Workbook(file, options)
+        sheet = book.add_worksheet(table.title[:31])
+        try:
+            _fill(book, sheet, table)
+        except BaseException:
+            # Closing the book would put together all that there is so far.
+            sheet.row_data_fh.close()
+            raise
+        _close(book)
     return "xlsx"
 
 
-def _fill(book: xlsxwriter.Workbook, table: Table) -> None:
-    sheet = book.add_worksheet(table.title[:31])
+def _close(book: xlsxwriter.Workbook) -> None:
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise error.__context__ or error from None  # what the disk said
+
+
+def _fill(book: xlsxwriter.Workbook, sheet: Worksheet, table: Table) -> None:
     bold = book.add_format({"bold": True})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     sheet.freeze_panes(1, 0)
