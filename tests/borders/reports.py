@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.borders.rows import OWN_PAGE, PAGE_OF_IT, WRITES_TO_IT, Row
 
 ROWS: dict[str, Row] = {
+    "reports/usage/": OWN_PAGE,
     "reports/exports/": OWN_PAGE,
     "reports/exports/new/": OWN_PAGE,
     "reports/exports/<int:export_id>/": PAGE_OF_IT,

@@ -92,7 +92,15 @@ ACCOUNTS = (
     Entry("Users", "accounts:users", right=Right.USERS),
     Entry("Retention", "accounts:retention"),
 )
-REPORTS = (Entry("Export Messages", "reports:exports"),)
+REPORTS = (
+    Entry("Usage Details", "reports:usage"),
+    Entry("Export Messages", "reports:exports"),
+)
+BILLING = (
+    Entry("Pay Your Bill", "billing"),
+    Entry("Payment History", "billing:history"),
+    Entry("Wire Transfer Details", "billing:wire"),
+)
 MENU = [
     Entry("Dashboard", "dashboard", icon="layout-dashboard"),
     Entry("My Accounts", "accounts", icon="address-book", inside=ACCOUNTS),
@@ -103,7 +111,14 @@ MENU = [
     Entry("Recordings", "recordings", icon="microphone", right=Right.CALL_RECORDING),
     Entry("Blocked Callers", "callers", icon="phone-off"),
     Entry("To Dos", "to_dos", icon="checklist"),
-    Entry("Reports", "reports:exports", icon="report-analytics", inside=REPORTS),
+    Entry("Reports", "reports:usage", icon="report-analytics", inside=REPORTS),
+    Entry(
+        "Billing",
+        "billing",
+        icon="credit-card",
+        inside=BILLING,
+        right=Right.ACCOUNT_MANAGEMENT,
+    ),
     Entry("Webhooks", "webhooks", icon="webhook"),
     Entry("API Keys", "keys", icon="key"),
     Entry("Audit Log", "audit", icon="history", right=Right.AUDIT_LOG),

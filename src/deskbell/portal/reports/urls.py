@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from .exports import views
+from .usage import views as usage
 
 app_name = "reports"
 urlpatterns = [
+    path("usage/", usage.usage, name="usage"),
     path("exports/", views.exports, name="exports"),
     path("exports/new/", views.new_export, name="new_export"),
     path("exports/<int:export_id>/", views.export, name="export"),

@@ -1,0 +1,1 @@
+"""Usage Details: what an account used, by day, number, kind of call and receptionist."""
