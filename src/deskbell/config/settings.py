@@ -113,6 +113,7 @@ TEMPLATES = [
     }
 ]
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "deskbell.portal.reporting.ReportFilter"
 FORM_RENDERER = "deskbell.portal.select_boxes.Renderer"
 
 DATABASES = {"default": database(ENVIRONMENT.database_url)}

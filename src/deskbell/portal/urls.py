@@ -9,6 +9,7 @@ from .accounts import accepting, choosing
 from .accounts import numbers as accounts
 from .attendant.flow import views as flow
 from .audit import views as audit
+from .billing.paying import views as paying
 from .callers import views as callers
 from .dashboard import health
 from .dashboard import views as dashboard
@@ -88,6 +89,8 @@ urlpatterns = [
     path("audit/", include("deskbell.portal.audit.urls")),
     path("keys/", keys.keys, name="keys"),
     path("keys/", include("deskbell.portal.keys.urls")),
+    path("billing/", paying.pay, name="billing"),
+    path("billing/", include("deskbell.portal.billing.urls")),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/", include("deskbell.portal.webhooks.urls")),
     path("", include("deskbell.portal.mfa.urls")),

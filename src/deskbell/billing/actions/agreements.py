@@ -23,12 +23,20 @@ _CAME_TO_NOTHING: Final = frozenset({PaymentState.FAILED, PaymentState.RETURNED}
 
 
 def begin_automatic(
-    *, account: Account, means: Means, provider: str, agreed: Agreed, by: User, at: datetime
+    *,
+    account: Account,
+    means: Means,
+    provider: str,
+    agreed: Agreed,
+    by: User,
+    at: datetime,
+    first: Payment | None = None,
 ) -> AutomaticPayment:
     """Pays the account's statements from a bank account from now on, in place of the one before.
 
-    The provider makes the means ready first, outside any transaction. Needs the account's scope.
-    Raises InvalidInput for a card, ProviderTrouble.
+    The provider makes the means ready first, outside any transaction; `first` is a payment by them
+    that is yet to be carried out. Needs the account's scope. Raises InvalidInput for a card,
+    ProviderTrouble.
     """
     if means.method != Method.ACH:
         raise InvalidInput("Automatic payment takes a bank account", field="automatic")
@@ -58,6 +66,9 @@ def begin_automatic(
             before.ended_at, before.words = at, "Another one took its place."
             before.save(update_fields=["ended_at", "words"])
         made.save(force_insert=True)
+        if first is not None:
+            first.token = token
+            first.save(update_fields=["token"])
         _tell(made, at)
     return made
 

@@ -124,6 +124,9 @@ class Provider(Protocol):
     """What it takes."""
     has_own_fields: bool
     """Whether numbers are typed into the provider's own parts of the page, and never reach us."""
+    page_sources: Mapping[str, str]
+    """What those parts load from elsewhere: directives of the content policy, as `script-src`, and
+    their sources; empty where there are none."""
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:
         """The means for numbers that were typed into our page. Raises InvalidInput for those that

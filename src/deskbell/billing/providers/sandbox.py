@@ -50,6 +50,7 @@ class Sandbox:
     name = NAME
     methods = frozenset({Method.ACH, Method.CARD})
     has_own_fields = False
+    page_sources: Mapping[str, str] = {}
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:
         """Means for a test number. Raises InvalidInput for any other number."""

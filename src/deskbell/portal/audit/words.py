@@ -36,6 +36,11 @@ REPORTS: Final[Table] = {
     "reports:remove_export": "Removed an export",
     "GET reports:export_file": "Downloaded an export",
 }
+BILLING: Final[Table] = {
+    "billing": Skip("Nothing is paid before it is confirmed."),
+    "billing:confirm": Said("Paid", redirects=True),
+    "billing:end_automatic": "Ended the automatic payment",
+}
 RECORDINGS: Final[Table] = {"GET recordings:audio": "Listened to a recording"}
 CALLERS: Final[Table] = {
     "callers:new": "Blocked a caller",
@@ -256,6 +261,7 @@ ADMIN: Final[Table] = {
 TABLES: Final = {
     "Messages": MESSAGES,
     "Reports": REPORTS,
+    "Billing": BILLING,
     "Recordings": RECORDINGS,
     "Blocked callers": CALLERS,
     "To Dos": TO_DOS,

@@ -1,0 +1,1 @@
+"""What an account owes, what it paid, and Pay Your Bill."""

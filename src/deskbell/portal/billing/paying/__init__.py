@@ -1,0 +1,1 @@
+"""Pay Your Bill: the form, its confirm page, receipts, and what is paid by itself."""
