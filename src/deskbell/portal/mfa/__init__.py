@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.db.models import Exists
     from django.http import HttpRequest
 
     from deskbell.accounts.models import User
@@ -31,6 +32,13 @@ def having_mfa(user_ids: Iterable[int]) -> frozenset[int]:
     from . import standing
 
     return standing.having_mfa(user_ids)
+
+
+def in_rows() -> Exists:
+    """Whether a row of people has a second factor: a condition for queries of them."""
+    from . import standing
+
+    return standing.in_rows()
 
 
 def passed_second_factor(request: HttpRequest) -> bool:
@@ -58,4 +66,4 @@ def may_reset(user: User, by: User) -> bool:
     return resetting.may_reset(user, by)
 
 
-__all__ = ["has_mfa", "having_mfa", "may_reset", "passed_second_factor", "reset"]
+__all__ = ["has_mfa", "having_mfa", "in_rows", "may_reset", "passed_second_factor", "reset"]

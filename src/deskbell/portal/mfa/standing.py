@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from deskbell.accounts.models import User
@@ -27,6 +28,11 @@ def having_mfa(user_ids: Iterable[int]) -> frozenset[int]:
     """Those of the people (by id) who have a second factor; one query for a whole list."""
     found = Authenticator.objects.filter(user_id__in=list(user_ids), type__in=FACTORS)
     return frozenset(found.values_list("user_id", flat=True))
+
+
+def in_rows() -> Exists:
+    """Whether a row of people has a second factor: a condition for queries of them."""
+    return Exists(Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=FACTORS))
 
 
 def passed_second_factor(request: HttpRequest) -> bool:

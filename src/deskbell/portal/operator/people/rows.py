@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from deskbell.accounts.models import Membership, User
 
 from ...attendant.listing import Column
-from ...mfa import having_mfa
+from ...mfa import having_mfa, in_rows
 from ..listing import Table, any_has
 
 MOST_NAMED: Final = 3
@@ -44,7 +44,7 @@ class Line:
 
 def people_shown(show: str) -> QuerySet[User]:
     """The staff, or with `show` EVERYONE all people there are."""
-    rows = User.objects.all()
+    rows = User.objects.alias(has_mfa=in_rows())
     return rows if show == EVERYONE else rows.exclude(staff="")
 
 
@@ -76,7 +76,7 @@ TABLE: Final[Table[User, Line]] = Table(
         "name": ["name", "email"],
         "serves": ["staff", "name"],
         "status": ["status", "name"],
-        "mfa": ["name", "email"],
+        "mfa": ["has_mfa", "name"],
         "last": ["last_login"],
     },
     has=_has,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 
@@ -46,6 +47,15 @@ def test_staff_stand_first_and_everyone_is_found(
     table = text_of(operator.get("/operator/people/?show=everyone&format=csv"))
     assert charlie.email in table
     assert "pbkdf2" not in table
+
+
+def test_who_has_mfa_is_sorted_together(
+    operator: Client, alice: User, bob: User, charlie: User
+) -> None:
+    Authenticator.objects.create(user=bob, type=Authenticator.Type.TOTP, data={})
+    listed = operator.get("/operator/people/?show=everyone&sort=mfa&dir=desc").context["list"]
+    assert (listed.rows[0].user, listed.rows[0].has_mfa) == (bob, True)
+    assert not any(row.has_mfa for row in listed.rows[1:])
 
 
 def test_somebody_is_invited_to_the_staff(operator: Client) -> None:
@@ -117,9 +127,13 @@ def test_a_receptionist_becomes_an_operator_and_back(
 ) -> None:
     url = f"/operator/people/{rita.pk}/"
     for staff in ("operator", "receptionist", ""):
+        theirs = Client()
+        theirs.force_login(rita)
+        assert theirs.get("/").status_code == 200
         assert operator.post(url, {"staff": staff, "seen": seen(operator, rita)}).status_code == 302
         rita.refresh_from_db()
         assert rita.staff == staff
+        assert theirs.get("/").status_code == 302
     answer = operator.post(url, {"staff": "owner", "seen": seen(operator, rita)})
     assert answer.status_code == 422
 
