@@ -45,13 +45,13 @@ class AccessEvent:
     """What a person may do is another thing now.
 
     `account_id` is None where it is about all of them: the person was suspended, deleted or made
-    active again. `by` is the email address of whoever did it, the person's own where they joined
-    or left; "" where nobody knows.
+    active again, or is something else on the staff. `by` is the email address of whoever did it,
+    the person's own where they joined or left; "" where nobody knows.
     """
 
     user_id: int
     account_id: int | None
-    what: Literal["joined", "changed", "removed", "left", "switched off", "reactivated"]
+    what: Literal["joined", "changed", "removed", "left", "switched off", "reactivated", "staff"]
     by: str
     at: datetime
 

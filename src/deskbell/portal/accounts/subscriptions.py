@@ -17,9 +17,14 @@ def on_invited(event: InvitationEvent) -> None:
 
 
 def on_access_changed(event: AccessEvent) -> None:
-    """Ends the sessions of whoever is switched off, so that none is left when they come back."""
-    if event.what == "switched off":
-        end_all_sessions(User.objects.get(pk=event.user_id))
+    """Ends the sessions of whoever is switched off, so that none is left when they come back, and
+    of whom somebody else makes an operator, a receptionist or neither: they sign in as what they
+    are now."""
+    if event.what not in {"switched off", "staff"}:
+        return
+    person = User.objects.get(pk=event.user_id)
+    if event.what == "switched off" or event.by != person.email:
+        end_all_sessions(person)
 
 
 def subscribe() -> None:

@@ -24,6 +24,7 @@ WHAT_CHANGED: Final = {
     "left": "You no longer belong to {account}.",
     "switched off": "You can no longer sign in.",
     "reactivated": "You can sign in again.",
+    "staff": "What you do on the staff of Deskbell was changed.",
 }
 
 

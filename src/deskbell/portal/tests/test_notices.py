@@ -126,6 +126,14 @@ def test_others_changes_of_ones_access_are_told(
     assert run("portal.send_access") == []
 
 
+def test_another_place_on_the_staff_is_told(bob: User, olivia: User, at: datetime) -> None:
+    wants(bob, "access_changed")
+    for _ in range(2):  # the second changes nothing
+        actions.set_staff(user=bob, staff="receptionist", by=olivia, at=at)
+    [told] = run("portal.send_access")
+    assert "staff of Deskbell was changed. olivia@example.com did this." in told.body
+
+
 def test_leaving_by_oneself_is_told_to_nobody(
     alice: User, bob: User, acme: Account, at: datetime
 ) -> None:

@@ -26,7 +26,6 @@ from ...attendant.frame import Item, Question, data_of, is_post
 from ...attendant.listing import Asked
 from ...mfa.resetting import may_reset
 from ...oncall.frame import save
-from ...sign_in.sessions import end_all_sessions
 from ...tenancy import PortalRequest
 from ..frame import ask, operator_page, show
 from ..listing import context_of, wants_csv
@@ -146,11 +145,6 @@ def person(request: PortalRequest, user_id: int) -> HttpResponse:
 def suspend(request: PortalRequest, user_id: int) -> HttpResponse:
     """Asks before a person cannot sign in any more."""
     found = _one(user_id)
-
-    def change() -> None:
-        actions.suspend(user=found, by=request.user, at=now())
-        end_all_sessions(found)
-
     return _asked(
         request,
         found,
@@ -163,7 +157,7 @@ def suspend(request: PortalRequest, user_id: int) -> HttpResponse:
             action=reverse("operator:suspend_person", args=[found.pk]),
             back=reverse(ROOM, args=[found.pk]),
         ),
-        change,
+        lambda: actions.suspend(user=found, by=request.user, at=now()),
         done=f"{found} is suspended.",
     )
 
@@ -225,12 +219,10 @@ def _note(request: PortalRequest, found: User) -> None:
 
 
 def _serve(request: PortalRequest, form: ServingForm, found: User) -> None:
-    """Makes the person what was chosen; where that is another thing, they sign in anew."""
+    """Makes the person what was chosen."""
     with transaction.atomic():
         form.unchanged(_one(found.pk))
         actions.set_staff(user=found, staff=form.cleaned_data["staff"], by=request.user, at=now())
-        if found.pk != request.user.pk:
-            end_all_sessions(found)
 
 
 def _items_of(found: User) -> list[Item]:
