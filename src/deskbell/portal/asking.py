@@ -9,7 +9,6 @@ from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from deskbell import audit
 from deskbell.foundation.errors import Conflict, InvalidInput, NotFound
 
 from .attendant.frame import Question
@@ -33,7 +32,6 @@ def act(request: PortalRequest, change: Callable[[], object], *, done: str) -> b
         change()
     except (InvalidInput, NotFound, Conflict) as error:
         notices.error(request, str(error))
-        audit.note(request, nothing=True)
         return False
     notices.success(request, done)
     return True

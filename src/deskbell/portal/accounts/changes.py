@@ -157,6 +157,5 @@ def _done(
         notices.error(request, str(error))
         is_done = False
     if not is_done:
-        audit.note(request, nothing=True)
         return redirect("accounts:user", person.pk)
     return redirect("accounts:users")

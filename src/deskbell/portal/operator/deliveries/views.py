@@ -51,7 +51,6 @@ def send_again(request: PortalRequest) -> HttpResponse:
     back = f"{reverse('operator:deliveries')}{asked.query}"
     if not chosen:
         notices.warning(request, "Choose what to send again.")
-        audit.note(request, nothing=True)
         return redirect(back)
     at = now()
     found = Delivery.objects.filter(pk__in=chosen).select_related("account", "message")
