@@ -19,3 +19,7 @@ class TooManyRows(InvalidInput):
 
 class TooManyExports(Conflict):
     """An account has enough exports under way."""
+
+
+class TooManySchedules(Conflict):
+    """An account has enough schedules."""

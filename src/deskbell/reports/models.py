@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from deskbell.accounts.models import Owned, User
 
@@ -126,6 +127,7 @@ class ScheduledExport(Owned):
     sending = models.CharField(max_length=16, choices=Sending.choices)
     is_paused = models.BooleanField(default=False)
     next_at = models.DateTimeField(null=True, blank=True, help_text="None while it is paused")
+    trouble = models.CharField(max_length=300, blank=True, help_text="What went wrong of late")
     created_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -135,6 +137,9 @@ class ScheduledExport(Owned):
         abstract = False
         ordering = ["name"]
         indexes = [models.Index(fields=["next_at"], name="scheduled_exports_due")]
+        constraints = [
+            models.UniqueConstraint("account", Lower("name"), name="one_schedule_a_name")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -8,14 +8,14 @@ from __future__ import annotations
 from deskbell.accounts import jobs as accounts
 from deskbell.attendant import jobs as attendant
 from deskbell.audit import jobs as audit
-from deskbell.billing.jobs import payments
+from deskbell.billing.jobs import payments, statements
 from deskbell.calls import jobs as calls
 from deskbell.desk import jobs as desk
 from deskbell.messages import jobs as messages
 from deskbell.oncall import jobs as oncall
 from deskbell.platform.jobs import Clockwork
 from deskbell.portal.sign_in import jobs as sign_in
-from deskbell.reports.jobs import exports
+from deskbell.reports.jobs import exports, summaries
 from deskbell.webhooks import jobs as webhooks
 
 from . import housekeeping
@@ -30,7 +30,9 @@ TABLE = (
     Clockwork("calls.forget", "37 2 * * *", calls.forget),
     Clockwork("messages.forget", "29 2 * * *", messages.forget),
     Clockwork("reports.forget", "11 * * * *", exports.forget),
+    Clockwork("reports.run_due", "* * * * *", summaries.run_due),
     Clockwork("desk.forget", "33 2 * * *", desk.forget),
+    Clockwork("billing.make_statements_due", "3 * * * *", statements.make_due_statements),
     Clockwork("billing.refresh_payments", "41 * * * *", payments.refresh_payments),
     Clockwork("billing.pay_statements", "21 * * * *", payments.pay_statements),
     Clockwork("messages.fold", "* * * * *", messages.fold),

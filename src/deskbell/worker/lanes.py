@@ -28,6 +28,7 @@ OUTSIDE = Lane(
         "todos.",
         "webhooks.send",
         "portal.send_",
+        "reports.send_",
         "attendant.tell_",
         "billing.refresh_payment",
         "billing.pay_",
