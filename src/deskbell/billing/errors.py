@@ -70,3 +70,10 @@ class MonthNotOver(InvalidInput):
             f"{month:%B %Y} is not over; statements are made six hours after a month's end",
             field="month",
         )
+
+
+class BankFileNotFound(NotFound):
+    """There is no such file for the bank."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such file")

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .bank import Bank, read_bank
 from .billing import Billing, read_billing
 from .carriers import CarrierKeys, read_carriers, read_text_server
 from .errors import InvalidInput
@@ -109,6 +110,7 @@ class Environment:
     ice_servers: tuple[str, ...]
     drain_seconds: int
     billing: Billing
+    bank: Bank | None
     carriers: Mapping[str, CarrierKeys]
     text_server: CarrierKeys | None
     telnyx_fax: str
@@ -254,6 +256,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     voice_http = Address.parse(
         get("DESKBELL_VOICE_HTTP") or "127.0.0.1:8070", name="DESKBELL_VOICE_HTTP"
     )
+    billing = read_billing(variables, demo=_is_demo(get("DESKBELL_DEMO") or ""))
     return Environment(
         data_dir=data_dir,
         http=http,
@@ -284,7 +287,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         max_calls=_whole(variables, "DESKBELL_MAX_CALLS", "1000"),
         ice_servers=_list(get("DESKBELL_ICE_SERVERS") or ""),
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
-        billing=read_billing(variables, demo=_is_demo(get("DESKBELL_DEMO") or "")),
+        billing=billing,
+        bank=read_bank(variables, is_needed=billing.payments == "nacha"),
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
         telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",

@@ -4,6 +4,7 @@ from .adjustments import MOST_WORDS, adjust, withdraw_adjustment
 from .agreed import Agreed
 from .agreements import MOST_FAILURES, begin_automatic, end_automatic
 from .automatic import pay_statement
+from .bank_files import Read, content_of, make_bank_file, read_returns
 from .payments import (
     carry_out,
     refresh,
@@ -34,18 +35,22 @@ __all__ = [
     "MOST_WORDS",
     "Agreed",
     "PlanFields",
+    "Read",
     "add_plan",
     "adjust",
     "begin_automatic",
     "came_back",
     "carry_out",
+    "content_of",
     "edit_plan",
     "end_automatic",
     "hold_plan",
+    "make_bank_file",
     "make_due_statements",
     "make_statements",
     "offer_plan",
     "pay_statement",
+    "read_returns",
     "record_payment",
     "refresh",
     "refresh_later",

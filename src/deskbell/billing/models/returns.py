@@ -30,13 +30,20 @@ class BankReturn(models.Model):
     """One entry of a file of returns, kept once however often the file is read."""
 
     trace_number = models.CharField(max_length=15, help_text="Of the entry that came back")
-    return_trace = models.CharField(max_length=15, unique=True, help_text="The bank's own")
+    return_trace = models.CharField(max_length=15, help_text="The bank's own")
     code = models.CharField(max_length=3, help_text="R01, or C01 for a correction")
     words = models.CharField(max_length=300, blank=True)
     cents = models.BigIntegerField()
     is_known = models.BooleanField(help_text="Whether it was a payment of ours")
     read_at = models.DateTimeField()
     read_by = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trace_number", "return_trace", "code"], name="one_bank_return"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} for {self.trace_number}"

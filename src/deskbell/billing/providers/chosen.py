@@ -17,8 +17,14 @@ def _sandbox() -> Provider:
     return Sandbox()
 
 
+def _nacha() -> Provider:
+    from .nacha import Nacha
+
+    return Nacha()
+
+
 # Each is made when it is asked for: nobody loads what another deployment pays with.
-PROVIDERS: Final[Mapping[str, Callable[[], Provider]]] = {"sandbox": _sandbox}
+PROVIDERS: Final[Mapping[str, Callable[[], Provider]]] = {"sandbox": _sandbox, "nacha": _nacha}
 
 
 def provider() -> Provider | None:
