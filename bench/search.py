@@ -45,7 +45,7 @@ INSERT INTO deskbell_messages_message (uuid, account_id, status, read, created_a
     alt_phone, email, address, address2, city, state, zip, how_you_hear_about_us, content, answers,
     note, is_emergency, positive_data_dip, class_names, non_message_type, email_subject,
     receiver_name, ivr, call_ref_id, from_to_do, escalation_counter, escalation_loops,
-    activities_count, acknowledged_by, acknowledged_from, acknowledged_address)
+    activities_count, acknowledged_by, acknowledged_from, acknowledged_address, is_for_check_in)
 SELECT gen_random_uuid(), %(account)s,
     CASE WHEN n %% 10 = 0 THEN 'delivered' ELSE 'acknowledged' END, true,
     %(at)s - n * interval '15 seconds', %(at)s - n * interval '15 seconds', 'deskbell', '', '',
@@ -58,7 +58,7 @@ SELECT gen_random_uuid(), %(account)s,
      FROM generate_series(n + 1 - n, 30) AS place)
         || CASE WHEN n %% 100000 = 4711 THEN ' zebrafish' ELSE '' END,
     '{"urgent": "Yes"}', '', n %% 200 = 0, false, '', '', '', '', '', '', false, 1, '{}', 4, '', '',
-    ''
+    '', false
 FROM generate_series(1, %(rows)s::bigint) AS n, (SELECT %(words)s::text[] AS words) AS vocabulary
 """
 _CARDS = """
@@ -73,8 +73,8 @@ FROM deskbell_messages_message GROUP BY account_id
 """
 
 
-def fill(tenant: Tenant, rows: int) -> None:
-    """Messages over the years, one in ten of them open, by SQL; indexes of cards are made after."""
+def fill_messages(tenant: Tenant, rows: int) -> None:
+    """Messages over the years, one in ten of them open, by SQL, without cards to search in."""
     from django.db import connection
 
     vocabulary = words(3000)
@@ -86,6 +86,18 @@ def fill(tenant: Tenant, rows: int) -> None:
         "rows": rows,
     }
     with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE deskbell_messages_message DISABLE TRIGGER USER")
+        cursor.execute(_FILL, values)
+        cursor.execute("ALTER TABLE deskbell_messages_message ENABLE TRIGGER USER")
+        cursor.execute("VACUUM ANALYZE deskbell_messages_message")
+
+
+def fill(tenant: Tenant, rows: int) -> None:
+    """The same with their cards and tallies; the cards' indexes are made after."""
+    from django.db import connection
+
+    fill_messages(tenant, rows)
+    with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes"
@@ -94,14 +106,10 @@ def fill(tenant: Tenant, rows: int) -> None:
         indexes = cursor.fetchall()
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
-        cursor.execute("ALTER TABLE deskbell_messages_message DISABLE TRIGGER USER")
-        cursor.execute(_FILL, values)
-        cursor.execute("ALTER TABLE deskbell_messages_message ENABLE TRIGGER USER")
         cursor.execute(_CARDS)
         cursor.execute(_TALLY)
         for _, definition in indexes:
             cursor.execute(definition)
-        cursor.execute("VACUUM ANALYZE deskbell_messages_message")
         cursor.execute("VACUUM ANALYZE deskbell_messages_indexcard")
 
 

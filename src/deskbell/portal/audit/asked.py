@@ -59,6 +59,11 @@ class Asked:
         return any(getattr(self, name) for name in FILTERS)
 
     @property
+    def filters(self) -> dict[str, str]:
+        """Which entries are wanted, as it was written, without a place among them."""
+        return {name: getattr(self, name) for name in FILTERS}
+
+    @property
     def query(self) -> str:
         """The query string for the same list, without what is the default."""
         return query_of(self, Asked())
@@ -79,7 +84,6 @@ class Asked:
 
 def meant(asked: Asked, *, everybody: bool = False) -> Meant:
     """What `asked` means in the current time zone; an account is asked for among `everybody`."""
-    filters = {name: getattr(asked, name) for name in FILTERS}
-    found = report.meant(filters, timezone.get_current_timezone())
+    found = report.meant(asked.filters, timezone.get_current_timezone())
     account = asked.account if everybody else ""
     return replace(found, wanted=replace(found.wanted, account=account))

@@ -11,6 +11,7 @@ from deskbell.accounts.rules import Right
 from deskbell.reports import audit as report
 
 from ..pages import is_partial
+from ..reports.exports.links import made_beside
 from ..rights import page_with
 from ..tenancy import PortalRequest
 from . import files
@@ -41,7 +42,7 @@ def export_csv(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 @page_with(Right.AUDIT_LOG)
 def export_xlsx(request: PortalRequest) -> HttpResponseBase:
-    """All of it that the list shows, as a spreadsheet of 10,000 entries at most."""
+    """All of it that the list shows, as a spreadsheet; of more than 10,000 it is made beside."""
     return _file(request, "xlsx")
 
 
@@ -57,5 +58,5 @@ def _file(request: PortalRequest, kind: str) -> HttpResponseBase:
     if kind == "csv":
         return files.as_csv(table, name)
     if files.is_too_long(wanted):
-        return files.refused(request, files.TOO_MANY, back)
+        return made_beside(request, "audit", asked.filters)
     return files.as_xlsx(table, name)

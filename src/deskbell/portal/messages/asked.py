@@ -94,6 +94,11 @@ class Asked:
         return sum(bool(getattr(self, name)) for name in FILTERS)
 
     @property
+    def filters(self) -> dict[str, str]:
+        """Which messages are wanted, as it was written, without order and place."""
+        return {name: getattr(self, name) for name in ("tab", "q", *FILTERS)}
+
+    @property
     def order(self) -> list[tuple[str, str | int]]:
         """What a search keeps beside its words and filters, by its names in the URL."""
         kept = ("tab", "sort", "dir", "activities")

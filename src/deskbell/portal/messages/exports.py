@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tempfile import TemporaryFile
-from typing import Final
 
 from django.contrib import messages as notices
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
@@ -15,20 +14,16 @@ from django.views.decorators.http import require_GET
 from deskbell.accounts.rules import Right
 from deskbell.foundation.clock import now
 from deskbell.messages.errors import SearchTookTooLong
-from deskbell.messages.queries import MOST_COUNTED, how_many
+from deskbell.messages.queries import how_many
 from deskbell.reports import messages as report
 from deskbell.reports.formats import FORMATS, csv
 from deskbell.reports.tables import Table
 
+from ..reports.exports.links import made_beside
 from ..rights import page_with
 from ..tenancy import PortalRequest
 from .asked import Asked
 from .filters import Narrowed, narrowed
-
-TOO_MANY: Final = (
-    f"A spreadsheet of more than {MOST_COUNTED:,} messages takes too long to wait for. Narrow the"
-    " list down, or take the CSV file: it has all of them."
-)
 
 
 @require_GET
@@ -49,7 +44,7 @@ def export_csv(request: PortalRequest) -> HttpResponseBase:
 @require_GET
 @page_with(Right.MESSAGE_EXPORT)
 def export_xlsx(request: PortalRequest) -> HttpResponseBase:
-    """The list as a spreadsheet, of 10,000 messages at most."""
+    """The list as a spreadsheet; of more than 10,000 messages it is made beside."""
     asked = Asked.read(request.GET)
     found = narrowed(request.account, asked)
     if found.errors:
@@ -59,7 +54,7 @@ def export_xlsx(request: PortalRequest) -> HttpResponseBase:
     except SearchTookTooLong as error:
         return _back(request, asked, f"{error}.")
     if not is_exact:
-        return _back(request, asked, TOO_MANY)
+        return made_beside(request, "messages", asked.filters)
     kind = FORMATS["xlsx"]
     file = TemporaryFile()  # noqa: SIM115 the response closes it
     kind.write(_table(request, found), file)

@@ -18,7 +18,7 @@ from deskbell.foundation.numbers import for_people
 from deskbell.messages.queries import Wanted
 from deskbell.reports.messages import STATUSES, Meant, meant
 
-from .asked import FILTERS, Asked
+from .asked import Asked
 
 _LABELS: Final = {"from_date": "From", "to_date": "To", "number": "Number"}
 
@@ -51,8 +51,7 @@ def narrowed(account: Account, asked: Asked) -> Narrowed:
 
     Needs the account's scope; one query where a number is asked for, else none.
     """
-    filters = {name: getattr(asked, name) for name in ("tab", "q", *FILTERS)}
-    found = meant(account, filters, timezone.get_current_timezone())
+    found = meant(account, asked.filters, timezone.get_current_timezone())
     chips = tuple(
         Chip(name, words, asked.without(name).query or "?")
         for name, words in _in_words(asked, found)

@@ -16,6 +16,7 @@ from deskbell.messages.models import Message
 from deskbell.messages.queries import Counts, HowMany, Tab, Wanted, counts, how_many, page
 from deskbell.platform.changes import version_of
 
+from ..reports.exports.links import new_export_url
 from ..rights import has
 from ..tenancy import PortalRequest
 from .asked import Asked, headers
@@ -137,6 +138,7 @@ def list_context(request: PortalRequest, asked: Asked, tag: str) -> dict[str, An
         "counts": counted,
         "new_messages": counted.new,
         "headers": headers(asked),
+        "export_url": new_export_url("messages", asked.filters),
         "feed": recent_feed(asked.activities),
         "tabs": {each: asked.in_tab(each).query or "?" for each in ("new", "acknowledged")},
         **may(request),

@@ -16,9 +16,11 @@ from deskbell.audit.acts import kinds
 from deskbell.audit.rules import DOORS
 from deskbell.foundation.days import read_day
 from deskbell.foundation.numbers import for_people
+from deskbell.reports import usage
 from deskbell.reports.filters import MAX_SEARCH, ZONE
 from deskbell.reports.messages import STATUSES, TABS
 from deskbell.reports.models import FileFormat, Kind
+from deskbell.reports.usage import GROUP_WORDS as WORDS
 
 from ...oncall.frame import SheetForm
 
@@ -52,10 +54,18 @@ class ExportForm(SheetForm):
         """`data` is what was sent; without it the fields show `initial`."""
         made = {ZONE: _hidden(), **_filters(kind, account)}
         super().__init__(data, made=made)
-        self.initial = dict(options.get("initial") or {})
         self.filters = [name for name in made if name != ZONE]
+        self.initial = dict(options.get("initial") or {})
+        self._keep_chosen()
         for name in DAYS:
             self._show_day(name)
+
+    def _keep_chosen(self) -> None:
+        """What a list was narrowed to can be chosen, where the form itself does not know it."""
+        for name, value in self.initial.items():
+            widget = self.fields[name].widget if name in self.filters else None
+            if isinstance(widget, forms.Select) and value not in dict(widget.choices):
+                widget.choices = [*widget.choices, (value, value)]
 
     def _show_day(self, name: str) -> None:
         """A browser's field for days shows nothing of what is none."""
@@ -113,7 +123,13 @@ def _of_audit() -> Mapping[str, forms.Field]:
 
 
 def _of_usage(account: Account) -> Mapping[str, forms.Field]:
-    return {**_days(), "number": _number(account)}
+    return {
+        **_days(),
+        "number": _number(account),
+        "kind": _choice("Kind of call", {"": "Every kind", **usage.KINDS}),
+        "receptionist": _choice("Receptionist", {"": "Whoever answered", **usage.WHOSE}),
+        "by": _choice("A line for each", {"": "Day, number, kind and receptionist", **WORDS}),
+    }
 
 
 def _days() -> Mapping[str, forms.Field]:
