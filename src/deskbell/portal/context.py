@@ -68,6 +68,7 @@ ONCALL = (
 )
 DESK = (
     Entry("Calls", "desk"),
+    Entry("Performance", "desk:performance"),
     Entry("Floor", "desk:floor", staff=Staff.OPERATOR),
     Entry("Receptionists", "desk:receptionists", staff=Staff.OPERATOR),
     Entry("Skills", "desk:skills", staff=Staff.OPERATOR),
@@ -80,6 +81,9 @@ OPERATOR = (
     Entry("Trunks", "operator:trunks"),
     Entry("People", "operator:people"),
     Entry("Plans", "operator:plans"),
+    Entry("Statements", "operator:statements"),
+    Entry("Payments", "operator:payments"),
+    Entry("Bank Files", "operator:bank_files"),
     Entry("Requests", "operator:requests"),
     Entry("Failed Deliveries", "operator:deliveries"),
     Entry("Health", "operator:health"),
@@ -95,9 +99,11 @@ ACCOUNTS = (
 REPORTS = (
     Entry("Usage Details", "reports:usage"),
     Entry("Export Messages", "reports:exports"),
+    Entry("Export Scheduler", "reports:schedules"),
 )
 BILLING = (
     Entry("Pay Your Bill", "billing"),
+    Entry("Statements", "billing:statements"),
     Entry("Payment History", "billing:history"),
     Entry("Wire Transfer Details", "billing:wire"),
 )
@@ -139,7 +145,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": _lazy(lambda: menu_at(request)),
         "new_messages": _lazy(lambda: _new_messages(account)),
         "accounts": _lazy(lambda: list(accounts_of(signed_in)[: MOST_ACCOUNTS + 1])),
-        "role": _lazy(lambda: _role(cast(PortalRequest, request))),
+        "role": cast(PortalRequest, request).works_as,
         "zone": timezone.get_current_timezone_name(),
         "zone_whose": _whose_zone(signed_in, account),
         "zone_short": timezone.localtime(now()).strftime("%Z"),
@@ -215,9 +221,3 @@ def initials_of(name: str) -> str:
     """Two letters for a person: the first of the first and of the last word."""
     words = name.replace("@", " ").split() or ["?"]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-
-
-def _role(request: PortalRequest) -> str:
-    if request.user.is_staff_member:
-        return request.user.get_staff_display()
-    return "Administrator" if Right.USERS in held_rights(request) else "Member"

@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from ..audit import everybody
 from .accounts import views as accounts
+from .bank_files import views as bank_files
 from .deliveries import views as deliveries
 from .health import views as health
 from .numbers import views as numbers
+from .payments import views as payments
 from .people import views as people
 from .plans import views as plans
 from .requests import views as requests
@@ -37,6 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("deskbell.portal.operator.people.urls")),
     path("plans/", plans.plans, name="plans"),
     path("plans/", include("deskbell.portal.operator.plans.urls")),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/", include("deskbell.portal.operator.payments.urls")),
+    path("statements/", include("deskbell.portal.operator.statements.urls")),
+    path("bank-files/", bank_files.bank_files, name="bank_files"),
+    path("bank-files/", include("deskbell.portal.operator.bank_files.urls")),
+    path("statements/", include("deskbell.portal.operator.statements.urls")),
     path("audit/", everybody.audit, name="audit"),
     path("audit/export.csv", everybody.audit_csv, name="audit_csv"),
     path("audit/export.xlsx", everybody.audit_xlsx, name="audit_xlsx"),
