@@ -89,10 +89,17 @@ class House:
 
     def rows(self, statement: str, *values: object) -> list[Any]:
         """Rows of the demo's own database, on a connection that stays: tests wait by asking."""
+        return self._connected().execute(statement, values).fetchall()
+
+    def do(self, statement: str) -> None:
+        """A statement that gives no rows."""
+        self._connected().execute(statement.encode())
+
+    def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
             address = postgres.url_of(self.folder / "postgres")
             self._connection = psycopg.connect(address, autocommit=True)
-        return self._connection.execute(statement, values).fetchall()
+        return self._connection
 
     def close(self) -> None:
         """Lets go of the database."""

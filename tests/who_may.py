@@ -116,11 +116,17 @@ MAY: Final[dict[str, Need]] = {
     # reports; an export of something else needs the right of that
     "reports/": both(Who.MEMBER),
     "reports/exports/<int:export_id>/": both(Right.MESSAGE_EXPORT),
+    "reports/schedules/<int:schedule_id>/": both(Right.MESSAGE_EXPORT),
+    # bills
+    "billing/": MANAGEMENT,
+    # bills
+    "billing/statements/": MANAGEMENT,
     # scripts
     "scripts/": both(Who.STAFF),
     "scripts/none/": both(Who.MEMBER),
     # staff
     "desk/": both(Who.RECEPTIONIST),
+    "desk/performance/": both(Who.STAFF),
     "desk/floor/": both(Who.OPERATOR),
     "desk/receptionists/": both(Who.OPERATOR),
     "desk/skills/": both(Who.OPERATOR),
@@ -129,6 +135,7 @@ MAY: Final[dict[str, Need]] = {
     "acting/stop/": both(Who.OPERATOR),
     # one's own
     "profile/": both(Who.MEMBER),
+    "summaries/<str:token>/": both(Who.EVERYBODY),
     "profile/email/<slug:token>/": both(Who.EVERYBODY),
     "profile/email/confirmed/": both(Who.EVERYBODY),
     "pictures/": both(Who.MEMBER),

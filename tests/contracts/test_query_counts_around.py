@@ -16,7 +16,8 @@ from deskbell.accounts import actions as accounts
 from deskbell.accounts.models import Account, User
 from deskbell.audit.actions import write
 from deskbell.audit.models import Door
-from deskbell.billing.actions import add_plan, subscribe
+from deskbell.billing.actions import add_plan, record_payment, subscribe
+from deskbell.billing.models import Method
 from deskbell.calls.actions import block
 from deskbell.contacts.actions import add_contact, add_method
 from deskbell.delivery.actions import deliver
@@ -25,6 +26,7 @@ from deskbell.foundation.clock import now
 from deskbell.lines.actions import add_trunk
 from deskbell.messages.actions import Taken, take
 from deskbell.platform.tenancy import account_scope, system_scope
+from deskbell.reports.models import Export
 from deskbell.webhooks import actions as webhooks
 
 pytestmark = pytest.mark.django_db
@@ -37,25 +39,32 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/account/choose/",
         "/audit/",
         "/audit/?q=acknowledged",
+        "/billing/",
+        "/billing/payments/",
         "/callers/",
         "/keys/",
         "/profile/",
         "/profile/sessions/",
         "/recordings/",
+        "/reports/exports/",
+        "/reports/usage/?by=receptionist",
         "/webhooks/",
     ),
     "olivia": (
         "/",
         "/account/choose/",
+        "/desk/performance/",
         "/operator/",
         "/operator/accounts/",
         "/operator/audit/",
         "/operator/deliveries/",
         "/operator/health/",
         "/operator/numbers/",
+        "/operator/payments/",
         "/operator/people/",
         "/operator/plans/",
         "/operator/requests/",
+        "/operator/statements/",
         "/operator/test-message/",
         "/operator/trunks/",
         "/system-health/",
@@ -120,6 +129,18 @@ def grow_inside(acme: Account, alice: User, index: int, at: datetime) -> None:
         is_refused=True,
         reason="",
         by="Alice",
+        at=at,
+    )
+    Export.objects.create(
+        account=acme, kind="messages", format="csv", created_by=alice, created_at=at
+    )
+    record_payment(
+        account=acme,
+        method=Method.CHECK,
+        cents=600,
+        words="",
+        once=f"check {index}",
+        by=alice,
         at=at,
     )
     webhooks.subscribe(

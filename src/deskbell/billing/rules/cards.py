@@ -63,7 +63,7 @@ def checked_card(typed: str) -> str:
     brand = brand_of(digits)
     if len(digits) not in brand.lengths:
         lengths = " or ".join(str(each) for each in sorted(brand.lengths))
-        raise InvalidInput(f"The number of a {brand.title} has {lengths} digits", field=NUMBER)
+        raise InvalidInput(f"A number of {brand.title} has {lengths} digits", field=NUMBER)
     if not passes_luhn(digits):
         raise InvalidInput("A digit of the card's number is wrong; look at each", field=NUMBER)
     return digits
@@ -105,7 +105,7 @@ def checked_cvv(typed: str, number: str) -> str:
     if not digits:
         raise MissingInput(f"Type the card's CVV, {_cvv_words(brand)}", field=CVV)
     if re.fullmatch(rf"[0-9]{{{brand.cvv_digits}}}", digits) is None:
-        raise InvalidInput(f"The CVV of a {brand.title} is {_cvv_words(brand)}", field=CVV)
+        raise InvalidInput(f"The CVV of {brand.title} is {_cvv_words(brand)}", field=CVV)
     return digits
 
 
