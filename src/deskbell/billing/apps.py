@@ -12,4 +12,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Declares the room's jobs."""
-        from .jobs import payments  # noqa: F401 jobs declare themselves to the queue
+        from .jobs import payments, statements  # noqa: F401 jobs declare themselves to the queue

@@ -17,8 +17,8 @@ from deskbell.platform.tenancy import system_scope
 
 from ..errors import MonthNotOver, StatementIssued, StatementNotFound
 from ..models import Statement, StatementRun, StatementState
-from ..queries.waiting import first_month, waiting, zones_over
-from ..rules.months import month_before, month_of, newest_month
+from ..queries.waiting import months_to_make, waiting, zones_over
+from ..rules.months import month_of
 from .stating import Made, state
 
 BATCH: Final = 200
@@ -30,13 +30,7 @@ WHY: Final = "a month's statements of all accounts are made together"
 def make_due_statements(at: datetime) -> list[StatementRun]:
     """Makes what is missing of the newest months that are over somewhere, the oldest first."""
     with system_scope(WHY):
-        first = first_month()
-        newest = [newest_month(at, zone) for zone in zones_over(None, at)]
-    if not newest:
-        return []
-    months = [max(newest)]
-    while len(months) < MONTHS_BACK and first and months[-1] > first:
-        months.append(month_before(months[-1]))
+        months = months_to_make(at)[:MONTHS_BACK]
     runs = (make_statements(month, at) for month in reversed(months))
     return [run for run in runs if run is not None]
 

@@ -9,13 +9,27 @@ from django.db.models import Exists, Min, OuterRef
 from deskbell.accounts.models import Account
 
 from ..models import Adjustment, Statement, Subscription
-from ..rules.months import end_of, last_day_of, newest_month
+from ..rules.months import end_of, last_day_of, month_before, newest_month
 
 
 def zones_over(month: date | None, at: datetime) -> list[str]:
     """The time zones of accounts in which a month can be stated; all of them for None."""
     zones = Account.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     return [zone for zone in zones if month is None or month <= newest_month(at, zone)]
+
+
+def months_to_make(at: datetime) -> list[date]:
+    """Every month that can be stated somewhere, the newest first, to that of the first plan.
+
+    Needs a system scope.
+    """
+    first = first_month()
+    month = max((newest_month(at, zone) for zone in zones_over(None, at)), default=None)
+    found: list[date] = []
+    while first and month and month >= first:
+        found.append(month)
+        month = month_before(month)
+    return found
 
 
 def first_month() -> date | None:

@@ -19,7 +19,7 @@ from deskbell.accounts.models import Account, Membership, PhoneNumber
 from deskbell.accounts.queries import one_account
 from deskbell.billing.actions import subscribe, take_back
 from deskbell.billing.models import Subscription
-from deskbell.billing.queries import offered, plan_of, subscriptions
+from deskbell.billing.queries import balance, offered, plan_of, subscriptions
 from deskbell.billing.rules import money
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotFound
@@ -87,6 +87,7 @@ def account(request: PortalRequest, account_id: int) -> HttpResponse:
         "shown_zone": found.time_zone,
         "plan": plan,
         "price": money(plan.base_cents) if plan else "",
+        "owed": money(balance(found)),
         "values": present(found),
         "usual": usual_limits(),
         "members": members.order_by("user__name", "user__email")[:MOST_SHOWN],

@@ -1,0 +1,1 @@
+"""The operator's pages of statements: months, what is held, and each account's."""
