@@ -44,7 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statements/", include("deskbell.portal.operator.statements.urls")),
     path("bank-files/", bank_files.bank_files, name="bank_files"),
     path("bank-files/", include("deskbell.portal.operator.bank_files.urls")),
-    path("statements/", include("deskbell.portal.operator.statements.urls")),
     path("audit/", everybody.audit, name="audit"),
     path("audit/export.csv", everybody.audit_csv, name="audit_csv"),
     path("audit/export.xlsx", everybody.audit_xlsx, name="audit_xlsx"),
