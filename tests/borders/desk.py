@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.borders.rows import OPERATORS_FORM, OPERATORS_PAGE, Row
+from tests.borders.rows import OPERATORS_FORM, OPERATORS_PAGE, STAFF_PAGE, Row
 
 #                    anonymous charlie bob alice rita olivia
 DESK_PAGE = Row((302, 403, 403, 403, 200, 403))  # olivia is staff, and has no desk
@@ -34,6 +34,7 @@ ROWS: dict[str, Row] = {
     "desk/tasks/<int:delivery_id>/drop/": DESK_LACKS,
     "desk/tasks/<int:delivery_id>/call/": DESK_LACKS,
     "desk/tasks/<int:delivery_id>/end/": DESK_LACKS,
+    "desk/performance/": STAFF_PAGE,
     "desk/floor/": OPERATORS_PAGE,
     "desk/floor/live/": OPERATORS_PAGE,
     "desk/receptionists/": OPERATORS_PAGE,

@@ -70,6 +70,21 @@ class Receptionist(models.Model):
         return self.standing in {Standing.AWAY, Standing.AVAILABLE}
 
 
+class Spell(models.Model):
+    """A time that a receptionist stood in one way, once it is over: what reports are made of."""
+
+    receptionist = models.ForeignKey(Receptionist, on_delete=models.CASCADE, related_name="spells")
+    standing = models.CharField(max_length=16, choices=Standing.choices)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ended_at"], name="spells_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.standing} until {self.ended_at}"
+
+
 class Answering(Owned):
     """How calls to a number are answered; the row without a number is for all others."""
 
@@ -213,6 +228,7 @@ class Offer(Owned):
     leg_sid = models.CharField(max_length=34, blank=True)
     made_at = models.DateTimeField()
     rung_at = models.DateTimeField(null=True, blank=True, help_text="When the telephone was asked")
+    answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     words = models.CharField(max_length=200, blank=True, help_text="Why it failed")
 
@@ -230,6 +246,7 @@ class Offer(Owned):
                 name="one_receptionist_has_a_call",
             ),
         ]
+        indexes = [models.Index(fields=["made_at"], name="offers_by_age")]
 
     def __str__(self) -> str:
         return f"{self.receptionist} rung for call {self.desk_call_id}"
@@ -263,7 +280,10 @@ class Party(Owned):
     class Meta(Owned.Meta):
         abstract = False
         verbose_name_plural = "parties"
-        indexes = [models.Index(fields=["desk_call", "id"], name="parties_of_call")]
+        indexes = [
+            models.Index(fields=["desk_call", "id"], name="parties_of_call"),
+            models.Index(fields=["made_at"], name="parties_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name or self.address} in call {self.desk_call_id}"
@@ -292,7 +312,10 @@ class Form(Owned):
 
     class Meta(Owned.Meta):
         abstract = False
-        indexes = [models.Index(fields=["desk_call", "id"], name="forms_of_call")]
+        indexes = [
+            models.Index(fields=["desk_call", "id"], name="forms_of_call"),
+            models.Index(fields=["submitted_at"], name="forms_by_sending"),
+        ]
 
     def __str__(self) -> str:
         return f"form {self.uuid}"

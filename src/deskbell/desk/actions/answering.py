@@ -133,8 +133,8 @@ def _may_take(call: DeskCall, offer: Offer, ringing: Sequence[Offer]) -> bool:
 
 
 def _answer(call: DeskCall, offer: Offer, receptionist: Receptionist, at: datetime) -> None:
-    offer.state = OfferState.ANSWERED
-    offer.save(update_fields=["state"])
+    offer.state, offer.answered_at = OfferState.ANSWERED, at
+    offer.save(update_fields=["state", "answered_at"])
     call.state, call.receptionist, call.preferred = DeskCallState.IN_HAND, receptionist, None
     call.answered_at = call.answered_at or at
     call.is_held, call.gives_up_at = False, None

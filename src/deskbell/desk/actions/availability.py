@@ -13,7 +13,7 @@ from deskbell.platform.changes import touch
 from deskbell.platform.tenancy import system_scope
 
 from ..errors import NoPhone
-from ..models import Offer, OfferState, Receptionist
+from ..models import Offer, OfferState, Receptionist, Spell
 from ..rules.queue import SEEN_EVERY, RingEnd
 from ..rules.standing import After, Event, Order, Standing, State, after
 from .locks import locked_receptionists
@@ -63,19 +63,24 @@ def move(
 ) -> dict[int, After]:
     """Applies one event to each of some locked receptionists, and raises their versions.
 
-    One statement for all, and one more where somebody is free, which wakes the beat. Ends no rings
-    and moves no calls. Gives what `rules.standing.after` says of each. Raises Conflict.
+    One statement for all, another that keeps how they stood until now, and one more where somebody
+    is free, which wakes the beat. Ends no rings and moves no calls. Gives what
+    `rules.standing.after` says of each. Raises Conflict.
     """
     found = {
         pk: after(state_of(receptionists[pk]), event, words=(words or {}).get(pk, ""))
         for pk, event in events.items()
     }
-    changed = []
-    for pk, then in found.items():
-        if not then.is_late:
-            _put(receptionists[pk], then.state, at)
-            changed.append(receptionists[pk])
+    changed = [receptionists[pk] for pk, then in found.items() if not then.is_late]
+    spells = [
+        Spell(receptionist=each, standing=each.standing, began_at=each.since, ended_at=at)
+        for each in changed
+        if each.standing != found[each.pk].state.standing
+    ]
+    for each in changed:
+        _put(each, found[each.pk].state, at)
     save(changed)
+    Spell.objects.bulk_create(spells)
     if any(Order.DISTRIBUTE in each.orders for each in found.values()):
         wake()
     return found

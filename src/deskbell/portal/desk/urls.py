@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import callers, calls, dialling, forms, messages, tasks, transfers, views
+from . import callers, calls, dialling, forms, messages, performance, tasks, transfers, views
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:delivery_id>/drop/", tasks.drop, name="drop_task"),
     path("tasks/<int:delivery_id>/call/", tasks.call, name="call_task"),
     path("tasks/<int:delivery_id>/end/", tasks.end, name="end_task"),
+    path("performance/", performance.performance, name="performance"),
     path("", include("deskbell.portal.desk.floor.urls")),
     path("", include("deskbell.portal.desk.settings.urls")),
 ]

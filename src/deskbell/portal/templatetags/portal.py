@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django import template
@@ -133,7 +133,15 @@ def clock(at: datetime | None) -> str:
 @register.filter
 def since(then: datetime | None, at: datetime) -> str:
     """How long it is from one time to another: `1:05` within an hour, then `2:05 h`."""
-    seconds = int(max((at - then).total_seconds(), 0.0)) if then else 0
+    return spent(max(at - then, timedelta(0)) if then else timedelta(0))
+
+
+@register.filter
+def spent(span: timedelta | None) -> str:
+    """How long something took: `1:05` within an hour, then `2:05 h`; "" where it never did."""
+    if span is None:
+        return ""
+    seconds = int(span.total_seconds())
     if seconds < HOUR:
         return on_clock(seconds)
     return f"{seconds // HOUR}:{seconds % HOUR // MINUTE:02d} h"
