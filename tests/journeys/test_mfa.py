@@ -179,7 +179,7 @@ def test_an_account_begins_to_need_one_while_somebody_is_there(
     acme.requires_mfa = True
     acme.save()
     tab.get_by_role("link", name="To Dos").click()
-    expect(tab.get_by_text("Acme Dental needs a second factor")).to_be_visible()
+    expect(tab.get_by_text("Acme Dental needs MFA")).to_be_visible()
     tab.get_by_role("link", name="Enable MFA").click()
     connect(tab)  # the password was typed a moment ago
     complaints.clear()  # the browser notes every 422

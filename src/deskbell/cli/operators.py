@@ -35,7 +35,7 @@ def operator(chosen: argparse.Namespace) -> int:
         if found is None:
             raise NotFound(f"no operator signs in as {chosen.email}")
         mfa.reset(user=found, by=None, at=clock.now())
-        sys.stdout.write(f"{found.email} has no second factor any more\n")
+        sys.stdout.write(f"{found.email} has no MFA any more\n")
     else:
         for each in _operators().order_by("email"):
             sys.stdout.write(f"{each.email:<40} {each.status:<10} {each.name}\n")

@@ -34,10 +34,12 @@ class PortalRequest(HttpRequest):
 
     user: User
     account: Account
+    works_as: str
 
 
 class AccountMiddleware:
-    """Sets `request.account` (None without one) and `request.held_rights`, the person's in it.
+    """Sets `request.account` (None without one), and what the person is in it: `held_rights`, and
+    in words `works_as`.
 
     The request runs in the account's scope. Its times are the person's (`process_view`), and the
     account's where the person has no zone of their own, or the page is about what is planned.
@@ -48,9 +50,10 @@ class AccountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answers inside the scope of the session's account, if somebody is signed in."""
-        account, held = standing_of(request)
+        account, held, works_as = standing_of(request)
         request.account = account  # type: ignore[attr-defined]
         request.held_rights = held  # type: ignore[attr-defined]
+        request.works_as = works_as  # type: ignore[attr-defined]
         scope: AbstractContextManager[Any] = nullcontext()
         zone: ZoneInfo | None = None
         if account is not None:
@@ -79,14 +82,14 @@ def own_zone(request: HttpRequest) -> str:
     return user.time_zone if not is_planned and is_time_zone(user.time_zone) else ""
 
 
-def standing_of(request: HttpRequest) -> tuple[Account | None, frozenset[Right]]:
-    """The account of this request, and the person's rights there; without one none.
+def standing_of(request: HttpRequest) -> tuple[Account | None, frozenset[Right], str]:
+    """The account of this request, the person's rights there, and as what they work there.
 
     It is the session's if it may still be entered, else the first.
     """
     user = request.user
     found = entered(user, request.session.get(SESSION_KEY)) if isinstance(user, User) else None
-    return found or (None, frozenset())
+    return found or (None, frozenset(), "")
 
 
 def switch_account(request: HttpRequest, account_id: int) -> Account:

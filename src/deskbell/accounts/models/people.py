@@ -146,11 +146,11 @@ class User(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    """What a member may do in its account (seed 002, "Users")."""
+    """What a member may do in its account (seed 002, "Users"), and how people read it."""
 
-    BG_ADMIN = "BG_ADMIN", "Enterprise admin"
-    AA_ADMIN = "AA_ADMIN", "Attendant admin"
-    NONE = "", "No role"
+    BG_ADMIN = "BG_ADMIN", "Administrator"
+    AA_ADMIN = "AA_ADMIN", "Attendant administrator"
+    NONE = "", "Member"
 
 
 def default_accesses() -> list[str]:

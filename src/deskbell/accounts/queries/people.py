@@ -40,19 +40,23 @@ def rights(user: User, account: Account) -> frozenset[Right]:
     return frozenset() if found is None else rights_in(found)
 
 
-def entered(user: User, chosen: int | None) -> tuple[Account, frozenset[Right]] | None:
-    """The account that a person works in, and their rights there; one query where `chosen` stands.
+def entered(user: User, chosen: int | None) -> tuple[Account, frozenset[Right], str] | None:
+    """The account that a person works in, their rights there, and as what they work, in words.
 
+    One query where `chosen` stands.
     It is the chosen one if they may enter it now, else their first; None for who has none.
     """
     if user.is_staff_member:
         accounts = Account.objects.order_by("number")
         account = (accounts.filter(pk=chosen).first() if chosen else None) or accounts.first()
-        return None if account is None else (account, rights(user, account))
+        serves = str(user.get_staff_display())
+        return None if account is None else (account, rights(user, account), serves)
     theirs = Membership.objects.filter(user=user).select_related("account")
     found = theirs.filter(account=chosen).first() if chosen else None
     found = found or theirs.order_by("account__number").first()
-    return None if found is None else (found.account, rights_in(found))
+    if found is None:
+        return None
+    return found.account, rights_in(found), str(found.get_role_display())
 
 
 def rights_in(found: Membership) -> frozenset[Right]:

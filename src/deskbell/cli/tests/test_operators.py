@@ -56,4 +56,4 @@ def test_who_is_no_operator_is_left_alone(
     assert main(["operator", "reset-mfa", rita.email]) == 2
     assert "no operator signs in" in capsys.readouterr().err
     assert main(["operator", "reset-mfa", olivia.email]) == 2
-    assert "has no second factor" in capsys.readouterr().err
+    assert "has no MFA" in capsys.readouterr().err

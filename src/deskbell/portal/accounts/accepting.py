@@ -29,7 +29,7 @@ from ..acting import own_hands
 from ..attendant.frame import data_of, is_post
 from ..oncall.frame import SheetForm, save
 from ..tenancy import SESSION_KEY
-from .people import access_words, role_words
+from .people import access_words
 
 FOLDER: Final = "portal/invitations"
 DIFFERENT: Final = "The two are not the same. Type your new password twice."
@@ -133,7 +133,7 @@ def _show(
     context = {
         "invitation": found,
         "where": found.account.name if found.account else "the staff of this Deskbell",
-        "role": role_words(found.role) if found.account else found.get_staff_display(),
+        "role": found.get_role_display() if found.account else found.get_staff_display(),
         "accesses": access_words(found.accesses) if found.role != "BG_ADMIN" else "",
         "form": form,
         "known": known,

@@ -94,20 +94,20 @@ def remove(request: PortalRequest, user_id: int) -> HttpResponse:
 @own_hands
 @page_with(Right.USERS)
 def reset_mfa(request: PortalRequest, user_id: int) -> HttpResponse:
-    """Asks, then removes a user's second factor, as when their telephone is lost."""
+    """Asks, then removes a user's MFA, as when their telephone is lost."""
     person = line_of(request.account, user_id).user
     if is_post(request):
         return _done(
             request,
             person,
             lambda: mfa.reset(user=person, by=request.user, at=now()),
-            f"{person} has no second factor now, and was told so by email.",
+            f"{person} has no MFA now, and was told so by email.",
         )
     words = (
-        "They sign in with their password alone until they set one up again. Be sure that it is"
+        "They sign in with their password alone until they set it up again. Be sure that it is"
         " they who ask you: call them, rather than answer a mail."
     )
-    return ask(request, _question(request, person, "reset_mfa", "Remove the second factor", words))
+    return ask(request, _question(request, person, "reset_mfa", "Remove the MFA", words))
 
 
 def _question(

@@ -15,9 +15,12 @@ from ..oncall.frame import SheetForm
 MOST_NAME: Final = 200
 MOST_EMAIL: Final = 254
 ROLES: Final = [
-    (Role.NONE.value, "Member: looks at everything, and does what the accesses below allow"),
-    (Role.AA_ADMIN.value, "Attendant administrator: edits and publishes the auto attendant too"),
-    (Role.BG_ADMIN.value, "Administrator: everything in this account, users and API keys included"),
+    (role.value, f"{role.label}: {what}")
+    for role, what in (
+        (Role.NONE, "looks at everything, and does what the accesses below allow"),
+        (Role.AA_ADMIN, "edits and publishes the auto attendant too"),
+        (Role.BG_ADMIN, "everything in this account, users and API keys included"),
+    )
 ]
 
 

@@ -6,23 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deskbell.accounts.models import Account, Invitation, Membership, Role, User, UserStatus
+from deskbell.accounts.models import Account, Invitation, Membership, Role, User
 from deskbell.accounts.queries import elsewhere, invitations, members
 from deskbell.accounts.rules import ACCESSES, Right
 from deskbell.foundation.errors import NotFound
 
 from ..mfa import having_mfa
-
-ROLES = {
-    Role.BG_ADMIN: "Administrator",
-    Role.AA_ADMIN: "Attendant administrator",
-    Role.NONE: "Member",
-}
-STATUSES = {
-    UserStatus.ACTIVE: "Active",
-    UserStatus.SUSPENDED: "Suspended",
-    UserStatus.DELETED: "Deleted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +30,12 @@ class Line:
     @property
     def role(self) -> str:
         """The role, in words."""
-        return role_words(self.member.role)
+        return str(self.member.get_role_display())
 
     @property
     def status(self) -> str:
         """Whether the person can sign in, in words."""
-        return STATUSES[UserStatus(self.user.status)]
+        return str(self.user.get_status_display())
 
     @property
     def is_admin(self) -> bool:
@@ -60,11 +49,6 @@ class Line:
             return "Everything"
         held = [access.name for right, access in ACCESSES.items() if right in _held(self.member)]
         return ", ".join(held) or "None"
-
-
-def role_words(role: str) -> str:
-    """A role, in words."""
-    return ROLES[Role(role)]
 
 
 def access_words(accesses: Sequence[str]) -> str:

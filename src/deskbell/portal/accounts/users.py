@@ -24,7 +24,7 @@ from ..mfa import has_mfa
 from ..rights import page_with
 from ..tenancy import PortalRequest
 from .frame import Question, ask, is_post, show
-from .people import Line, is_expired, lines_of, role_words
+from .people import Line, is_expired, lines_of
 
 
 def _when(line: Line) -> str:
@@ -59,9 +59,7 @@ def users(request: PortalRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(in_order(shown, COLUMNS, asked), COLUMNS, "users")
     at = now()
-    waiting = [
-        (each, role_words(each.role), is_expired(each, at)) for each in invitations(request.account)
-    ]
+    waiting = [(each, is_expired(each, at)) for each in invitations(request.account)]
     without = sum(1 for line in lines if not line.has_mfa and line.user.is_active)
     context = {
         "list": listed(shown, COLUMNS, asked),
@@ -76,7 +74,7 @@ def users(request: PortalRequest) -> HttpResponse:
 @own_hands
 @page_with(Right.USERS)
 def second_factor(request: PortalRequest) -> HttpResponse:
-    """Asks, then says whether everybody who enters the account needs a second factor."""
+    """Asks, then says whether everybody who enters the account needs MFA."""
     account = request.account
     if is_post(request):
         wanted = request.POST.get("required") == "yes"
@@ -84,9 +82,9 @@ def second_factor(request: PortalRequest) -> HttpResponse:
             require_mfa(account=account, required=wanted)
         notices.success(
             request,
-            "From now on everybody needs a second factor here."
+            "From now on everybody needs MFA here."
             if wanted
-            else "A second factor is everybody's own choice from now on.",
+            else "MFA is everybody's own choice from now on.",
         )
         return redirect("accounts:users")
     return ask(request, _asked(request))
@@ -96,8 +94,8 @@ def _asked(request: PortalRequest) -> Question:
     action, back = reverse("accounts:second_factor"), reverse("accounts:users")
     if request.account.requires_mfa:
         return Question(
-            title="Leave the second factor to everybody?",
-            words="Whoever has one keeps it. Nobody is asked to set one up any more.",
+            title="Leave MFA to everybody?",
+            words="Whoever has it keeps it. Nobody is asked to set it up any more.",
             verb="Leave it to everybody",
             action=action,
             back=back,
@@ -106,7 +104,7 @@ def _asked(request: PortalRequest) -> Question:
         )
     yourself = "" if has_mfa(request.user) else " You are one of them, so that is your next step."
     return Question(
-        title="Require a second factor?",
+        title="Require MFA?",
         words="Everybody in this account then signs in with an authenticator app or a passkey."
         f" Whoever has none is led to set one up before they see anything else.{yourself}",
         verb="Require it",

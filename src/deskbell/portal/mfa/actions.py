@@ -36,7 +36,7 @@ FULL: Final = (
 )
 NO_SUCH: Final = "There is no such passkey any more."
 OFF: Final = "Multi-factor authentication is not enabled."
-STAFF_NEED: Final = "Staff of this Deskbell need a second factor, so yours cannot be removed."
+STAFF_NEED: Final = "Staff of this Deskbell need MFA, so yours cannot be removed."
 
 
 def enable_app(*, user: User, secret: str, code: str, at: datetime) -> bool:
@@ -163,7 +163,7 @@ def needed_by(user: User) -> str:
     account = Account.objects.filter(memberships__user=user, requires_mfa=True).first()
     if account is None:
         return ""
-    return f"{account.name} needs a second factor from everybody in it, so yours cannot be removed."
+    return f"{account.name} needs MFA from everybody in it, so yours cannot be removed."
 
 
 def passkey_of(user: User, pk: int) -> Authenticator:

@@ -28,7 +28,7 @@ LOCKED: Final = (
 EMPTY: Final = "Type the six digits that your authenticator app shows, or a recovery code."
 UNREADABLE: Final = (
     "Deskbell can no longer read what your codes are made of: its key has changed. Use a passkey,"
-    " or ask an operator to remove your second factor."
+    " or ask an operator to remove your MFA."
 )
 WRONG_RECOVERY: Final = (
     "This is none of your recovery codes that are left. Each has eight digits, and works once."

@@ -20,7 +20,7 @@ WHAT = {
     "codes_renewed": "New recovery codes were made; the old ones no longer work",
     "code_used": "A recovery code was used to sign in",
     "disabled": "Multi-factor authentication was disabled",
-    "reset": "Your second factor was removed for you, and you were signed out everywhere",
+    "reset": "Your MFA was removed for you, and you were signed out everywhere",
     "guessed": "Somebody who knows your password typed ten wrong codes",
 }
 

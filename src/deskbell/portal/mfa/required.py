@@ -39,7 +39,7 @@ OPEN: Final = frozenset(
 )
 OURS: Final = "deskbell.portal.mfa."
 PAGES: Final = ("deskbell.portal.", "django.contrib.admin")
-STAFF: Final = "Staff of this Deskbell need a second factor."
+STAFF: Final = "Staff of this Deskbell need MFA."
 TRUSTED: Final = "mfa_trusted"
 
 
@@ -76,7 +76,7 @@ class RequiredFactorMiddleware:
         if is_open or (is_set_up and _has_passed(request, person)):
             return None
         if acting_operator(request) is not None:
-            end_by_itself(request, "a second factor is needed")
+            end_by_itself(request, "MFA is needed")
             notices.warning(request, f"You no longer act as {request.user}: {words}")
             return _led(request, redirect("mfa_index"))
         return _to_prove(request) if is_set_up else _to_set_up(request)
@@ -87,7 +87,7 @@ def why_needed(person: User, account: Account | None) -> str:
     if person.is_staff_member and environment().staff_mfa:
         return STAFF
     if account is not None and account.requires_mfa:
-        return f"{account.name} needs a second factor from everybody who enters it."
+        return f"{account.name} needs MFA from everybody who enters it."
     return ""
 
 

@@ -16,9 +16,9 @@ from .ending import end_all
 from .jobs import tell
 from .standing import has_mfa
 
-OWN = "Your own second factor is on the page of your profile; another operator can remove it."
-OPERATORS_ONLY = "Only an operator can remove the second factor of this person."
-NONE = "{} has no second factor."
+OWN = "Your own MFA is on the page of your profile; another operator can remove it."
+OPERATORS_ONLY = "Only an operator can remove the MFA of this person."
+NONE = "{} has no MFA."
 
 
 def reset(*, user: User, by: User | None, at: datetime) -> None:

@@ -52,7 +52,7 @@ def test_a_member_is_led_to_set_one_up(
     assert client.get(path).headers["Location"] == SET_UP
     assert client.post(path).headers["Location"] == SET_UP
     page = client.get(SET_UP).content.decode()
-    assert "Acme Dental needs a second factor from everybody who enters it" in page
+    assert "Acme Dental needs MFA from everybody who enters it" in page
     assert "/messages/" not in page
 
 
@@ -166,7 +166,7 @@ def test_acting_that_a_missing_factor_ends_is_written_down(
     with account_scope(acme.pk):
         entry = Entry.objects.get(act="acting_ended")
     assert (entry.who, entry.on_behalf) == (bob, olivia.email)
-    assert "a second factor is needed" in entry.words
+    assert "MFA is needed" in entry.words
 
 
 @pytest.mark.usefixtures("strict_staff")

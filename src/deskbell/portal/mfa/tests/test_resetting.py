@@ -77,5 +77,5 @@ def test_nobody_else_may(
 
 
 def test_there_must_be_one(alice: User, olivia: User, clock: Any) -> None:
-    with pytest.raises(Conflict, match="has no second factor"):
+    with pytest.raises(Conflict, match="has no MFA"):
         mfa.reset(user=alice, by=olivia, at=clock.at)

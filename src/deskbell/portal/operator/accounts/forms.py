@@ -137,7 +137,7 @@ class EditForm(AccountForm):
     """What an account is, whether it asks for a second factor, and what it may call."""
 
     requires_mfa = forms.BooleanField(
-        label="Whoever enters the account needs a second factor",
+        label="Whoever enters the account needs MFA",
         required=False,
         help_text="People without one are led to set it up, and to nothing else.",
     )

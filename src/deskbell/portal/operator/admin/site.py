@@ -73,7 +73,7 @@ class EmergencySite(AdminSite):
         if not _is_operator(request):
             raise PermissionDenied("This is for operators in an emergency.")
         if not has_mfa(request.user):
-            notices.warning(request, "The admin needs a second factor. Set one up first.")
+            notices.warning(request, "The admin needs MFA. Set it up first.")
             return redirect("mfa_index")
         return to_confirm(request, "mfa_reauthenticate")
 

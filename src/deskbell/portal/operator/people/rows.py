@@ -68,8 +68,8 @@ TABLE: Final[Table[User, Line]] = Table(
     columns=[
         Column("name", "Name", lambda row: f"{row.user.name} {row.user.email}".strip()),
         Column("serves", "Serves", lambda row: row.serves),
-        Column("status", "Standing", lambda row: str(row.user.get_status_display()).title()),
-        Column("mfa", "Second factor", lambda row: "Yes" if row.has_mfa else "No"),
+        Column("status", "Status", lambda row: str(row.user.get_status_display())),
+        Column("mfa", "MFA", lambda row: "Yes" if row.has_mfa else "No"),
         Column("last", "Last signed in", lambda row: row.last, first="desc"),
     ],
     orders={

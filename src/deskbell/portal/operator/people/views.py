@@ -179,13 +179,13 @@ def reactivate(request: PortalRequest, user_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @operator_page
 def reset_mfa(request: PortalRequest, user_id: int) -> HttpResponse:
-    """Asks before a person's second factor is removed, because their device is lost."""
+    """Asks before a person's MFA is removed, because their device is lost."""
     found = _one(user_id)
     return _asked(
         request,
         found,
         Question(
-            title=f"Remove the second factor of {found}?",
+            title=f"Remove the MFA of {found}?",
             words="Do it only where you know that it is they who ask: by a call to a number that"
             " you know, not by a mail. They are signed out everywhere, and told by mail.",
             verb="Remove it",
@@ -193,7 +193,7 @@ def reset_mfa(request: PortalRequest, user_id: int) -> HttpResponse:
             back=reverse(ROOM, args=[found.pk]),
         ),
         lambda: mfa.reset(user=found, by=request.user, at=now()),
-        done=f"{found} has no second factor any more, and is told by mail.",
+        done=f"{found} has no MFA any more, and is told by mail.",
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
-from deskbell.accounts.models import AccessRequest, Account, Role
+from deskbell.accounts.models import AccessRequest, Account
 from deskbell.accounts.rules import ACCESSES, DEFAULT_ACCESSES
 
+from ...accounts.forms import ROLES
 from ..accounts.forms import AccountForm
 from ..picking import ACCOUNTS_ID, AccountField
 
@@ -38,11 +39,7 @@ class ApproveForm(AccountForm):
     role = forms.ChoiceField(
         label="Role",
         required=False,
-        choices=[
-            (str(Role.BG_ADMIN), "Administrator: everything in the account"),
-            (str(Role.AA_ADMIN), "Attendant admin: edits the auto attendant as well"),
-            ("", "Member: what is chosen below"),
-        ],
+        choices=ROLES,
         widget=forms.RadioSelect,
     )
     accesses = forms.MultipleChoiceField(

@@ -216,7 +216,7 @@ def test_two_operators_who_demote_each_other_leave_one(
 
 def test_a_second_factor_that_is_none_is_not_removed(operator: Client, alice: User) -> None:
     said = operator.post(f"/operator/people/{alice.pk}/reset-mfa/", follow=True)
-    assert "has no second factor" in text_of(said)
+    assert "has no MFA" in text_of(said)
 
 
 @pytest.mark.parametrize("path", ["", "suspend/", "reset-mfa/"])
