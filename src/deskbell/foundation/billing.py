@@ -10,6 +10,13 @@ from .errors import InvalidInput
 
 PROVIDERS: Final = ("", "sandbox", "stripe", "nacha")
 MOST_DUE_DAYS: Final = 365
+_DEMO: Final = {
+    "DESKBELL_PAYMENTS": "sandbox",
+    "DESKBELL_BILLING_NAME": "Bell Street Answering, Inc.",
+    "DESKBELL_BILLING_ADDRESS": "1 Bell Street|Pittsfield, MA 01201",
+    "DESKBELL_BILLING_PHONE": "(413) 555-0100",
+    "DESKBELL_BILLING_WIRE": "First Bank of Example|Routing number 011000000|Account number 41100",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +37,27 @@ class Billing:
 
 
 def read_billing(variables: Mapping[str, str], *, demo: bool) -> Billing:
-    """The settings `DESKBELL_PAYMENTS` and `DESKBELL_BILLING_…`; a demo pays in the sandbox.
+    """The settings `DESKBELL_PAYMENTS` and `DESKBELL_BILLING_…`; a demo has some of its own.
 
     Raises InvalidInput, naming the variable, for a provider that is none, or days that are no
     number.
     """
-    payments = variables.get("DESKBELL_PAYMENTS", "sandbox" if demo else "").strip()
+    usual = _DEMO if demo else {}
+
+    def told(name: str) -> str:
+        return variables.get(name, "").strip() or usual.get(name, "")
+
+    payments = told("DESKBELL_PAYMENTS")
     if payments not in PROVIDERS:
         names = ", ".join(PROVIDERS[1:])
         raise InvalidInput(f"DESKBELL_PAYMENTS takes {names}, or nothing; not {payments!r}")
     return Billing(
         payments=payments,
-        name=variables.get("DESKBELL_BILLING_NAME", "").strip(),
-        address=_lines(variables.get("DESKBELL_BILLING_ADDRESS", "")),
-        phone=variables.get("DESKBELL_BILLING_PHONE", "").strip(),
-        wire=_lines(variables.get("DESKBELL_BILLING_WIRE", "")),
-        due_days=_days(variables.get("DESKBELL_BILLING_DUE_DAYS", "").strip() or "14"),
+        name=told("DESKBELL_BILLING_NAME"),
+        address=_lines(told("DESKBELL_BILLING_ADDRESS")),
+        phone=told("DESKBELL_BILLING_PHONE"),
+        wire=_lines(told("DESKBELL_BILLING_WIRE")),
+        due_days=_days(told("DESKBELL_BILLING_DUE_DAYS") or "14"),
     )
 
 

@@ -106,7 +106,7 @@ def refresh(payment: Payment, at: datetime) -> Outcome | None:
     try:
         if payment.provider_id:
             outcome = provider.ask(payment.provider_id)
-        elif payment.state in UNDER_WAY and may_carry_out(payment.created_at, at):
+        elif payment.state == PaymentState.STARTED and may_carry_out(payment.created_at, at):
             outcome = provider.pay(_order(payment))
         else:
             return None
