@@ -8,9 +8,11 @@ from django.db import transaction
 
 from deskbell.accounts.actions import ask_for_access
 from deskbell.accounts.models import Account, User
-from deskbell.billing.actions import add_plan, subscribe
+from deskbell.billing.actions import add_plan, adjust, make_statements, subscribe
 from deskbell.billing.models import Plan
-from deskbell.platform.tenancy import account_scope
+from deskbell.billing.queries.waiting import months_to_make
+from deskbell.billing.rules.months import end_of
+from deskbell.platform.tenancy import account_scope, system_scope
 
 from .cast import ACME, BUSINESSES
 
@@ -48,3 +50,17 @@ def add_operating(*, by: User, at: datetime) -> None:
             address="192.0.2.9",
             at=at - timedelta(hours=2),
         )
+    _state_months(by=by, at=at)
+
+
+def _state_months(*, by: User, at: datetime) -> None:
+    """The statements of the months that are over, each as on the day after its month, and a credit
+    for the next one."""
+    with system_scope("the demo's accounts are stated as if it had always run"):
+        months = months_to_make(at)
+    for month in reversed(months):
+        make_statements(month, min(at, end_of(month, "UTC") + timedelta(days=1)))
+    account = Account.objects.get(number=ACME.number)
+    with account_scope(account.pk):
+        words = "Credit for the outage of your line"
+        adjust(account=account, cents=-1500, words=words, by=by, at=at)
