@@ -53,14 +53,16 @@ SELECT gen_random_uuid(), %(account)s,
     initcap(vocabulary.words[1 + n %% 997]), initcap(vocabulary.words[1 + n %% 1009]),
     initcap(vocabulary.words[1 + n %% 389]),
     '+1212' || lpad((n * 7919 %% 9999991)::text, 7, '0'), '', '', '', '', '', '', '', '',
-    (SELECT string_agg(
-         vocabulary.words[1 + floor(power(random(), 3) * %(most)s + 0 * place)::int], ' ')
-     FROM generate_series(n + 1 - n, 30) AS place)
-        || CASE WHEN n %% 100000 = 4711 THEN ' zebrafish' ELSE '' END,
+    CONTENT || CASE WHEN n %% 100000 = 4711 THEN ' zebrafish' ELSE '' END,
     '{"urgent": "Yes"}', '', n %% 200 = 0, false, '', '', '', '', '', '', false, 1, '{}', 4, '', '',
     '', false
 FROM generate_series(1, %(rows)s::bigint) AS n, (SELECT %(words)s::text[] AS words) AS vocabulary
 """
+_EACH_ITS_OWN = """
+(SELECT string_agg(vocabulary.words[1 + floor(power(random(), 3) * %(most)s + 0 * place)::int], ' ')
+ FROM generate_series(n + 1 - n, 30) AS place)
+"""
+ALL_ALIKE = "(SELECT string_agg(word, ' ') FROM unnest(vocabulary.words[1:30]) AS word)"
 _CARDS = """
 INSERT INTO deskbell_messages_indexcard
 SELECT card.* FROM deskbell_messages_message AS m, LATERAL messages_card(m) AS card
@@ -73,8 +75,11 @@ FROM deskbell_messages_message GROUP BY account_id
 """
 
 
-def fill_messages(tenant: Tenant, rows: int) -> None:
-    """Messages over the years, one in ten of them open, by SQL, without cards to search in."""
+def fill_messages(tenant: Tenant, rows: int, content: str = _EACH_ITS_OWN) -> None:
+    """Messages over the years, one in ten of them open, by SQL, without cards to search in.
+
+    `content` is SQL; texts that are ALL_ALIKE take a fraction of the time.
+    """
     from django.db import connection
 
     vocabulary = words(3000)
@@ -87,7 +92,7 @@ def fill_messages(tenant: Tenant, rows: int) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE deskbell_messages_message DISABLE TRIGGER USER")
-        cursor.execute(_FILL, values)
+        cursor.execute(_FILL.replace("CONTENT", content), values)
         cursor.execute("ALTER TABLE deskbell_messages_message ENABLE TRIGGER USER")
         cursor.execute("VACUUM ANALYZE deskbell_messages_message")
 

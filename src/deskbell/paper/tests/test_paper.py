@@ -9,7 +9,8 @@ import zlib
 import pytest
 
 from deskbell.foundation.errors import InvalidInput
-from deskbell.paper import pdf
+from deskbell.paper import pdf, printed_apart
+from deskbell.paper.printing import ROOT
 
 TEMPLATE = """#import "/paper/house.typ": *
 #show: house.with(title: data.title, footer: data.title)
@@ -118,3 +119,23 @@ def test_what_is_no_json_is_refused_in_words() -> None:
         pdf(TEMPLATE, {"title": object(), "content": ""})
     with pytest.raises(InvalidInput, match="cannot be printed"):
         pdf("#nonsense()", {})
+
+
+def test_a_press_of_its_own_prints_the_same() -> None:
+    data = {"title": "Title", "volume": "", "labels": ["When"], "rows": [["09:00"]]}
+    template = ROOT / "reports/formats/table.typ"
+    assert printed_apart(template, data, meanwhile=bool) == pdf(template, data)
+
+
+def test_who_watches_ends_the_press() -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    data = {"title": "Long", "volume": "", "labels": ["When"], "rows": [["09:00"]] * 3000}
+    with pytest.raises(InterruptedError):
+        printed_apart(ROOT / "reports/formats/table.typ", data, meanwhile=stop)
+
+
+def test_what_cannot_be_printed_is_said() -> None:
+    with pytest.raises(InvalidInput, match="choose another format"):
+        printed_apart(ROOT / "reports/formats/table.typ", {}, meanwhile=bool)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from deskbell.reports.cells import harmless
-from deskbell.reports.formats import FORMATS
+from deskbell.reports.errors import TooManyRows
+from deskbell.reports.formats import FORMATS, pdf, xlsx
 from deskbell.reports.formats.xlsx import MOST_CHARACTERS
 from deskbell.reports.tables import Cell, Table
 
@@ -119,3 +123,38 @@ def test_control_characters_do_not_break_a_spreadsheet() -> None:
     odd = "".join(map(chr, range(1, 32)))
     [_, row] = cells_of(written("xlsx", [(1, odd)]))
     assert row[0] == 1
+
+
+def test_json_is_one_array_and_any_text_comes_back() -> None:
+    at = datetime.fromisoformat("2026-03-04 10:00:20")
+    texts = [*FORMULAS, *PLAIN, '"quoted"\\', "\u2028"]
+    found = json.load(written("json", [(at, text) for text in texts]))
+    assert found == [{"ID": "2026-03-04T10:00:20", "Words": text} for text in texts]
+    assert json.load(written("json", [])) == []
+    assert json.load(written("json", [(None, "")])) == [{"ID": None, "Words": ""}]
+
+
+def test_a_short_pdf_is_one_and_a_long_one_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "VOLUME_ROWS", 2)
+    [page] = PdfReader(written("pdf", [(1, "Call #me$"), (2, "=1+1")])).pages
+    assert "Call #me$" in page.extract_text()
+    with zipfile.ZipFile(written("pdf", [(each, "Ring") for each in range(5)])) as archive:
+        assert archive.namelist() == [f"messages-000{each}.pdf" for each in (1, 2, 3)]
+        assert "Volume 3" in PdfReader(archive.open("messages-0003.pdf")).pages[0].extract_text()
+    assert "nothing in it" in PdfReader(written("pdf", [])).pages[0].extract_text()
+
+
+def test_a_row_of_many_columns_is_a_paragraph_of_those_that_say_something() -> None:
+    labels = [f"Label {number}" for number in range(20)]
+    row: list[Cell] = ["", "Ring", *[None] * 18]
+    file = io.BytesIO()
+    assert pdf.write(Table("Wide", labels, iter([row])), file) == "pdf"
+    text = PdfReader(file).pages[0].extract_text()
+    assert "Label 1: Ring" in text
+    assert "Label 2" not in text
+
+
+def test_more_rows_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 2)
+    with pytest.raises(TooManyRows):
+        written("xlsx", [(1, "a")] * 3)
