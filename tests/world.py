@@ -41,7 +41,7 @@ from deskbell.messages.actions import Taken, add_note, place, save_search, take
 from deskbell.messages.models import Message
 from deskbell.oncall.actions import add_event, add_level, add_override
 from deskbell.platform.tenancy import account_scope
-from deskbell.reports.actions import ask_export, make
+from deskbell.reports.actions import Planned, add_schedule, ask_export, make
 from deskbell.scripts import actions as scripts
 from deskbell.todos.actions import Fields, add_to_do
 from deskbell.webhooks.actions import EVENTS, subscribe
@@ -131,6 +131,7 @@ def built(
             | script_of(acme, acme_number, at)
             | {"search_id": str(kept.pk), "recording_id": str(sound.pk)}
             | {"export_id": exported(acme, at)}
+            | {"schedule_id": scheduled(acme, alice, at)}
             | {"passkey_id": "1", "number_id": str(acme_number.pk), "block_id": blocked(acme, at)}
         )
         note = add_note(message=message, text=SECRET, by=str(alice), at=at)
@@ -150,6 +151,12 @@ def exported(account: Account, at: datetime) -> str:
     )
     make(export_id=asked.pk, clock=lambda: at, days=7)
     return str(asked.pk)
+
+
+def scheduled(account: Account, by: User, at: datetime) -> str:
+    """The id of an export of the account's messages that is made every day."""
+    planned = Planned(SECRET, "messages", "csv", {}, "daily", time(7), [by.email], "attachment")
+    return str(add_schedule(account=account, planned=planned, by=by, at=at).pk)
 
 
 def blocked(account: Account, at: datetime) -> str:

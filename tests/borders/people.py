@@ -18,6 +18,8 @@ ROWS: dict[str, Row] = {
     f"{PROFILE}numbers/take/": Row((302, 404, 404, 404, 404, 404), "post"),  # nobody has a number
     f"{PROFILE}password/": BACK,
     f"{PROFILE}notices/": BACK,
+    f"{PROFILE}summary/": BACK,
+    "summaries/<str:token>/": alike(404),
     f"{PROFILE}email/": BACK,
     f"{PROFILE}email/withdraw/": alike(302, "post"),
     f"{PROFILE}email/confirmed/": alike(200),

@@ -22,6 +22,7 @@ from .operator.acting import views as acting
 from .operator.admin.site import site as emergency
 from .operator.overview import views as overview
 from .pictures import views as pictures
+from .profile import stopping
 from .profile import views as profile
 from .recordings import views as recordings
 from .scripts import views as scripts
@@ -65,6 +66,7 @@ urlpatterns = [
     path("pictures/<slug:picture>/", pictures.shown, name="picture"),
     path("profile/", profile.profile, name="profile"),
     path("profile/", include("deskbell.portal.profile.urls")),
+    path("summaries/<str:token>/", stopping.stop_summary, name="stop_summary"),
     path("messages/", messages.messages, name="messages"),
     path("messages/", include((message_pages, "messages"))),
     path("oncall/", oncall.overview, name="oncall"),

@@ -188,6 +188,27 @@ class NoticesForm(_OneOfMany):
             ) from error
 
 
+class SummaryForm(_OneOfMany):
+    """Whether the account's daily summary is wanted, and at what time of the account's clock."""
+
+    place = "daily"
+
+    wants = forms.BooleanField(
+        label="Email me every day what was the day before",
+        required=False,
+        help_text="Messages and calls in figures, who is on call, and links to open messages.",
+    )
+    time = forms.TimeField(
+        label="At",
+        input_formats=["%H:%M", "%H:%M:%S", "%I:%M %p"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), "This is no time of day: write it as 07:30."
+        ),
+        help_text="On the account's clock.",
+    )
+
+
 def wanted_by(user: User) -> list[Notice]:
     """The notices that a person can have: staff belong to no account."""
     return [each for each in Notice if not (user.is_staff_member and each in OF_MEMBERS)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -14,15 +15,25 @@ from deskbell.accounts.queries import open_email_change
 from deskbell.contacts.models import Contact
 from deskbell.contacts.queries import linked_to
 from deskbell.foundation.clock import now
+from deskbell.reports.queries import summary_of
 
 from ..acting import acting_operator
 from ..attendant.forms import PartForm
 from ..attendant.systems.forms import zones
 from ..mfa import has_mfa
 from ..tenancy import PortalRequest
-from .forms import EmailForm, NameForm, NoticesForm, NumbersForm, PasswordForm, PictureForm
+from .forms import (
+    EmailForm,
+    NameForm,
+    NoticesForm,
+    NumbersForm,
+    PasswordForm,
+    PictureForm,
+    SummaryForm,
+)
 
 FOLDER: Final = "portal/profile"
+SUMMARY_AT: Final = time(7)
 # The two ways in which a number can reach somebody: a call, a text.
 WAYS: Final = {"call": "Call", "sms": "Text message"}
 
@@ -52,6 +63,12 @@ def notices_part(user: User) -> Mapping[str, Any]:
     return {"time_zone": user.time_zone, "notices": list(user.notices)}
 
 
+def summary_part(request: PortalRequest) -> Mapping[str, Any]:
+    """What the form of the daily summary shows: off, and seven o'clock, until somebody chooses."""
+    found = summary_of(request.account.pk, request.user.pk)
+    return {"wants": found is not None, "time": found.time if found else SUMMARY_AT}
+
+
 def forms_of(request: PortalRequest) -> dict[str, PartForm[Any]]:
     """All forms of the page, as they are before anybody types."""
     user, account = request.user, request.account
@@ -62,7 +79,14 @@ def forms_of(request: PortalRequest) -> dict[str, PartForm[Any]]:
         "numbers_form": NumbersForm(part=numbers_part(user), region=account.country),
         "password_form": PasswordForm(user=user),
         "notices_form": NoticesForm(user=user, part=notices_part(user), zone=account.time_zone),
-    }
+    } | _of_members(request)
+
+
+def _of_members(request: PortalRequest) -> dict[str, PartForm[Any]]:
+    """Staff belong to no account, and have no summary of one."""
+    if request.user.is_staff_member:
+        return {}
+    return {"summary_form": SummaryForm(part=summary_part(request))}
 
 
 def show(request: PortalRequest, **bound: PartForm[Any]) -> HttpResponse:

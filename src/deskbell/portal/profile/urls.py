@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import addresses, views
+from . import addresses, summaries, views
 
 app_name = "profile"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("numbers/take/", views.take_number, name="take_number"),
     path("password/", views.password, name="password"),
     path("notices/", views.chosen_notices, name="notices"),
+    path("summary/", summaries.summary, name="summary"),
     path("email/", addresses.ask, name="email"),
     path("email/withdraw/", addresses.withdraw, name="withdraw_email"),
     path("email/confirmed/", addresses.confirmed, name="email_confirmed"),

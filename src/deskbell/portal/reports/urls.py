@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from .exports import views
 from .usage import views as usage
@@ -10,6 +10,7 @@ from .usage import views as usage
 app_name = "reports"
 urlpatterns = [
     path("usage/", usage.usage, name="usage"),
+    path("schedules/", include("deskbell.portal.reports.schedules.urls")),
     path("exports/", views.exports, name="exports"),
     path("exports/new/", views.new_export, name="new_export"),
     path("exports/<int:export_id>/", views.export, name="export"),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from deskbell.accounts.models import Membership, Role, UserStatus
-from deskbell.accounts.queries import rights
+from deskbell.accounts.queries import accounts_of, rights
 from deskbell.foundation.errors import InvalidInput
 from deskbell.platform.jobs import enqueue
 
@@ -73,8 +73,7 @@ def _refusal(schedule: ScheduledExport) -> str:
     if person is None or person.status != UserStatus.ACTIVE:
         return "Whoever set it up can no longer sign in."
     held, needed = rights(person, schedule.account), RIGHTS[schedule.kind]
-    is_member = Membership.objects.filter(user=person, account=schedule.account_id).exists()
-    if not (is_member or person.is_staff_member):
+    if not accounts_of(person).filter(pk=schedule.account_id).exists():
         return f"{person}, who set it up, no longer belongs to the account."
     if needed and needed not in held:
         return f"{person}, who set it up, may no longer have this kind of export."

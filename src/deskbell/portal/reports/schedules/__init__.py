@@ -1,0 +1,1 @@
+"""The Export Scheduler: what is made and mailed again and again."""
