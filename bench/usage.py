@@ -88,7 +88,8 @@ def fill(tenant: Tenant, rows: int, first: date) -> float:
     count = import_module("deskbell.calls.migrations.0008_usage_by_kind_and_receptionist")
     with connection.cursor() as cursor:
         _drop_indexes(cursor)
-        values = {"account": tenant.account.pk, "rows": rows, "first": first, "days": DAYS}
+        values: dict[str, Any] = {"account": tenant.account.pk, "rows": rows, "days": DAYS}
+        values["first"] = first
         cursor.execute(_FILL, values)
         cursor.execute("CREATE INDEX calls_newest ON calls_call (account_id, started_at DESC)")
         cursor.execute("VACUUM ANALYZE calls_call")
@@ -152,7 +153,7 @@ def run(tenant: Tenant, first: date, rounds: int) -> list[Measured]:
     def straight(what: str) -> Callable[[], None]:
         def ask() -> None:
             with connection.cursor() as cursor:
-                values = [account.pk, first, last, first, last]
+                values: list[Any] = [account.pk, first, last, first, last]
                 cursor.execute(_PEER.format(what=what), values)
                 cursor.fetchall()
 

@@ -157,10 +157,10 @@ def _standings(people: Iterable[Receptionist], since: datetime, until: datetime)
     lasted = ExpressionWrapper(
         Least("ended_at", Value(until)) - Greatest("began_at", Value(since)), DurationField()
     )
-    rows = spells.order_by().values_list("receptionist_id", "standing").annotate(Sum(lasted))
+    rows = spells.order_by().values_list("receptionist_id", "standing")
     found: dict[int, dict[str, timedelta]] = defaultdict(dict)
     sums = [
-        *rows,
+        *rows.annotate(lasted=Sum(lasted)),
         *((pk, each.standing, until - max(each.since, since)) for pk, each in here.items()),
     ]
     for pk, standing, span in sums:

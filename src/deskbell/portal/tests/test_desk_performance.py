@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from deskbell.accounts.models import User
+from deskbell.accounts.models import Account, User
 from deskbell.desk.models import Receptionist
 
 PAGE = "/desk/performance/"
 
 
 @pytest.fixture
-def desks(rita: User, olivia: User, at: datetime) -> list[Receptionist]:
+def desks(acme: Account, rita: User, olivia: User, at: datetime) -> list[Receptionist]:
     return [
         Receptionist.objects.create(user=user, phone=f"staff-{user.pk}", since=at)
         for user in (rita, olivia)
