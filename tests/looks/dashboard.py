@@ -32,4 +32,6 @@ def looks(demo: Demo) -> list[Look]:
         Look("/", open_days, person="alice"),
         Look("/", wait_for_health, person="olivia"),
         Look("/system-health/", person="rita"),
+        Look("/reports/usage/", person="alice"),
+        Look("/reports/usage/?from_date=2%2F31%2F2026", person="alice"),
     ]

@@ -42,6 +42,7 @@ def looks(demo: Demo) -> list[Look]:
         Look("/desk/", open_keys, person="rita"),
         Look("/desk/keys/", person="rita"),
         Look("/desk/call-out/", person="rita"),
+        Look("/desk/performance/", person="olivia"),
         Look("/desk/floor/", person="olivia"),
         Look("/desk/floor/?q=zebra", person="olivia"),
         Look("/desk/receptionists/", person="olivia"),
