@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.looks.look import Demo, Look
+from tests.looks.steps import open_first_row
 
 
 def submit_nothing(tab: Page) -> None:
@@ -35,5 +36,8 @@ def looks(demo: Demo) -> list[Look]:
         Look("/billing/", submit_nothing, person="alice"),
         Look("/billing/", pay_by_bank, person="alice"),
         Look("/billing/payments/", person="alice"),
+        Look("/billing/statements/", open_first_row, person="alice"),
+        Look("/operator/statements/", person="olivia"),
         Look("/operator/payments/", person="olivia"),
+        Look("/operator/bank-files/returns/", person="olivia"),
     ]
