@@ -1,13 +1,19 @@
 """Tests run on a PostgreSQL of their own, thrown away at the end.
 
 The controller starts it before the workers of xdist start, and they find it in the environment.
+Migrating takes longest of all, so it is done once, while the workers read the tests, and each
+worker's database is a copy.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +32,8 @@ _started: dict[str, Any] = {}
 def pytest_configure(config: pytest.Config) -> None:
     if "DESKBELL_TEST_FOLDER" not in os.environ:
         _start()
+        if config.getoption("numprocesses", None):
+            _started["migrating"] = _migrate()
     os.environ["DJANGO_SETTINGS_MODULE"] = "deskbell.config.settings"
     from django.conf import settings as django_settings
 
@@ -48,6 +56,30 @@ def _start() -> None:
         DESKBELL_PRIVATE_HOSTS="localhost:8000",  # where the demo's webhooks come back to
         DATABASE_URL=server.url,
     )
+
+
+def _migrate() -> subprocess.Popen[bytes]:
+    """Begins to migrate the database that the workers copy; its last word is a file."""
+    django = f"{shlex.quote(sys.executable)} -m django migrate --skip-checks --verbosity 0"
+    variables = {
+        "PYTHONPATH": str(Path(__file__).with_name("src")),
+        "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
+    }
+    return subprocess.Popen(
+        ["sh", "-c", f"{django} >migrating.log 2>&1; mv migrating.log migrated.$?"],
+        cwd=os.environ["DESKBELL_TEST_FOLDER"],
+        env=os.environ | variables,
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A worker's database is a copy of the one that is migrated."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from django.db import connection
+
+        _wait_until_migrated()
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
 
 
 @pytest.fixture(autouse=True)
@@ -73,14 +105,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Reads all views before a test stops the clock: each keeps the clock that it was read with."""
+    """Reads all views before a test stops the clock: each keeps the clock that it was read with.
+
+    The database to copy is waited for here, where no test's time runs.
+    """
     if any(item.get_closest_marker("django_db") for item in session.items):
         from django.urls import resolve
 
         resolve("/")
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            _wait_until_migrated()
+
+
+def _wait_until_migrated() -> None:
+    folder = Path(os.environ["DESKBELL_TEST_FOLDER"])
+    while not (ended := list(folder.glob("migrated.*"))):
+        time.sleep(0.1)
+    if ended[0].suffix != ".0":
+        pytest.exit(f"the tests' database cannot be migrated: {ended[0].read_text()}", 3)
 
 
 def pytest_unconfigure() -> None:
+    if "migrating" in _started:
+        _started.pop("migrating").wait()
     if "server" in _started:
         _started.pop("server").stop()
         shutil.rmtree(_started.pop("folder"), ignore_errors=True)
