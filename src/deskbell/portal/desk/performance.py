@@ -123,7 +123,7 @@ def bar_of(each: Performance) -> Sequence[Share]:
 @page
 def performance(request: PortalRequest) -> HttpResponse:
     """Everybody's figures for operators, one's own for a receptionist; today where no days are
-    asked for. Days that are wrong are told beside their field, with 422."""
+    asked for. Days that are wrong are told beside their field."""
     if not request.user.is_staff_member:
         raise NotAllowed(STAFF_ONLY)
     asked, at = Asked.read(request.GET), now()
@@ -150,8 +150,7 @@ def performance(request: PortalRequest) -> HttpResponse:
         "csv": f"{replace(asked, page=1).query}&format=csv",
         "tabs": tabs(request),
     }
-    status = 422 if errors else 200
-    return render(request, "portal/desk/performance.html", context, status=status)
+    return render(request, "portal/desk/performance.html", context)
 
 
 def _days(asked: Asked, today: date, errors: dict[str, str]) -> tuple[date, date]:

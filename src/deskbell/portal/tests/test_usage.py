@@ -141,13 +141,9 @@ def test_what_is_wrong_stands_beside_its_field(
     page: Client, put: Put, today: date, query: str, field: str, words: str
 ) -> None:
     put(today)
-    answer = page.get(f"{PAGE}?{query}")
-    text = answer.content.decode()
+    text = page.get(f"{PAGE}?{query}").content.decode()
     if words:
-        assert answer.status_code == 422
         assert words in text.partition(f'id="{field}-error"')[2][:200]
-    else:
-        assert answer.status_code == 200
     assert "Minutes by number" in text or "Nothing was used" in text
 
 

@@ -86,7 +86,7 @@ class Breakdown:
     query: str
 
 
-def context(account: Account, asked: Asked, today: date) -> Mapping[str, Any]:
+def context(account: Account, asked: Asked, today: date) -> dict[str, Any]:
     """All that the page shows; two reads, and up to two more for what is filtered by.
 
     In the account's scope.

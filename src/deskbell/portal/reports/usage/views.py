@@ -21,10 +21,9 @@ from .shown import context
 def usage(request: PortalRequest) -> HttpResponse:
     """What the account used on days of its own zone: in sums, by day, and by what is asked for.
 
-    Filters that are wrong are told beside their field, with 422, and narrow nothing.
+    Filters that are wrong are told beside their field, and narrow nothing.
     """
     account = request.account
     today = now().astimezone(ZoneInfo(account.time_zone)).date()
     found = context(account, Asked.read(request.GET), today)
-    status = 422 if found["errors"] else 200
-    return render(request, "portal/reports/usage/usage.html", {**found}, status=status)
+    return render(request, "portal/reports/usage/usage.html", found)
