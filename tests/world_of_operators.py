@@ -7,17 +7,18 @@ from datetime import date, datetime, timedelta
 from deskbell.accounts.actions import invite
 from deskbell.accounts.models import AccessRequest, Account, User
 from deskbell.billing.actions import add_plan, adjust, record_payment, subscribe
-from deskbell.billing.models import Method, Statement, StatementState
+from deskbell.billing.models import BankFile, Method, Statement, StatementState
 from deskbell.lines.actions import add_trunk
+from deskbell.lines.vault import seal
 from deskbell.platform.tenancy import account_scope
 
 SECRET = "The vault opens at nine"
 
 
 def operated(account: Account, member: User, operator: User, at: datetime) -> dict[str, str]:
-    """A trunk, a plan that the account will have, a charge, a statement and a check of it, a
-    request for access, somebody invited to the staff; their ids, and those of the account and a
-    member, by their names in addresses."""
+    """A trunk, a plan that the account will have, a charge, a statement and a check of it, a bank's
+    file, a request for access, somebody invited to the staff; their ids, and those of the account
+    and a member, by their names in addresses."""
     trunk = add_trunk(name="carrier", addresses=["192.0.2.7"], at=at)
     plan = add_plan(name=SECRET, base_cents=4900, overage_cents=95, at=at)
     with account_scope(account.pk):
@@ -44,6 +45,16 @@ def operated(account: Account, member: User, operator: User, at: datetime) -> di
             by=operator,
             at=at,
         )
+    file = BankFile.objects.create(
+        number=account.pk,
+        name="ach.txt",
+        content=seal(SECRET),
+        effective_on=at.date(),
+        entries=1,
+        total_cents=600,
+        entry_hash="0" * 10,
+        created_at=at,
+    )
     asked = AccessRequest.objects.create(
         name=SECRET, email="new@example.com", company=SECRET, address="192.0.2.9", created_at=at
     )
@@ -59,6 +70,7 @@ def operated(account: Account, member: User, operator: User, at: datetime) -> di
         "adjustment_id": str(charge.pk),
         "statement_id": str(statement.pk),
         "reference": str(payment.reference),
+        "bank_file_id": str(file.pk),
         "request_id": str(asked.pk),
         "staff_invitation_id": str(invited.pk),
         "test_id": "1",  # of a message that was never sent

@@ -23,4 +23,8 @@ ROWS: dict[str, Row] = {
     ONE: OPERATORS_PAGE,
     f"{ONE}refresh/": OPERATORS_FORM,
     f"{ONE}came-back/": WITH_NOTHING_TYPED,
+    "operator/bank-files/": OPERATORS_PAGE,
+    "operator/bank-files/make/": OPERATORS_FORM,
+    "operator/bank-files/returns/": WITH_NOTHING_TYPED,
+    "operator/bank-files/<int:bank_file_id>/file/": OPERATORS_PAGE,
 }

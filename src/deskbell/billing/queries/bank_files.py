@@ -28,9 +28,9 @@ def bank_files() -> QuerySet[BankFile]:
     return BankFile.objects.order_by("-number")
 
 
-def one_bank_file(number: int) -> BankFile:
+def one_bank_file(bank_file_id: int) -> BankFile:
     """One file. Raises BankFileNotFound."""
-    found = BankFile.objects.filter(number=number).first()
+    found = BankFile.objects.filter(pk=bank_file_id).first()
     if found is None:
         raise BankFileNotFound
     return found

@@ -40,12 +40,7 @@ WORDS: Final[Table] = {
         "account_statements": "Gave the account a charge or a credit",
         "withdraw_adjustment": "Took a charge or a credit away",
         "make_bank_file": "Made a file for the bank",
-        "bank_file": "Took a file for the bank out",
         "bank_returns": "Read what the bank sent back",
-        "make_statements": "Had a month's statements made",
-        "remake_statement": "Made a held statement again",
-        "account_statements": "Gave the account a charge or a credit",
-        "withdraw_adjustment": "Took a charge or a credit away",
         "request": "Invited somebody who asked for access",
         "decline_request": "Declined a request for access",
         "record_payment": "Wrote down a payment",
@@ -56,4 +51,6 @@ WORDS: Final[Table] = {
         "new_self_test": "Had a level tested by the clock",
         "remove_self_test": "Ended the tests of a level",
     }.items()
+} | {
+    "GET operator:bank_file": Said("Took a file for the bank out", Owner.NOBODY),
 }
