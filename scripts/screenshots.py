@@ -189,6 +189,15 @@ def open_first_row(page: Page) -> None:
     expect(page.locator(".crumb")).to_be_visible()
 
 
+def schedule_export(page: Page) -> None:
+    """Schedules an export, where there is none."""
+    if page.get_by_text("Nothing is scheduled yet").is_visible():
+        page.goto("/reports/schedules/new/")
+        page.get_by_label("Name", exact=True).fill("Messages of the week")
+        page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Every Monday at 7 AM").first).to_be_visible()
+
+
 def save_nothing(page: Page) -> None:
     """Sends an empty form, so that errors show beside fields."""
     page.get_by_role("button", name="Save to draft").click()
@@ -498,6 +507,8 @@ SHOTS = [
     Shot("message-proof", "/messages/?tab=acknowledged", open_proof, person="alice"),
     Shot("blocked-callers", "/callers/", person="alice"),
     Shot("usage", "/reports/usage/", person="alice"),
+    Shot("export-scheduler", "/reports/schedules/", schedule_export, person="alice"),
+    Shot("export-scheduler-new", "/reports/schedules/new/", save_nothing, person="alice"),
     Shot("usage-wrong", "/reports/usage/?from_date=2%2F31%2F2026&number=5", person="alice"),
     Shot("performance", "/desk/performance/", person="olivia"),
     Shot("pay-your-bill", "/billing/", person="alice"),

@@ -61,7 +61,7 @@ def _run(schedule: ScheduledExport, at: datetime) -> None:
         except InvalidInput as error:
             words = f"What it asks for is no longer there: {error}"
     if words:
-        _pause(schedule, words)
+        _pause(schedule, words, at)
         return
     schedule.next_at, schedule.trouble = turn.following, _skipped(turn.skipped)
     schedule.save(update_fields=["next_at", "trouble"])
@@ -80,7 +80,7 @@ def _refusal(schedule: ScheduledExport) -> str:
     return ""
 
 
-def _pause(schedule: ScheduledExport, words: str) -> None:
+def _pause(schedule: ScheduledExport, words: str, at: datetime) -> None:
     schedule.is_paused, schedule.next_at, schedule.trouble = True, None, f"Paused: {words}"[:300]
     schedule.save(update_fields=["is_paused", "next_at", "trouble"])
     people = Membership.objects.filter(account=schedule.account_id, role=Role.BG_ADMIN)
@@ -90,6 +90,7 @@ def _pause(schedule: ScheduledExport, words: str) -> None:
             account_id=schedule.account_id,
             schedule_id=schedule.pk,
             user_id=user_id,
+            since=at.isoformat(),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -72,8 +73,23 @@ def compose(export: Export, schedule: ScheduledExport, address: str) -> EmailMul
     return mail
 
 
-def send_trouble(*, schedule_id: int, user_id: int, at: datetime) -> None:
-    """Mails a person what is wrong with a schedule now; nothing where it is gone or mended.
+def send_failure(*, export_id: int, at: datetime) -> None:
+    """Writes at an export's schedule why there is no file, and mails it to whoever answers for it.
+
+    Nothing where either is gone. Raises what has the job run again. Needs the account's scope.
+    """
+    export = Export.objects.select_related("schedule").filter(pk=export_id).first()
+    if export is None or export.schedule is None:
+        return
+    _note(export.schedule, f"No file was made: {export.trouble}")
+    if user_id := export.schedule.created_by_id:
+        since = export.ended_at or at
+        send_trouble(schedule_id=export.schedule.pk, user_id=user_id, since=since, at=at)
+
+
+def send_trouble(*, schedule_id: int, user_id: int, since: datetime, at: datetime) -> None:
+    """Mails a person what is wrong with a schedule `since` a time; nothing where it is gone or
+    mended, or where the mail is refused for good.
 
     Raises what has the job run again. Needs the account's scope.
     """
@@ -86,12 +102,13 @@ def send_trouble(*, schedule_id: int, user_id: int, at: datetime) -> None:
         person.email,
         f"A scheduled export of {schedule.account.name} needs a look",
         "trouble",
-        key=f"trouble-{schedule.pk}-{schedule.trouble}",
+        key=f"trouble-{schedule.pk}-{since:%Y%m%d%H%M%S}",
         person=person,
         words=f"{words} {schedule.trouble}",
         url=address_of("reports:schedules"),
     )
-    post(mail, since=at, at=at)
+    with suppress(Refused):
+        post(mail, since=since, at=at)
 
 
 def _note(schedule: ScheduledExport, words: str) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deskbell.reports.rules.schedules import (
@@ -73,6 +73,7 @@ def test_weekly_is_on_its_day() -> None:
     assert found == utc(2026, 3, 6, 12)
 
 
+@settings(max_examples=40)
 @given(rhythms, zones, instants)
 def test_the_next_run_is_later_and_by_the_wall(
     rhythm: Rhythm, zone: ZoneInfo, after: datetime
@@ -84,6 +85,7 @@ def test_the_next_run_is_later_and_by_the_wall(
     assert exists or wall.time() > rhythm.time or wall.date() != found.date()
 
 
+@settings(max_examples=40)
 @given(rhythms, zones, instants, st.integers(0, 60 * 24 * 90))
 def test_of_what_was_missed_only_the_newest_is_due(
     rhythm: Rhythm, zone: ZoneInfo, after: datetime, minutes: int

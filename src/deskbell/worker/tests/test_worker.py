@@ -53,6 +53,7 @@ def test_what_waits_for_other_machines_has_threads_of_its_own() -> None:
         "portal.send_statement",
         "portal.send_taken",
         "reports.send_export",
+        "reports.send_failure",
         "reports.send_summary",
         "reports.send_trouble",
         "todos.hang_up",
