@@ -173,9 +173,9 @@ def _lines(
     """What was used, told apart by one thing, in its order."""
     if by in {"day", "week"}:
         start = _week_of if by == "week" else _day_of
-        sums = _summed(days, start)
+        sums, alone = _summed(days, start), asked.by_other("day")
         return [
-            Line(_day_words(by, day), day, used, asked.on_days(day, _last_of(by, day)).query)
+            Line(_day_words(by, day), day, used, alone.on_days(day, _last_of(by, day)).query)
             for day, used in sorted(sums.items())
         ]
     key = _KEYS[by]
