@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from deskbell.billing.providers import ProviderTrouble
 from deskbell.billing.providers.chosen import provider as chosen
 from deskbell.billing.queries.balances import balance
-from deskbell.billing.queries.payments import automatic_payment, payments, under_way
+from deskbell.billing.queries.payments import automatic_payment, under_way
 from deskbell.billing.rules import money
 from deskbell.foundation.clock import now
 
@@ -68,11 +68,9 @@ def _is_right(form: PayForm) -> bool:
 
 
 def _about(request: PortalRequest, owed: int) -> dict[str, Any]:
-    last = payments(request.account).first()
     return {
         "due": money(max(0, owed)),
         "credit": money(-owed) if owed < 0 else "",
         "automatic": automatic_payment(request.account),
-        "last": row_of(last) if last else None,
         "open": [row_of(each) for each in under_way().order_by("-created_at")[:5]],
     }
