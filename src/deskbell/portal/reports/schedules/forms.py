@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import time
 from typing import Any, Final
 
 from django import forms
@@ -20,6 +19,7 @@ from ..exports.forms import DAYS, ExportForm
 
 _BREAKS: Final = re.compile(r"[\s,;]+")
 _LAST_DAY: Final = 31
+_TICKED: Final = frozenset({"emergency", "recording"})
 _NOT_A_TIME: Final = "This is no time of day: write it as 07:30."
 _MOST_TYPED: Final = 20_000
 _HOLDS: Final = {
@@ -134,18 +134,14 @@ def shown_of(schedule: ScheduledExport) -> dict[str, Any]:
     asked = {
         name: value == "yes" if name in _TICKED else value for name, value in schedule.asked.items()
     }
-    at: time = schedule.time
     return {
         **asked,
         "name": schedule.name,
         "format": schedule.format,
         "frequency": schedule.frequency,
-        "weekday": schedule.weekday,
-        "month_day": schedule.month_day,
-        "time": at,
+        "weekday": str(schedule.weekday),
+        "month_day": str(schedule.month_day),
+        "time": schedule.time,
         "recipients": "\n".join(schedule.recipients),
         "sending": schedule.sending,
     }
-
-
-_TICKED: Final = frozenset({"emergency", "recording"})
