@@ -56,7 +56,7 @@ def make_statements(month: date, at: datetime) -> StatementRun | None:
         rows.update(accounts=F("done") + len(ids), ended_at=None)
         for first in range(0, len(ids), BATCH):
             with transaction.atomic():
-                _count(run, state(ids[first : first + BATCH], month, at))
+                _count(month, state(ids[first : first + BATCH], month, at))
         rows.update(accounts=F("done"), ended_at=at)
         run.refresh_from_db()
     return run
@@ -77,12 +77,11 @@ def remake(*, statement: Statement, at: datetime) -> Statement | None:
             raise StatementIssued(found.number)
         found.delete()
         made = state([found.account_id], found.month, at)
-        run = StatementRun.objects.get(month=found.month)
-        _count(run, Made(made.done - 1, made.held - 1))
+        _count(found.month, Made(made.done - 1, made.held - 1))
         return Statement.objects.filter(account_id=found.account_id, month=found.month).first()
 
 
-def _count(run: StatementRun, made: Made) -> None:
-    StatementRun.objects.filter(pk=run.pk).update(
+def _count(month: date, made: Made) -> None:
+    StatementRun.objects.filter(month=month).update(
         done=F("done") + made.done, held=F("held") + made.held
     )
