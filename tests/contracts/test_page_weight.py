@@ -3,7 +3,8 @@
 Asked is every address of the borders' table that can be read, by each of the cast, and the pages
 behind a password typed lately and between the two steps of signing in; pages with a state of their
 own are looked at in a browser by the journeys. Source: design, look: "no inline script or
-style (strict CSP); pages under 150 kB of compressed script"; issue 8: "secure cookies and headers".
+style (strict CSP); pages under 150 kB of compressed script"; OWASP, "HTTP Headers" and "Session
+Management" (cookies).
 """
 
 from __future__ import annotations

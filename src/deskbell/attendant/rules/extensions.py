@@ -1,7 +1,7 @@
 """The rules of extensions: asked for by number or by name, rung, or unknown.
 
-Source: design, attendant API, "What a caller meets", 3 and 4; seed 002, "Action Type table"; issue
-4, "Speech": two turns of "did you mean" before a name counts as unknown.
+Source: design, attendant API, "What a caller meets", 3 and 4; seed 002, "Action Type table";
+design, voice, "Speech": "did you mean" where a name is unsure, twice before it counts as unknown.
 """
 
 from __future__ import annotations

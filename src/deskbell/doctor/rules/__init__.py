@@ -1,7 +1,6 @@
 """Reads a whole plan and says what callers would stumble over: pure, by one small rule per fault.
 
-Source: issue "The Auto Attendant", "Doctor's findings"; design, attendant API, "What a caller
-meets".
+Source: design, product, "Doctor"; design, attendant API, "What a caller meets".
 """
 
 from __future__ import annotations

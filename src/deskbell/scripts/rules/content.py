@@ -2,8 +2,7 @@
 
 The greeting comes first, then the steps from the first on, branches followed, until
 none is left; then the first closing whose conditions hold says what becomes of the message. Source:
-seed 000, "Scripts" and "Delete Escalation Levels" (relay triggers); issue "Scripts, the
-receptionist's desk, and call records".
+seed 000, "Scripts" and "Delete Escalation Levels" (relay triggers); design, product, "Words".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who covers what in the days to come: gaps, double cover, and the picture of both.
 
-Source: design, on call, "Calendars"; issue "On call", "Calendar pages".
+Source: design, on call, "Calendars"; design, look, "Oncall Calendar".
 """
 
 from __future__ import annotations

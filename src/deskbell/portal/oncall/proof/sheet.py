@@ -1,7 +1,7 @@
 """Proof of what became of a message, in words and clock times: the same on the page and in the PDF.
 
 Every instant is told in the account's zone with its offset, so that nobody has to guess it later.
-Source: design, on call, "Escalation"; issue "On call", "Proof".
+Source: design, on call, "Escalation"; design, product, "Proof".
 """
 
 from __future__ import annotations
