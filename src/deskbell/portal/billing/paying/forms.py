@@ -190,7 +190,9 @@ class PayForm(PartForm[Any]):
         zip_code = self._checked(self._zip)
         number = self._checked(lambda: checked_card(given.get("card_number", "")))
         expiry = self._checked(lambda: checked_expiry(given.get("expiry", ""), today=self._today))
-        cvv = self._checked(lambda: checked_cvv(given.get("cvv", ""), number)) if number else ""
+        cvv = self._needed("cvv", "Type the card's CVV")
+        if number and cvv:
+            cvv = self._checked(lambda: checked_cvv(cvv, number))
         if not (all(lines.values()) and zip_code and number and expiry and cvv):
             return None
         return CardNumbers(
