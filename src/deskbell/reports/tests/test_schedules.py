@@ -300,8 +300,8 @@ def test_fifty_are_enough(
 
 
 def test_another_account_has_none_of_them(
-    add: Callable[..., ScheduledExport], globex: Account
+    add: Callable[..., ScheduledExport], other: Account
 ) -> None:
     schedule = add()
-    with account_scope(globex.pk), pytest.raises(NotFound):
+    with account_scope(other.pk), pytest.raises(NotFound):
         queries.one_schedule(schedule.pk)
