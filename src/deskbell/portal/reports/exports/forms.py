@@ -6,7 +6,7 @@ What stands in a filter is checked where the export is asked for, in words besid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.http import QueryDict
@@ -68,10 +68,11 @@ class ExportForm(SheetForm):
                 widget.choices = [*widget.choices, (value, value)]
 
     def _show_day(self, name: str) -> None:
-        """A browser's field for days shows nothing of what is none."""
+        """A browser's field for days shows nothing of what is written otherwise."""
         value = str(self[name].value() or "")
-        is_day = not value or read_day(value) is not None
-        self.fields[name].widget.attrs["type"] = "date" if is_day else "text"
+        read = read_day(value)
+        is_plain = not value or (read is not None and read.isoformat() == value)
+        cast(forms.TextInput, self.fields[name].widget).input_type = "date" if is_plain else "text"
 
     @property
     def asked(self) -> dict[str, str | list[str]]:
