@@ -45,6 +45,8 @@ def pay_by_bank(page: Page) -> None:
 
 SHOTS = (
     Shot("usage", "/reports/usage/", person="alice"),
+    Shot("exports", "/reports/exports/", person="alice"),
+    Shot("export-new", "/reports/exports/new/", person="alice"),
     Shot("export-scheduler", "/reports/schedules/", schedule_export, person="alice"),
     Shot("export-scheduler-new", "/reports/schedules/new/", person="alice"),
     Shot("usage-wrong", "/reports/usage/?from_date=2%2F31%2F2026&number=5", person="alice"),
