@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +19,6 @@ from deskbell.oncall.models import Alarm
 from ...tenancy import PortalRequest
 from ..deliveries.rows import needed
 from ..frame import operator_page, show
-from ..health.parts import Part, parts, troubles
 
 _LATELY: Final = timedelta(days=1)
 _MOST_ALARMS: Final = 10
@@ -49,23 +47,23 @@ class Told:
 @require_safe
 @operator_page
 def overview(request: PortalRequest) -> HttpResponse:
-    """What needs the operator now, the counts behind it, and what alarmed them lately."""
+    """What needs the operator now, the counts behind it, and what alarmed them lately.
+
+    How the parts are is fetched after the page, as on the dashboard: gateways may not answer.
+    """
     at = now()
-    found = parts(at)
     context = {
-        "figures": _figures(at, found),
-        "troubles": troubles(found),
+        "figures": _figures(at),
         "alarms": _alarms(at),
         "is_fresh": not Account.objects.exists(),
     }
     return show(request, "overview/overview", context)
 
 
-def _figures(at: datetime, found: Sequence[Part]) -> list[Figure]:
+def _figures(at: datetime) -> list[Figure]:
     failed = needed(at).count()
     requests = open_requests().count()
     wrong = wrong_sign_ins(at - _LATELY).aggregate(all=Sum("count"))["all"] or 0
-    unwell = len(troubles(found))
     return [
         Figure(
             "Failed deliveries",
@@ -82,14 +80,6 @@ def _figures(at: datetime, found: Sequence[Part]) -> list[Figure]:
             reverse("operator:requests"),
             icon="user-question",
             is_wanted=requests > 0,
-        ),
-        Figure(
-            "Health",
-            unwell,
-            f"of {len(found)} parts not well",
-            reverse("operator:health"),
-            icon="heartbeat",
-            is_wanted=unwell > 0,
         ),
         Figure(
             "Wrong sign-ins",
