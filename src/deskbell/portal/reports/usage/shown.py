@@ -25,7 +25,7 @@ PER_PAGE: Final = 100
 MOST_BARS: Final = 10
 # More days than these are drawn by the week.
 _MOST_DAYS_DRAWN: Final = 93
-_LABELS: Final = 12
+_LABELS: Final = 6
 _COLUMNS: Final = {
     "calls": "Calls",
     "assisted_calls": "Operator-assisted calls",
