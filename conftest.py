@@ -1,8 +1,8 @@
 """Tests run on a PostgreSQL of their own, thrown away at the end.
 
 The controller starts it before the workers of xdist start, and they find it in the environment.
-Migrating takes longest of all, so it is done once, while the workers read the tests, and each
-worker's database is a copy.
+Migrating takes longest of all, so it is done once (`tests.migrated`), while the workers read the
+tests, and each worker's database is a copy.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "DESKBELL_TEST_FOLDER" not in os.environ:
         _start()
         if config.getoption("numprocesses", None):
-            _started["migrating"] = _migrate()
+            _migrate()
     os.environ["DJANGO_SETTINGS_MODULE"] = "deskbell.config.settings"
     from django.conf import settings as django_settings
 
@@ -58,28 +58,43 @@ def _start() -> None:
     )
 
 
-def _migrate() -> subprocess.Popen[bytes]:
-    """Begins to migrate the database that the workers copy; its last word is a file."""
-    django = f"{shlex.quote(sys.executable)} -m django migrate --skip-checks --verbosity 0"
-    variables = {
-        "PYTHONPATH": str(Path(__file__).with_name("src")),
-        "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
-    }
-    return subprocess.Popen(
-        ["sh", "-c", f"{django} >migrating.log 2>&1; mv migrating.log migrated.$?"],
-        cwd=os.environ["DESKBELL_TEST_FOLDER"],
-        env=os.environ | variables,
+def _migrate() -> None:
+    """Begins to make the database that is copied; its last word is a file."""
+    root = Path(__file__).parent
+    programs = Path(_started["server"].launch.argv[0]).parent
+    make = shlex.join([sys.executable, "-m", "tests.migrated", str(programs)])
+    _started["migrating"] = subprocess.Popen(
+        ["sh", "-c", f"{make} >migrating 2>&1; mv migrating migrated.$?"],
+        cwd=_folder(),
+        env=os.environ
+        | {
+            "PYTHONPATH": f"{root / 'src'}:{root}",
+            "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
+        },
     )
+
+
+def _folder() -> Path:
+    return Path(os.environ["DESKBELL_TEST_FOLDER"])
+
+
+def _wait_until_migrated() -> None:
+    """Where no test's time runs."""
+    if "server" in _started and "migrating" not in _started:
+        _migrate()
+    while not (ended := list(_folder().glob("migrated.*"))):
+        time.sleep(0.1)
+    if ended[0].suffix != ".0":
+        pytest.exit(f"the tests' database cannot be migrated: {ended[0].read_text()}", 3)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """A worker's database is a copy of the one that is migrated."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        from django.db import connection
+    """A test's database is a copy of the one that is migrated."""
+    from django.db import connection
 
-        _wait_until_migrated()
-        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
+    _wait_until_migrated()
+    connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
 
 
 @pytest.fixture(autouse=True)
@@ -105,24 +120,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Reads all views before a test stops the clock: each keeps the clock that it was read with.
-
-    The database to copy is waited for here, where no test's time runs.
-    """
+    """Reads all views before a test stops the clock: each keeps the clock that it was read with."""
     if any(item.get_closest_marker("django_db") for item in session.items):
         from django.urls import resolve
 
         resolve("/")
-        if "PYTEST_XDIST_WORKER" in os.environ:
-            _wait_until_migrated()
-
-
-def _wait_until_migrated() -> None:
-    folder = Path(os.environ["DESKBELL_TEST_FOLDER"])
-    while not (ended := list(folder.glob("migrated.*"))):
-        time.sleep(0.1)
-    if ended[0].suffix != ".0":
-        pytest.exit(f"the tests' database cannot be migrated: {ended[0].read_text()}", 3)
+        _wait_until_migrated()
 
 
 def pytest_unconfigure() -> None:
