@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.urls import reverse
-
 from deskbell.accounts.actions import new_link
 from deskbell.accounts.actions.joining import LASTS
 from deskbell.platform.jobs import job
+
+from ..mails import address_of, one_line, send
 
 
 @job("portal.send_invitation")
@@ -23,20 +20,13 @@ def send_invitation(invitation_id: int) -> None:
         return
     invitation, token = made
     where = invitation.account.name if invitation.account else "the staff of Deskbell"
-    context = {
-        "name": _one_line(invitation.name),
-        "where": _one_line(where),
-        "by": invitation.invited_by,
-        "days": LASTS.days,
-        "url": settings.ENVIRONMENT.public_url + reverse("invitation", args=[token]),
-    }
-    send_mail(
-        f"You are invited to {_one_line(where)}",
-        render_to_string("portal/email/invitation.txt", context),
-        settings.DEFAULT_FROM_EMAIL,
-        [invitation.email],
+    send(
+        invitation.email,
+        f"You are invited to {where}",
+        "portal/email/invitation.txt",
+        name=one_line(invitation.name),
+        where=one_line(where),
+        by=invitation.invited_by,
+        days=LASTS.days,
+        url=address_of("invitation", token),
     )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.urls import reverse
-
 from deskbell.accounts.models import User, UserStatus
 from deskbell.platform.jobs import job
+
+from ..mails import address_of, send
 
 WHAT = {
     "enabled": "An authenticator app was connected",
@@ -19,7 +16,7 @@ WHAT = {
     "passkey_removed": "A passkey was removed",
     "codes_renewed": "New recovery codes were made; the old ones no longer work",
     "code_used": "A recovery code was used to sign in",
-    "disabled": "Multi-factor authentication was disabled",
+    "disabled": "MFA was disabled",
     "reset": "Your MFA was removed for you, and you were signed out everywhere",
     "guessed": "Somebody who knows your password typed ten wrong codes",
 }
@@ -31,18 +28,15 @@ def tell(user_id: int, what: str, at: str, detail: str) -> None:
     user = User.objects.filter(pk=user_id, status=UserStatus.ACTIVE).first()
     if user is None:
         return
-    context = {
-        "user": user,
-        "what": WHAT[what],
-        "detail": detail,
-        "is_guess": what == "guessed",
-        "at": datetime.fromisoformat(at),
-        "url": settings.ENVIRONMENT.public_url + reverse("mfa_index"),
-        "password_url": settings.ENVIRONMENT.public_url + reverse("account_reset_password"),
-    }
-    send_mail(
-        "Your sign-in to Deskbell: " + WHAT[what].partition(";")[0].partition(",")[0].lower(),
-        render_to_string("portal/mfa/email/told.txt", context),
-        settings.DEFAULT_FROM_EMAIL,
-        [user.email],
+    send(
+        user.email,
+        "Your sign-in to Deskbell: " + WHAT[what].partition(";")[0].partition(",")[0],
+        "portal/mfa/email/told.txt",
+        user=user,
+        what=WHAT[what],
+        detail=detail,
+        is_guess=what == "guessed",
+        at=datetime.fromisoformat(at),
+        url=address_of("mfa_index"),
+        password_url=address_of("account_reset_password"),
     )

@@ -13,7 +13,7 @@ from deskbell.messages.models import Message
 from deskbell.platform.jobs import job
 from deskbell.platform.tenancy import account_scope
 
-from .mails import address_of, send
+from ..mails import address_of, send
 from .wanting import TOGETHER, people_who_want
 
 MOST_LINKS: Final = 20
@@ -61,7 +61,7 @@ def _tell_of_messages(account_id: int, ids: list[int], notice: Notice, template:
         send(
             person.email,
             subject,
-            template,
+            f"portal/notices/{template}.txt",
             person=person,
             account=account,
             count=len(ids),
@@ -78,7 +78,7 @@ def send_access(user_id: int, account_id: int | None, what: str, by: str) -> Non
     person = User.objects.filter(pk=user_id).exclude(status=UserStatus.DELETED).first()
     if person is None or Notice.ACCESS_CHANGED not in person.notices:
         return
-    if by.casefold() == person.email.casefold():
+    if by == person.email:
         return
     account = Account.objects.filter(pk=account_id).first() if account_id else None
     name = account.name if account else "an account"
@@ -86,7 +86,7 @@ def send_access(user_id: int, account_id: int | None, what: str, by: str) -> Non
     send(
         person.email,
         words.removesuffix("."),
-        "access_changed",
+        "portal/notices/access_changed.txt",
         person=person,
         words=words,
         by=by,
@@ -105,14 +105,18 @@ def send_email_link(change_id: int) -> None:
     if made is None:
         return
     change, token = made
-    taken = User.objects.filter(email__iexact=change.email).exclude(pk=change.user_id).exists()
-    if taken:
-        send(change.email, "Your email address is in use at Deskbell", "email_taken")
+    holder = User.objects.with_email(change.email)
+    if holder is not None and holder.pk != change.user_id:
+        send(
+            change.email,
+            "Your email address is in use at Deskbell",
+            "portal/notices/email_taken.txt",
+        )
         return
     send(
         change.email,
         "Confirm your email address for Deskbell",
-        "email_link",
+        "portal/notices/email_link.txt",
         person=change.user,
         url=address_of("profile:confirm_email", token),
     )
@@ -126,7 +130,7 @@ def send_email_changed(user_id: int, before: str, now_is: str) -> None:
         send(
             before,
             "Your email address for Deskbell is another one now",
-            "email_changed",
+            "portal/notices/email_changed.txt",
             person=person,
             after=now_is,
         )
@@ -140,7 +144,7 @@ def send_password_changed(user_id: int) -> None:
         send(
             person.email,
             "Your password for Deskbell was changed",
-            "password_changed",
+            "portal/notices/password_changed.txt",
             person=person,
             url=address_of("account_reset_password"),
         )

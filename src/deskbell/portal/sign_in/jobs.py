@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.urls import reverse
 
 from deskbell.accounts.actions import forget_old_devices, forget_requests, forget_tries
 from deskbell.accounts.models import Staff, User, UserStatus
@@ -21,22 +16,13 @@ from deskbell.accounts.queries import accounts_of, open_requests
 from deskbell.foundation.clock import now
 from deskbell.platform.jobs import job
 
+from ..mails import address_of, send
+
 MOST_NAMED = 10
-
-
-def _mail(users: list[User], subject: str, template: str, **context: Any) -> None:
-    """One mail for each, so that nobody reads the others' addresses."""
-    for user in users:
-        words = render_to_string(f"portal/sign_in/email/{template}.txt", {"user": user, **context})
-        send_mail(subject, words, settings.DEFAULT_FROM_EMAIL, [user.email])
 
 
 def _in_words(local: datetime) -> str:
     return f"{local:%A, %B} {local.day}, {local:%Y}, " + f"{local:%I:%M %p}".lstrip("0")
-
-
-def _url(name: str, **named: Any) -> str:
-    return str(settings.ENVIRONMENT.public_url) + reverse(name, kwargs=named)
 
 
 @job("portal.send_reset_link")
@@ -49,8 +35,14 @@ def send_reset_link(user_id: int) -> None:
     if user is None:
         return
     key = default_token_generator.make_token(user)
-    url = _url("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=key)
-    _mail([user], "A new password for Deskbell", "reset", url=url)
+    url = address_of("account_reset_password_from_key", user_pk_to_url_str(user), key)
+    send(
+        user.email,
+        "A new password for Deskbell",
+        "portal/sign_in/email/reset.txt",
+        user=user,
+        url=url,
+    )
 
 
 @job("portal.send_new_device")
@@ -61,16 +53,17 @@ def send_new_device(user_id: int, at: str, address: str, device: str) -> None:
         return
     account = accounts_of(user).first() if not user.is_staff_member else None
     zone = user.time_zone or (account.time_zone if account else "UTC")
-    _mail(
-        [user],
+    send(
+        user.email,
         "A new device signed in to Deskbell",
-        "new_device",
+        "portal/sign_in/email/new_device.txt",
+        user=user,
         when=_in_words(datetime.fromisoformat(at).astimezone(ZoneInfo(zone))),
         zone=zone,
         address=address,
         device=device,
-        sessions_url=_url("sessions"),
-        password_url=_url("account_reset_password"),
+        sessions_url=address_of("sessions"),
+        password_url=address_of("account_reset_password"),
     )
 
 
@@ -83,14 +76,16 @@ def send_access_requests() -> None:
         return
     operators = User.objects.filter(staff=Staff.OPERATOR, status=UserStatus.ACTIVE)
     word = "request" if how_many == 1 else "requests"
-    _mail(
-        list(operators.order_by("pk")),
-        f"{how_many} {word} for access to Deskbell",
-        "access_requests",
-        requests=waiting.order_by("-created_at", "-pk")[:MOST_NAMED],
-        how_many=how_many,
-        url=_url("operator:requests"),
-    )
+    for user in operators.order_by("pk"):  # one mail for each: nobody reads the others' addresses
+        send(
+            user.email,
+            f"{how_many} {word} for access to Deskbell",
+            "portal/sign_in/email/access_requests.txt",
+            user=user,
+            requests=waiting.order_by("-created_at", "-pk")[:MOST_NAMED],
+            how_many=how_many,
+            url=address_of("operator:requests"),
+        )
 
 
 def forget() -> None:

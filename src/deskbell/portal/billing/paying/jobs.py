@@ -8,7 +8,7 @@ from deskbell.billing.models import AutomaticPayment, Method, Payment, PaymentSt
 from deskbell.platform.jobs import job
 from deskbell.platform.tenancy import account_scope
 
-from ...notices.mails import address_of, send
+from ...mails import address_of, send
 from ..frame import settings
 from .shown import means_of, row_of
 
@@ -33,7 +33,7 @@ def send_payment(*, account_id: int, payment_id: int, state: str) -> None:
     send(
         payment.receipt_to,
         f"{_SUBJECTS[PaymentState(state)].format(total=row.total)} for {payment.account.number}",
-        "payment",
+        "portal/notices/payment.txt",
         row=row,
         billing=settings(),
         is_sandbox=payment.provider == "sandbox",
@@ -53,7 +53,7 @@ def send_automatic(*, account_id: int, automatic_id: int, has_ended: bool) -> No
     send(
         automatic.receipt_to,
         f"Automatic payment {what} for {automatic.account.number}",
-        "automatic_payment",
+        "portal/notices/automatic_payment.txt",
         automatic=automatic,
         has_ended=has_ended,
         means=means_of(Method.ACH, automatic.brand, automatic.last4),

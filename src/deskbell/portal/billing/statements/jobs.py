@@ -10,7 +10,7 @@ from deskbell.billing.models import Statement
 from deskbell.platform.jobs import job
 from deskbell.platform.tenancy import account_scope
 
-from ...notices.mails import address_of, send
+from ...mails import address_of, send
 
 
 @job("portal.send_statement")
@@ -25,7 +25,7 @@ def send_statement(*, account_id: int, statement_id: int) -> None:
         send(
             person.email,
             f"Statement {statement.number} for {statement.account.name}",
-            "statement",
+            "portal/notices/statement.txt",
             person=person,
             statement=statement,
             url=address_of("billing:statement", statement.pk),

@@ -16,6 +16,14 @@ def address_of(view: str, *arguments: object) -> str:
 
 
 def send(to: str, subject: str, template: str, **context: Any) -> None:
-    """Sends `portal/notices/<template>.txt`; a subject is one line, whatever names are in it."""
-    text = render_to_string(f"portal/notices/{template}.txt", context)
-    send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to])
+    """Sends a template's text; the subject is one line, whatever names are in it.
+
+    Raises what the mail server says.
+    """
+    text = render_to_string(template, context)
+    send_mail(one_line(subject), text, settings.DEFAULT_FROM_EMAIL, [to])
+
+
+def one_line(text: str) -> str:
+    """A name as it may stand in a line of a mail."""
+    return " ".join(text.split())
