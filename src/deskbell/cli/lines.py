@@ -84,7 +84,7 @@ def phone(chosen: argparse.Namespace) -> int:
 
 def _staff_phone(chosen: argparse.Namespace) -> None:
     if chosen.action == "add-staff":
-        user = User.objects.filter(email__iexact=chosen.user).first()
+        user = User.objects.with_email(chosen.user)
         if user is None:
             raise NotFound(f"nobody signs in as {chosen.user}")
         made, password = actions.add_staff_phone(user=user, name=chosen.name, at=clock.now())

@@ -6,8 +6,6 @@ import argparse
 import getpass
 import sys
 
-from django.db.models import QuerySet
-
 from deskbell.accounts.actions import add_user
 from deskbell.accounts.models import Staff, User
 from deskbell.foundation import clock
@@ -31,19 +29,15 @@ def operator(chosen: argparse.Namespace) -> int:
         )
         sys.stdout.write(f"{made.email} is an operator, and can sign in\n")
     elif chosen.action == "reset-mfa":
-        found = _operators().filter(email__iexact=chosen.email).first()
-        if found is None:
+        found = User.objects.with_email(chosen.email)
+        if found is None or found.staff != Staff.OPERATOR:
             raise NotFound(f"no operator signs in as {chosen.email}")
         mfa.reset(user=found, by=None, at=clock.now())
         sys.stdout.write(f"{found.email} has no MFA any more\n")
     else:
-        for each in _operators().order_by("email"):
+        for each in User.objects.filter(staff=Staff.OPERATOR).order_by("email"):
             sys.stdout.write(f"{each.email:<40} {each.status:<10} {each.name}\n")
     return 0
-
-
-def _operators() -> QuerySet[User]:
-    return User.objects.filter(staff=Staff.OPERATOR)
 
 
 def _password(email: str) -> str:

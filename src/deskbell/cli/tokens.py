@@ -36,7 +36,7 @@ def token(chosen: argparse.Namespace) -> int:
 
 
 def _of_person(email: str) -> str:
-    user = User.objects.filter(email__iexact=email).first()
+    user = User.objects.with_email(email)
     if user is None or not user.is_active:
         raise NotFound(f"nobody with the email address {email} may sign in")
     return f"{user.sid}:{actions.make_user_token(user=user, at=clock.now())}"

@@ -63,7 +63,7 @@ def ask_for_access(
         created_at=at,
     )
     _check_room(asked.address, at)
-    if AccessRequest.objects.filter(email__iexact=asked.email, decided_at=None).exists():
+    if AccessRequest.objects.filter(email=asked.email, decided_at=None).exists():
         return None
     with transaction.atomic():
         asked.save()
@@ -93,7 +93,7 @@ def grant_access(
 
     Raises Conflict where it was decided before, and InvalidInput for another person's invitation.
     """
-    if invitation.email.lower() != request.email.lower():
+    if invitation.email != request.email:
         raise InvalidInput("The invitation is for another address than the request")
     return _decided(request, by, at, invitation)
 

@@ -38,7 +38,7 @@ def ask_for_email(*, user: User, email: str, at: datetime) -> EmailChange:
     wanted = checked_email(email.strip())
     with transaction.atomic():
         hold_user(user)
-        if wanted.casefold() == user.email.casefold():
+        if wanted == user.email:
             raise InvalidInput("This is your email address already.", field="email")
         recent = EmailChange.objects.filter(user=user, created_at__gt=at - ASKED_WITHIN)
         if recent.count() >= MOST_ASKED:

@@ -211,8 +211,8 @@ def _check_is_new(invitation: Invitation, at: datetime) -> None:
     if member is not None:
         raise Conflict(_where_is(member, invitation))
     waiting = staff_invitations() if invitation.account is None else invitations(invitation.account)
-    waiting.filter(email__iexact=invitation.email, expires_at__lte=at).update(withdrawn_at=at)
-    if waiting.filter(email__iexact=invitation.email).exists():
+    waiting.filter(email=invitation.email, expires_at__lte=at).update(withdrawn_at=at)
+    if waiting.filter(email=invitation.email).exists():
         raise Conflict(
             f"{invitation.email} is invited already; send that invitation again instead."
         )
@@ -270,7 +270,7 @@ def _known(invitation: Invitation, user: User) -> User:
 
 
 def _new(invitation: Invitation, name: str, password: str | None, at: datetime) -> User:
-    known = User.objects.filter(email=invitation.email).first()
+    known = User.objects.with_email(invitation.email)
     if known is not None and known.is_active:
         raise SignInFirst(f"Sign in as {known.email} first, then accept.")
     if known is not None:

@@ -15,7 +15,7 @@ from ..hooks import AccessEvent, access_changed
 from ..locks import lock_account
 from ..models import Account, Membership, Role, Staff, User, UserStatus
 from ..queries.people import rights
-from ..rules import ACCESSES, DEFAULT_ACCESSES, Place, Right, beyond
+from ..rules import ACCESSES, DEFAULT_ACCESSES, Place, Right, beyond, folded
 from .people import UserFields, add_user, check_own, edit_user
 from .staying import check_administrator_stays, hold_user, hold_with_accounts
 
@@ -60,7 +60,7 @@ def add_member(
         try:
             user = add_user(email=email, name=name, password=password, at=at, status=status, by=by)
         except EmailTaken as error:
-            if Membership.objects.filter(account=account, user__email__iexact=email).exists():
+            if Membership.objects.filter(account=account, user__email=folded(email)).exists():
                 raise
             raise UserElsewhere(f"{email} signs in to another account already") from error
         join(user=user, account=account, role=role)

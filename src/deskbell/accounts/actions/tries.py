@@ -18,6 +18,7 @@ from django.db import connection
 
 from ..errors import TooOften
 from ..models import KnownDevice, SignInTries, User, WrongSignIns
+from ..rules import folded
 from .tokens import network_of
 
 WINDOW: Final = timedelta(minutes=15)
@@ -106,7 +107,7 @@ def begin_try(*, email: str, address: str, device: KnownDevice | None, at: datet
 def _limits(email: str, address: str, device: KnownDevice | None) -> Sequence[_Limit]:
     if device is not None:
         return [_Limit(f"device:{device.pk}", MOST_FROM_DEVICE, is_ours=True)]
-    known = User.objects.filter(email__iexact=_typed(email)).exists()
+    known = User.objects.with_email(email) is not None
     return [
         _Limit(f"from:{network_of(address)}", MOST_FROM_ADDRESS, is_ours=False),
         _Limit(_key_of(email), MOST_FOR_EMAIL, is_ours=known),
@@ -118,8 +119,8 @@ def _key_of(email: str) -> str:
 
 
 def _typed(email: str) -> str:
-    """An address as it is counted: of any case, and as PostgreSQL takes it."""
-    return email.strip().lower().replace("\0", "")[:_LONGEST_EMAIL]
+    """An address as it is counted: as it is looked up, and no longer than one is."""
+    return folded(email)[:_LONGEST_EMAIL]
 
 
 def _counted(limit: _Limit, at: datetime) -> tuple[int, datetime]:

@@ -97,6 +97,10 @@ class UserManager(BaseUserManager["User"]):
         """The user with this email address, whatever its case. Raises User.DoesNotExist."""
         return self.get(email=folded(username or ""))
 
+    def with_email(self, email: str) -> User | None:
+        """Whoever signs in with this address, however it is typed; deleted people too."""
+        return self.filter(email=folded(email)).first()
+
 
 class User(AbstractBaseUser):
     """A person who signs in, by email address."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from ..models import AccessRequest, KnownDevice, WrongSignIns
-from ..rules import DEVICES_LAST
+from ..rules import DEVICES_LAST, folded
 from ..tokens import hash_of
 
 
@@ -31,4 +31,4 @@ def known_device(*, email: str, token: str, at: datetime) -> KnownDevice | None:
         return None
     found = KnownDevice.objects.filter(token_hash=hash_of(token), last_at__gt=at - DEVICES_LAST)
     of_user = (each for each in found.select_related("user"))
-    return next((each for each in of_user if each.user.email.lower() == email.lower()), None)
+    return next((each for each in of_user if each.user.email == folded(email)), None)

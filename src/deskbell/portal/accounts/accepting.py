@@ -84,9 +84,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationOver as error:
         return _over(request, str(error), status=410)
     here = request.user if isinstance(request.user, User) else None
-    if here is not None and here.email.casefold() != found.email.casefold():
+    if here is not None and here.email != found.email:
         return _show(request, "other_person", found, status=409 if is_post(request) else 200)
-    known = User.objects.filter(email__iexact=found.email).first()
+    known = User.objects.with_email(found.email)
     if here is None and known is not None:
         return _show(request, "sign_in_first", found, known=known)
     form = (JoinForm if here else NewPersonForm)(data_of(request))

@@ -140,7 +140,7 @@ def _breaks(request: PortalRequest, person: User) -> list[Item]:
     if contact is not None:
         words = f"The contact {contact.name} is not removed: on call it is reached as before."
         items.append(Item(words, reverse("oncall:contact", args=[contact.pk])))
-    sent = invitations(request.account).filter(invited_by__iexact=person.email).count()
+    sent = invitations(request.account).filter(invited_by=person.email).count()
     if sent:
         words = "invitation that they sent stays" if sent == 1 else "invitations they sent stay"
         items.append(Item(f"{sent} {words} open.", reverse("accounts:users")))

@@ -19,7 +19,7 @@ from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from deskbell.accounts.models import User, UserStatus
+from deskbell.accounts.models import User
 
 log = logging.getLogger(__name__)
 CANCELLED: Final = "You did not sign in with {name}. Try again, or sign in with your password."
@@ -56,9 +56,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         email, is_checked = address_of(data)
         if not email or not is_checked:
             raise ImmediateHttpResponse(refused(request, UNCHECKED, name))
-        user = User.objects.filter(email__iexact=email, status=UserStatus.ACTIVE).first()
-        # The database takes a dotless i for I, which is somebody else's address.
-        if user is None or user.email.lower() != email.lower():
+        user = User.objects.with_email(email)
+        # A kelvin sign is a k in small letters alone; it is somebody else's address.
+        if user is None or not user.is_active or user.email.upper() != email.strip().upper():
             raise ImmediateHttpResponse(refused(request, UNKNOWN, name, may_ask=True))
         sociallogin.user = user
 

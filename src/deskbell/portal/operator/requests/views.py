@@ -97,7 +97,7 @@ def approve(request: PortalRequest, request_id: int) -> HttpResponse:
         "form": form,
         "asked": found,
         "decided": decision(found),
-        "is_known": User.objects.filter(email__iexact=found.email).exists(),
+        "is_known": User.objects.with_email(found.email) is not None,
         "back": reverse(ROOM),
         "picked": numbered(),
         "zones": zones(),
