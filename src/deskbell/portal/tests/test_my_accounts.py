@@ -164,6 +164,7 @@ def test_the_list_says_who_is_there(page: Client, alice: User, bob: User, at: da
     assert "bob@example.com" in text
     assert "Call Recording" in text
     assert "Suspended" in text
+    assert text.count(">Edit</a>") == 2
     assert "bob" not in words(page, "/accounts/users/?q=alice")
     [line] = page.get("/accounts/users/?show=suspended").context["list"].rows
     assert line.user == bob
