@@ -39,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     django_settings._setup()  # pytest-django sets Django up once settings are there
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+    # Every client of a test would read all static files first.
+    django_settings.WHITENOISE_AUTOREFRESH = True
 
 
 def _start() -> None:
@@ -46,7 +48,7 @@ def _start() -> None:
 
     folder = Path(tempfile.mkdtemp(prefix="deskbell-test-"))
     folder.chmod(0o755)
-    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where it is missing
+    (folder / "data").mkdir()
     server = start(folder / "postgres", for_tests=True)
     _started.update(server=server, folder=folder)
     os.environ.update(
