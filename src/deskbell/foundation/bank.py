@@ -15,6 +15,17 @@ from .errors import InvalidInput
 # CCD: from businesses; WEB: from people who agreed to it on a web page.
 CLASSES: Final = ("CCD", "WEB")
 _WEIGHTS: Final = (3, 7, 1) * 3
+_VARIABLES: Final = (
+    "DESKBELL_NACHA_DESTINATION",
+    "DESKBELL_NACHA_DESTINATION_NAME",
+    "DESKBELL_NACHA_COMPANY_ID",
+    "DESKBELL_NACHA_COMPANY_NAME",
+    "DESKBELL_NACHA_ORIGIN",
+    "DESKBELL_NACHA_ORIGIN_NAME",
+    "DESKBELL_NACHA_ODFI",
+    "DESKBELL_NACHA_CLASS",
+    "DESKBELL_NACHA_SETTLES_AFTER",
+)
 _NEEDED: Final = ("DESTINATION", "DESTINATION_NAME", "COMPANY_ID", "COMPANY_NAME")
 _NAMES: Final = {"DESTINATION_NAME": 23, "ORIGIN_NAME": 23, "COMPANY_NAME": 16}
 
@@ -52,9 +63,9 @@ def read_bank(variables: Mapping[str, str], *, is_needed: bool) -> Bank | None:
     Raises InvalidInput, naming the variable, for one that is missing or cannot be.
     """
     given = {
-        name.removeprefix("DESKBELL_NACHA_"): value.strip()
-        for name, value in variables.items()
-        if name.startswith("DESKBELL_NACHA_") and value.strip()
+        name.removeprefix("DESKBELL_NACHA_"): value
+        for name in _VARIABLES
+        if (value := variables.get(name, "").strip())
     }
     if not given and not is_needed:
         return None

@@ -23,6 +23,7 @@ from .billing import Billing, read_billing
 from .carriers import CarrierKeys, read_carriers, read_text_server
 from .errors import InvalidInput
 from .openid import OpenIdProvider, read_openid
+from .stripe import StripeKeys, read_stripe
 from .trunks import read_peer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -111,6 +112,7 @@ class Environment:
     drain_seconds: int
     billing: Billing
     bank: Bank | None
+    stripe: StripeKeys | None
     carriers: Mapping[str, CarrierKeys]
     text_server: CarrierKeys | None
     telnyx_fax: str
@@ -289,6 +291,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
         billing=billing,
         bank=read_bank(variables, is_needed=billing.payments == "nacha"),
+        stripe=read_stripe(variables, is_needed=False),
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
         telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",

@@ -26,5 +26,5 @@ def test_lines_are_divided_as_a_variable_can_hold_them(text: str) -> None:
 
 
 def test_a_provider_that_is_none_is_named() -> None:
-    with pytest.raises(InvalidInput, match="DESKBELL_PAYMENTS takes sandbox, stripe, nacha"):
+    with pytest.raises(InvalidInput, match="DESKBELL_PAYMENTS takes sandbox, nacha"):
         read_billing({"DESKBELL_PAYMENTS": "cash"}, demo=False)
