@@ -32,7 +32,7 @@ def test_from_the_operators_button_to_the_clients_pdf(
 
     sign_in(tab, olivia.email)
     tab.goto("/operator/statements/")
-    tab.get_by_label("Month").select_option(f"{month:%B %Y}")
+    tab.get_by_label("Month", exact=True).select_option(f"{month:%B %Y}")
     tab.get_by_role("button", name="Make them").click()
     expect(tab.get_by_role("status").first).to_contain_text("are being made")
     make_statements.work(month=str(month))
@@ -40,7 +40,7 @@ def test_from_the_operators_button_to_the_clients_pdf(
     expect(tab.get_by_role("row", name=f"{month:%B %Y}")).to_contain_text("$129.00")
 
     tab.goto(f"/operator/statements/accounts/{acme.pk}/")
-    tab.get_by_label("A credit").check()
+    tab.get_by_role("radio", name="A credit").check()
     tab.get_by_label("Amount, in dollars").fill("-5")
     tab.get_by_label("What for").fill("An outage")
     tab.get_by_role("button", name="Give it").click()
