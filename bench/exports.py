@@ -47,7 +47,7 @@ class Made:
     name: str
     rows: int
     seconds: float
-    bytes: int
+    size: int
     cpu: float = 0
     memory: int = 0
     beside: int = 0
@@ -62,7 +62,7 @@ class Made:
         cpu = f"{self.cpu:.1f} s" if self.cpu else ""
         return (
             f"| {self.name} | {self.rows:,} | {self.seconds:.1f} | {self.rows / self.seconds:,.0f}"
-            f" | {cpu} | {self.bytes / 1e6:,.0f} | {memory} | {beside} |"
+            f" | {cpu} | {self.size / 1e6:,.0f} | {memory} | {beside} |"
         )
 
 

@@ -15,12 +15,12 @@ import pytest
 from deskbell.accounts.actions import add_user, join
 from deskbell.accounts.models import User
 from deskbell.accounts.rules import ACCESSES, Right
-from tests.borders import TABLE
+from tests.borders import TABLE, parts
 from tests.undone import undone
 from tests.who_may import Need, Who, need_of
-from tests.world import World
+from tests.world import Browsers, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_log")]
 
 PAGES = [
     each
@@ -45,24 +45,34 @@ def member(world: World, accesses: Iterable[Right], role: str, at: datetime) -> 
     return user
 
 
-def people(world: World, who: Who | Right, at: datetime) -> dict[str, User]:
-    """People whose accesses are made for this need."""
-    if isinstance(who, Right):
-        given = {who} & set(ACCESSES)
-        return {
-            "all but it": member(world, set(ACCESSES) - {who}, "", at),
-            "only it": member(world, given, "" if given else "BG_ADMIN", at),
-        }
-    return {
-        "nothing": member(world, (), "", at),
-        "everything": member(world, set(ACCESSES), "BG_ADMIN", at),
-    }
+class Askers:
+    """People whose accesses are made for a need, each signed in once."""
+
+    def __init__(self, world: World, at: datetime) -> None:
+        self.world, self.at = world, at
+        self.browsers = Browsers(world)
+
+    def of(self, name: str, who: Who | Right) -> str:
+        """By what name somebody is known who is `name` for what the address needs."""
+        if isinstance(who, Right):
+            given = {who} & set(ACCESSES)
+            if name == "all but it":
+                return self.known(f"all but {who}", set(ACCESSES) - {who}, "")
+            return self.known(f"only {who}", given, "" if given else "BG_ADMIN")
+        if name == "nothing":
+            return self.known(name, (), "")
+        return self.known(name, set(ACCESSES), "BG_ADMIN")
+
+    def known(self, name: str, accesses: Iterable[Right], role: str) -> str:
+        if name not in self.world.people:
+            self.world.people[name] = member(self.world, accesses, role, self.at)
+            self.browsers.sign_in(name)
+        return name
 
 
-def asked(world: World, pattern: str, method: str, user: User) -> int:
+def asked(browsers: Browsers, pattern: str, method: str, person: str) -> int:
     """What the person is answered at the address; what it changed is undone."""
-    world.people["asking"] = user
-    client = world.client_of("asking")
+    world, client = browsers.world, browsers.of(person)
     row = TABLE[pattern]
     known = {"account": world.account.pk, "message": world.message.pk}
     known["level"] = int(world.ids["level_id"])
@@ -81,14 +91,13 @@ def ways(pattern: str) -> Iterator[tuple[str, Who | Right, bool]]:
     yield "post", need.change, not need.own
 
 
-def wrong_at(world: World, pattern: str, at: datetime) -> Iterator[str]:
+def wrong_at(askers: Askers, pattern: str) -> Iterator[str]:
     """Who is refused at the address and should not be, or the other way round."""
     has_answered = False
     for method, who, certain in ways(pattern):
-        there = people(world, who, at)
         refused, allowed = refused_and_allowed(who)
         for name in filter(None, [refused, allowed if certain else ""]):
-            status = asked(world, pattern, method, there[name])
+            status = asked(askers.browsers, pattern, method, askers.of(name, who))
             if status == NO_SUCH_METHOD:
                 break
             has_answered = True
@@ -98,19 +107,17 @@ def wrong_at(world: World, pattern: str, at: datetime) -> Iterator[str]:
         yield f"{pattern} takes neither GET nor POST"
 
 
-def room_of(pattern: str) -> str:
-    """The first word of an address."""
-    return pattern.partition("/")[0]
+PARTS = parts(PAGES)
 
 
-@pytest.mark.parametrize("room", sorted({room_of(each) for each in PAGES}))
-def test_who_may(room: str, world: World, at: datetime) -> None:
-    there = [each for each in PAGES if room_of(each) == room]
-    assert [wrong for pattern in there for wrong in wrong_at(world, pattern, at)] == []
+@pytest.mark.parametrize("part", PARTS)
+def test_who_may(part: str, world: World, at: datetime) -> None:
+    askers = Askers(world, at)
+    assert [wrong for pattern in PARTS[part] for wrong in wrong_at(askers, pattern)] == []
 
 
 def test_the_reference_is_made_of_the_table() -> None:
     """`python scripts/who_may_what.py` writes it."""
-    from scripts.who_may_what import WRITTEN, written
+    from who_may_what import WRITTEN, written
 
     assert WRITTEN.read_text() == written()

@@ -17,6 +17,7 @@ from deskbell.api.tests.conftest import Gateway
 from deskbell.calls import queries as calls
 from deskbell.calls.actions import begin
 from deskbell.calls.models import Call
+from deskbell.calls.queries import By, UsageWanted
 from deskbell.contacts.actions import add_contact
 from deskbell.delivery import actions, queries
 from deskbell.delivery.models import Delivery, DeliveryState
@@ -337,12 +338,12 @@ def test_the_call_has_a_record_of_what_it_was_about(
         ask(gateway, delivery, "status", **ENDED)
     with account_scope(delivery.account_id):
         call = calls.one(SID)
-        [used] = calls.usage(at.date(), at.date())
+        [used] = calls.usage(UsageWanted(at.date(), at.date()), By.NUMBER)
     assert (call.call_type, call.original_call_id) == ("OutboundCall", about.pk)
     assert (call.caller_id, call.number_dialed) == ("+12125550142", "+12125550134")
     assert (call.status, call.who_hung_up, call.connection_sec) == ("completed", "callee", 41)
     assert call.started_at == at - timedelta(seconds=41)
-    assert (used.number, used.calls, used.standard_seconds) == ("+12125550142", 1, 41)
+    assert (used.number, used.usage.calls, used.usage.standard_seconds) == ("+12125550142", 1, 41)
 
 
 def test_a_call_that_found_the_line_busy_has_a_record_and_uses_nothing(
@@ -352,4 +353,4 @@ def test_a_call_that_found_the_line_busy_has_a_record_and_uses_nothing(
     ask(gateway, delivery, "status", **busy)
     with account_scope(delivery.account_id):
         assert calls.one(SID).status == "busy"
-        assert not calls.usage(at.date(), at.date()).exists()
+        assert not calls.usage(UsageWanted(at.date(), at.date()), By.NUMBER)

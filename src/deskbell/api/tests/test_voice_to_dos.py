@@ -14,6 +14,7 @@ from twilio.request_validator import RequestValidator
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.api.tests.conftest import Gateway
 from deskbell.calls import queries as calls
+from deskbell.calls.queries import By, UsageWanted
 from deskbell.delivery.transports.call.tests.peer import SID, Peer
 from deskbell.foundation import clock
 from deskbell.foundation.carriers import CarrierKeys
@@ -190,7 +191,7 @@ def test_the_call_has_a_record(gateway: Gateway, run: Run, at: datetime) -> None
     ask(gateway, run, "status", From="+12125550142", To="+12125550134", **ended)
     with account_scope(run.account_id):
         call = calls.one(SID)
-        [used] = calls.usage(at.date(), at.date())
+        [used] = calls.usage(UsageWanted(at.date(), at.date()), By.NUMBER)
     assert (call.call_type, call.number_dialed) == ("OutboundCall", "+12125550134")
     assert (call.original_call_id, call.who_hung_up) == (None, "system")
-    assert (used.number, used.standard_seconds) == ("+12125550142", 9)
+    assert (used.number, used.usage.standard_seconds) == ("+12125550142", 9)

@@ -11,8 +11,9 @@ from deskbell.audit.acts import kinds
 from deskbell.audit.models import Entry
 from deskbell.audit.rules import DOORS
 from deskbell.foundation.environment import environment
+from deskbell.reports.audit import Meant
 
-from .asked import Asked, Meant
+from .asked import Asked
 
 EMPTY = "nothing"
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from deskbell.accounts.models import Account, PhoneNumber
+from deskbell.reports.messages import STATUSES
 
 from ..days import read_day
-from .asked import STATUSES, Asked
+from .asked import Asked
 from .filters import Narrowed, number_words
 
 # More numbers than this are written, not chosen from a list.

@@ -63,7 +63,7 @@ def test_the_month_so_far_by_day(
     assert "Tue, March 3, 2026" in text
     assert "Wed, March 4, 2026" in text
     assert "February" not in text
-    assert '<td>3.0</td>' in text
+    assert "<td>3.0</td>" in text
     assert "<caption" in text
     assert "By receptionist" in text
 
