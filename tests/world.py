@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from http.cookies import SimpleCookie
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -93,6 +94,26 @@ class World:
         if row.method == "put":
             return client.put(self.path(pattern), b"sound", content_type="audio/wav")
         return getattr(client, row.method)(self.path(pattern), form)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Browsers:
+    """Everybody's browser: whoever asks has signed in, and asked for nothing since."""
+
+    world: World
+    _kept: dict[str, tuple[Client, SimpleCookie]] = field(default_factory=dict)
+
+    def sign_in(self, *people: str) -> None:
+        """Signs people in, outside of what will be undone."""
+        for person in people:
+            client = self.world.client_of(person)
+            self._kept[person] = client, SimpleCookie(client.cookies)
+
+    def of(self, person: str) -> Client:
+        """The person's."""
+        client, cookies = self._kept[person]
+        client.cookies = SimpleCookie(cookies)
+        return client
 
 
 def built(

@@ -7,6 +7,8 @@ account. A new address is a line in its room's module; a new room is a module he
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tests.borders import (
     accounts,
     api_v2,
@@ -58,4 +60,17 @@ TABLE: dict[str, Row] = {
     **api_v2.ROWS,
 }
 
-__all__ = ["CAST", "OUTSIDERS", "TABLE", "Row"]
+FEW = 10
+
+
+def parts(addresses: Iterable[str]) -> dict[str, list[str]]:
+    """Addresses by their first word, as many as want a world of their own; the others in one."""
+    found: dict[str, list[str]] = {}
+    for each in addresses:
+        found.setdefault(each.partition("/")[0], []).append(each)
+    many = {word: each for word, each in found.items() if len(each) >= FEW}
+    rest = [each for word in sorted(found.keys() - many.keys()) for each in found[word]]
+    return many | {"others": rest}
+
+
+__all__ = ["CAST", "OUTSIDERS", "TABLE", "Row", "parts"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,6 +31,14 @@ def call_as(at: datetime, monkeypatch: pytest.MonkeyPatch) -> CallAs:
 
     monkeypatch.setattr("deskbell.api.autoattendant.announcements.PATIENCE", 0.0)
     return lambda user: Api(user, at)
+
+
+@pytest.fixture
+def no_log() -> Iterator[None]:
+    """Where hundreds of refusals are meant, writing each down takes longest."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

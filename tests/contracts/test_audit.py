@@ -7,16 +7,13 @@ by everybody: what succeeds has one entry, what is refused has none, and no entr
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -36,12 +33,13 @@ from tests.autoattendant import Api
 from tests.autoattendant_operations import OPERATIONS as AUTOATTENDANT
 from tests.autoattendant_operations import Operation
 from tests.borders import CAST, OUTSIDERS, TABLE, Row
-from tests.world import World
+from tests.undone import undone
+from tests.world import Browsers, World
 
 if TYPE_CHECKING:
     from tests.contracts.conftest import Setup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_log")]
 # What has no words because no person and no client of an account asks there, by how it starts.
 PROGRAMS = {
     "voice/": "gateways and carriers tell what calls do: the calls' own records have it",
@@ -157,33 +155,23 @@ def name_of(operation: Operation | V2Operation) -> str:
     return f"{operation.method} {operation.path}"
 
 
-@pytest.fixture(autouse=True)
-def no_log() -> Iterator[None]:
-    """Hundreds of refusals are meant here, and writing each down takes longest."""
-    logging.disable(logging.ERROR)
-    yield
-    logging.disable(logging.NOTSET)
-
-
 def test_one_entry_for_what_is_done_and_none_for_what_is_refused(world: World) -> None:
     """Everybody asks every address of the portal, each as if nobody had asked before."""
     done: set[str] = set()
-    browsers = {person: world.client_of(person) for person in CAST}
-    cookies = {person: browsers[person].cookies.output(header="", sep=";") for person in CAST}
+    browsers = Browsers(world)
+    browsers.sign_in(*CAST)
     secrets = secrets_of(world)
     for pattern, name in NAMES.items():
         if pattern not in TABLE or not is_known("POST", name):
             continue
         for person in askers(pattern):
-            browsers[person].cookies = SimpleCookie(cookies[person])
-            with transaction.atomic():
-                answer = world.ask(browsers[person], pattern, posted(TABLE[pattern]))
+            with undone():
+                answer = world.ask(browsers.of(person), pattern, posted(TABLE[pattern]))
                 found = entries()
                 assert len(found) == expected(name, person, answer), (pattern, person)
                 for entry in found:
                     done.add(name)
                     check(entry, person, world, secrets)
-                transaction.set_rollback(True)
     assert len(done) > 40
 
 

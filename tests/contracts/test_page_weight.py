@@ -39,7 +39,7 @@ from tests.cast import PASSWORD
 from tests.undone import undone
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_log")]
 BUNDLE = ROOT / "src" / "deskbell" / "portal" / "static" / "portal" / "bundle"
 MOST_SCRIPT = 150_000
 NOT_TO_BE_READ = 405

@@ -17,11 +17,11 @@ from deskbell.accounts.models import Account
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import system_scope
 from tests.addresses import patterns
-from tests.borders import CAST, OUTSIDERS, TABLE
+from tests.borders import CAST, OUTSIDERS, TABLE, parts
 from tests.undone import undone
-from tests.world import SECRET, World
+from tests.world import SECRET, Browsers, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_log")]
 
 
 def body_of(answer: HttpResponseBase) -> bytes:
@@ -44,26 +44,25 @@ def test_every_address_has_a_row() -> None:
     assert there == set(TABLE)
 
 
-def room_of(pattern: str) -> str:
-    """The first word of an address."""
-    return pattern.partition("/")[0]
+PARTS = parts(TABLE)
 
 
-@pytest.mark.parametrize("room", sorted({room_of(each) for each in TABLE}))
-def test_borders(room: str, world: World) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_borders(part: str, world: World) -> None:
     before = state_of(world.message)
-    for pattern in TABLE:
-        if room_of(pattern) == room:
-            with undone():
-                check_border(pattern, world, before)
+    browsers = Browsers(world)
+    browsers.sign_in(*CAST)
+    for pattern in PARTS[part]:
+        with undone():
+            check_border(pattern, browsers, before)
 
 
-def check_border(pattern: str, world: World, before: tuple[str, bool, int]) -> None:
+def check_border(pattern: str, browsers: Browsers, before: tuple[str, bool, int]) -> None:
     """Asks the address as everybody, one after the other: what bob deleted is gone for alice."""
-    row = TABLE[pattern]
+    row, world = TABLE[pattern], browsers.world
     answered = {}
     for person in CAST:
-        answer = world.ask(world.client_of(person), pattern, row)
+        answer = world.ask(browsers.of(person), pattern, row)
         answered[person] = answer.status_code
         if person in OUTSIDERS:
             assert SECRET.encode() not in body_of(answer), (pattern, person)
