@@ -31,8 +31,8 @@ INSERT INTO calls_call (account_id, sid, call_type, status, caller_id, caller_na
     conference_talk_sec, is_orphaned, quality, gateway, stage, counts_for, counted_on)
 SELECT %(account)s, 'CA' || md5(n::text), CASE WHEN n %% 5 = 0 THEN 'OutboundCall' ELSE
     'InboundCall' END, 'completed', '+16465550123', '', '+12125550142',
-    CASE WHEN n %% 2 = 0 THEN 1 + n %% 40 END,
-    CASE WHEN n %% 2 = 0 THEN 'Receptionist ' || 1 + n %% 40 ELSE '' END, '', '',
+    CASE WHEN n %% 2 = 0 THEN 1 + n / 2 %% 40 END,
+    CASE WHEN n %% 2 = 0 THEN 'Receptionist ' || 1 + n / 2 %% 40 ELSE '' END, '', '',
     at, at + interval '3 minutes', 'caller', 20 + n %% 160, 10 + n %% 20, n %% 10,
     CASE WHEN n %% 2 = 0 THEN n %% 130 ELSE 0 END, 0, 0,
     CASE WHEN n %% 2 = 0 THEN n %% 30 ELSE 0 END, 0, 0, false, '{}', '', '',
