@@ -14,8 +14,8 @@ from ..rules.schedules import Rhythm
 
 def schedules(kinds: Iterable[str]) -> QuerySet[ScheduledExport]:
     """Schedules of some kinds by name, each with its last export as `last_exports`; two queries."""
-    newest = Export.objects.exclude(schedule=None).order_by("schedule", "-due_at")
-    last = Prefetch("exports", newest.distinct("schedule"), to_attr="last_exports")
+    newest = Export.objects.exclude(schedule=None).order_by("schedule_id", "-due_at")
+    last = Prefetch("exports", newest.distinct("schedule_id"), to_attr="last_exports")
     found = ScheduledExport.objects.filter(kind__in=list(kinds)).order_by("name")
     return found.select_related("created_by").prefetch_related(last)
 
