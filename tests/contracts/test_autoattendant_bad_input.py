@@ -142,12 +142,13 @@ def test_every_parameter_of_every_list(
             check(as_alice.get(path, **{parameter["name"]: given}), here, parameter["name"])
 
 
-@pytest.mark.parametrize("resource", GONE)
-@pytest.mark.parametrize("sid", ["%00", "a%00b", "%F0%9F%A6%B7", "%20", "x" * 6000, "%2e%2e", "'"])
-def test_sids_that_are_none(as_alice: Api, resource: str, sid: str) -> None:
-    for method, path in (("get", f"{resource}/search/{sid}"), ("delete", f"{resource}/{sid}")):
-        answer = as_alice.send(method, path)
-        assert answer.status in {403, 404, 405, 409}, answer.body
+def test_sids_that_are_none(as_alice: Api) -> None:
+    for sid in ("%00", "a%00b", "%F0%9F%A6%B7", "%20", "x" * 6000, "%2e%2e", "'"):
+        for resource in GONE:
+            asked = ("get", f"{resource}/search/{sid}"), ("delete", f"{resource}/{sid}")
+            for method, path in asked:
+                answer = as_alice.send(method, path)
+                assert answer.status in {403, 404, 405, 409}, (method, path, answer.body)
 
 
 BODIES = {
@@ -167,12 +168,12 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=list(BODIES))
-def test_bodies_that_cannot_be_read(as_alice: Api, setup: Setup, body: bytes) -> None:
-    for method, path in (("post", "menu"), ("put", f"menu/{setup.menu}")):
-        answer = as_alice.send(method, path, body)
-        assert (answer.status, answer.code) == (400, "400"), answer.body
-        assert answer.body["data"] == {}
+def test_bodies_that_cannot_be_read(as_alice: Api, setup: Setup) -> None:
+    for name, body in BODIES.items():
+        for method, path in (("post", "menu"), ("put", f"menu/{setup.menu}")):
+            answer = as_alice.send(method, path, body)
+            assert (answer.status, answer.code) == (400, "400"), (name, answer.body)
+            assert answer.body["data"] == {}, name
 
 
 def test_no_password_comes_back(as_alice: Api) -> None:
