@@ -6,8 +6,9 @@
     .venv/bin/python scripts/screenshots.py var/demo.json docs/screenshots --readme
 
 Each page in two sizes, light and dark; `--readme` takes only the four pictures of README.md.
-Leave a message by phone first: mail, webhook and link are of the newest one, and one of the
-pictures acknowledges it. Needs Chromium, at /usr/bin/chromium or where CHROMIUM says.
+Leave a message by phone first: webhook and link are of the newest one, else of the operator's test
+message; one of the pictures acknowledges it. Somebody is invited, and leaves; charlie and olivia
+have MFA for a while. Needs Chromium, at /usr/bin/chromium or where CHROMIUM says.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from . import (
     oncall,
     operators,
     outside,
+    own,
     people,
     reports,
     scripts,
@@ -18,6 +19,7 @@ from . import (
 )
 
 SHOTS = (
+    *own.SHOTS,  # before the operator takes away the MFA that is made there
     *front.SHOTS,
     *people.SHOTS,
     *messages.SHOTS,

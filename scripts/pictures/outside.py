@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from django.core.signing import TimestampSigner, b62_encode
 from playwright.sync_api import Page
 
 from .shot import Shot
+from .steps import follow_mail
 
 MONTHS = 62 * 24 * 3600
 
@@ -27,10 +27,8 @@ def open_newest_mail_as_html(page: Page) -> None:
 
 
 def follow_link(page: Page) -> None:
-    """Goes to the page where the newest mail's link leads."""
-    open_newest_mail(page)
-    found = re.search(r"/ack/[^\s\"<]+", page.content())
-    page.goto(page.url.split("/demo/")[0] + (found.group() if found else "/ack/none"))
+    """Goes to the page where the link in the newest mail of a message leads."""
+    follow_mail(page, "Message for", r"/ack/[^\s\"<]+")
 
 
 def acknowledge_by_link(page: Page) -> None:
