@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -20,3 +21,23 @@ def sign_in(tab: Page, email: str = "alice@example.com", password: str = PASSWOR
     tab.get_by_label("Email Address").fill(email)
     tab.get_by_label("Password").fill(password)
     tab.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def authenticator(tab: Page) -> tuple[Any, str]:
+    """A device in the browser that knows its person; gives Chromium's door to it, and its id."""
+    door = tab.context.new_cdp_session(tab)
+    door.send("WebAuthn.enable")
+    made = door.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    return door, made["authenticatorId"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,30 +11,10 @@ from playwright.sync_api import Page, expect
 from deskbell.accounts.models import Account, User
 from deskbell.foundation.clock import now
 from deskbell.portal.mfa.rules import code_of, step_at
-from tests.browser import sign_in
+from tests.browser import authenticator, sign_in
 from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-def authenticator(tab: Page) -> tuple[Any, str]:
-    """A device in the browser that knows its person; gives Chromium's door to it, and its id."""
-    door = tab.context.new_cdp_session(tab)
-    door.send("WebAuthn.enable")
-    made = door.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
-    return door, made["authenticatorId"]
 
 
 def confirm(tab: Page) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from deskbell.accounts.actions import invite, new_link
+from deskbell.accounts.models import Account, User
+from deskbell.demo.cast import ACME, ALICE
+from deskbell.foundation.clock import now
 from tests.looks.look import Demo, Look
 from tests.looks.steps import open_first_row
 
@@ -34,6 +39,26 @@ def invite_nobody(tab: Page) -> None:
     expect(tab.locator(".field-says p").first).to_be_visible()
 
 
+def open_invitation() -> str:
+    """The address of an invitation that nobody has taken up."""
+    made = invite(
+        email="invited@acme.example",
+        name="Ines",
+        by=User.objects.get(email=ALICE.email),
+        at=now(),
+        account=Account.objects.get(number=ACME.number),
+    )
+    found = new_link(invitation_id=made.pk)
+    assert found is not None
+    return reverse("invitation", args=[found[1]])
+
+
+def join_unsaid(tab: Page) -> None:
+    """Sends the form of a newcomer empty."""
+    tab.get_by_role("button", name="Join").click()
+    expect(tab.locator(".field-says p").first).to_be_visible()
+
+
 def looks(demo: Demo) -> list[Look]:
     """The pages, and what they look like while somebody works with them."""
     return [
@@ -48,4 +73,5 @@ def looks(demo: Demo) -> list[Look]:
         Look("/accounts/users/invite/", invite_nobody, person="alice"),
         Look("/account/choose/", person="olivia"),
         Look("/invitations/of-nobody/"),
+        Look(open_invitation(), join_unsaid),
     ]

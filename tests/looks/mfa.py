@@ -13,10 +13,10 @@ from tests.browser import sign_in
 from tests.looks.look import Demo, Look
 
 
-def confirm(tab: Page) -> None:
+def confirm(tab: Page, password: str = ALICE.password) -> None:
     """Types the password, where the page asks for it first."""
     if tab.get_by_role("heading", name="Is it you?").is_visible():
-        tab.get_by_label("Password").fill(ALICE.password)
+        tab.get_by_label("Password").fill(password)
         tab.get_by_role("button", name="Go on").click()
 
 

@@ -49,6 +49,15 @@ def remove_first(tab: Page) -> None:
     expect(tab.get_by_role("dialog")).to_be_visible()
 
 
+def add_trunk(tab: Page) -> None:
+    """Adds a trunk, so that the list has one."""
+    tab.goto("/operator/trunks/new/")
+    tab.get_by_label("Name", exact=True).fill("north")
+    tab.get_by_label("Calls come from").fill("203.0.113.10")
+    tab.get_by_role("button", name="Add it").click()
+    expect(tab.get_by_role("table", name="Trunks")).to_be_visible()
+
+
 def looks(demo: Demo) -> list[Look]:
     """The pages, and what they look like while somebody works with them."""
     paths: dict[str, list[Callable[[Page], object]]] = {
@@ -57,7 +66,7 @@ def looks(demo: Demo) -> list[Look]:
         "accounts/new/": [send_nothing("Open it")],
         "numbers/": [Page.title, open_first_row, move_first, remove_first],
         "numbers/new/": [send_nothing("Add it")],
-        "trunks/": [Page.title],
+        "trunks/": [Page.title, add_trunk, open_first_row],
         "trunks/new/": [send_nothing("Add it")],
         "people/": [Page.title, open_first_row],
         "people/?show=everyone": [Page.title],
