@@ -124,12 +124,12 @@ DIALOGS: tuple[Line, ...] = (
 ONCE: tuple[Line, ...] = (
     ("operator-self-test", "/operator/test-message/", send_test),
     ("operator-mfa-removed", "/operator/people/?show=everyone", remove_mfa),
-    ("acting", "/operator/people/?show=everyone", act),
-    ("acting-own-hands", "/profile/sessions/", Page.title),
-    ("acting-over", "/", stop),
     ("admin", "/profile/mfa/passkeys/add/", prove_and_open_admin),
     ("admin-rows", "/admin/", open_rows),
     ("second-factors-off", "/profile/mfa/disable/", disable_mfa),
+    ("acting", "/operator/people/?show=everyone", act),
+    ("acting-own-hands", "/profile/sessions/", Page.title),
+    ("acting-over", "/", stop),
 )
 SHOTS = (
     Shot("operator-statements", "/operator/statements/", person="olivia"),
