@@ -54,7 +54,7 @@ function sprite(names) {
 
 async function bundled() {
   const result = await esbuild.build({
-    entryPoints: ["main.ts", "theme.ts", "passkeys.ts", "desk_clock.ts", "main.css"].map((name) => join(portal, "assets", name)),
+    entryPoints: ["main.ts", "theme.ts", "passkeys.ts", "pay_stripe.ts", "desk_clock.ts", "main.css"].map((name) => join(portal, "assets", name)),
     outdir: bundle,
     absWorkingDir: root,
     bundle: true,

@@ -6,12 +6,18 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
+import pytest
+
+from deskbell.foundation.environment import environment
+from deskbell.foundation.stripe import StripeKeys
 
 SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_12345", "pk_test_12345", "whsec_12345"
+_ASKING = ("billing.providers.stripe.asking", "foundation.dialling")
 _PROGRAM = Path(sys.executable).with_name("localstripe")
 
 
@@ -71,3 +77,11 @@ class LocalStripe:
         except httpx.TransportError:
             return False
         return True
+
+
+def use(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """Has Stripe's API be at a private address, for one test."""
+    known = StripeKeys(SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET, f"http://{host}")
+    ours = replace(environment(), stripe=known, private_hosts=frozenset({host}))
+    for place in _ASKING:
+        monkeypatch.setattr(f"deskbell.{place}.environment", lambda: ours)

@@ -152,6 +152,7 @@ MAY: Final[dict[str, Need]] = {
     "voice/": both(Who.PROGRAM),
     "texts/": both(Who.PROGRAM),
     "faxes/": both(Who.PROGRAM),
+    "payments/": both(Who.PROGRAM),
     "email/": both(Who.PROGRAM),
     "autoattendant/": both(Who.PROGRAM),
     "api/v2/": both(Who.PROGRAM),

@@ -60,6 +60,7 @@ ROWS: dict[str, Row] = {
     "texts/<str:carrier>/incoming": alike(404, "post"),
     "texts/<str:carrier>/status": alike(404, "post"),
     "faxes/telnyx/status": alike(404, "post"),
+    "payments/<str:provider>": alike(404, "post"),  # the demo pays by the sandbox
     "autoattendant/internal/rcml": alike(UNSIGNED),
     "ack/<str:token>": alike(404),
     "email/<slug:service>/tracking": alike(404, "post"),  # mail goes by SMTP here

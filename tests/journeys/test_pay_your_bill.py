@@ -6,15 +6,14 @@ of all processes, and in every file of the data folder.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import SOON, sign_in
 from tests.house import House, text_of, until
+from tests.left_behind import no_number_stays
 
 pytestmark = [pytest.mark.journey]
 CARD, CVV = "378282246310005", "9173"
@@ -110,7 +109,7 @@ def test_a_bill_is_paid_by_card_and_by_bank_and_no_number_stays(page: Page, hous
     page.get_by_role("link", name="End it").click()
     page.get_by_role("button", name="End it").click()
     expect(page.get_by_text("Nothing is paid by itself from now on.")).to_be_visible()
-    no_number_stays(house)
+    no_number_stays(house, TYPED)
 
 
 def fail_in_the_middle(page: Page, house: House) -> None:
@@ -138,35 +137,3 @@ def payments(house: House) -> list[tuple[int, int, str, str]]:
 def receipts(house: House) -> list[str]:
     found = [str(mail["Subject"]) for mail in house.inbox.mails if "/billing/" in text_of(mail)]
     return found if len(found) > 2 else []
-
-
-def no_number_stays(house: House) -> None:
-    """Neither in a table, nor in a log, nor in a file of the data folder."""
-    numbers = re.compile("|".join(re.escape(each) for each in TYPED))
-    tables = [
-        name
-        for (name,) in house.rows(
-            "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name)"
-            " FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
-            " AND table_schema NOT IN ('pg_catalog', 'information_schema')"
-        )
-    ]
-    assert len(tables) > 50
-    for table in tables:
-        found = house.rows(f"SELECT t::text FROM {table} t WHERE t::text ~ %s", numbers.pattern)
-        assert found == [], table
-    assert numbers.search("\n".join(house.running.said)) is None
-    for mail in house.inbox.mails:
-        assert numbers.search(mail.as_string()) is None
-    wanted = [each.encode() for each in TYPED]
-    for file in house.folder.rglob("*"):
-        if file.is_file() and not file.is_symlink():
-            content = _content(file)
-            assert not any(each in content for each in wanted), file
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:  # a file of the database's that is gone by now
-        return b""

@@ -13,6 +13,7 @@ urlpatterns = [
     path("voice/", include("deskbell.api.voice.urls")),
     path("texts/", include("deskbell.api.texts.urls")),
     path("faxes/", include("deskbell.api.faxes.urls")),
+    path("payments/", include("deskbell.api.payments.urls")),
     path("autoattendant/internal/rcml", engine.rcml, name="engine-rcml"),
     path("autoattendant/", include("deskbell.api.autoattendant.urls")),
     path("api/v2/", include("deskbell.api.v2.urls")),

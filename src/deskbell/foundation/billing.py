@@ -8,7 +8,7 @@ from typing import Final
 
 from .errors import InvalidInput
 
-PROVIDERS: Final = ("", "sandbox", "nacha")
+PROVIDERS: Final = ("", "sandbox", "nacha", "stripe")
 MOST_DUE_DAYS: Final = 365
 _DEMO: Final = {
     "DESKBELL_PAYMENTS": "sandbox",

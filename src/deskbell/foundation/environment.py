@@ -291,7 +291,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         drain_seconds=_whole(variables, "DESKBELL_DRAIN_SECONDS", "0", "seconds"),
         billing=billing,
         bank=read_bank(variables, is_needed=billing.payments == "nacha"),
-        stripe=read_stripe(variables, is_needed=False),
+        stripe=read_stripe(variables, is_needed=billing.payments == "stripe"),
         carriers=read_carriers(variables),
         text_server=read_text_server(variables),
         telnyx_fax=get("DESKBELL_TELNYX_FAX") or "",

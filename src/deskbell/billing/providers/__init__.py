@@ -12,6 +12,7 @@ from .provider import (
     Means,
     Order,
     Outcome,
+    OwnFields,
     Provider,
     ProviderTrouble,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Means",
     "Order",
     "Outcome",
+    "OwnFields",
     "Provider",
     "ProviderTrouble",
 ]

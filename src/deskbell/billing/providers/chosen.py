@@ -23,8 +23,18 @@ def _nacha() -> Provider:
     return Nacha()
 
 
+def _stripe() -> Provider:
+    from .stripe.provider import Stripe
+
+    return Stripe()
+
+
 # Each is made when it is asked for: nobody loads what another deployment pays with.
-PROVIDERS: Final[Mapping[str, Callable[[], Provider]]] = {"sandbox": _sandbox, "nacha": _nacha}
+PROVIDERS: Final[Mapping[str, Callable[[], Provider]]] = {
+    "sandbox": _sandbox,
+    "nacha": _nacha,
+    "stripe": _stripe,
+}
 
 
 def provider() -> Provider | None:

@@ -28,8 +28,7 @@ class Nacha:
 
     name = NAME
     methods = frozenset({Method.ACH})
-    has_own_fields = False
-    page_sources: Mapping[str, str] = {}
+    own_fields = None
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:
         """The account's numbers, sealed. Raises InvalidInput for a card."""

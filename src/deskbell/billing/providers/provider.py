@@ -94,8 +94,8 @@ class Order:
 class Outcome:
     """What became of an order: a state, the provider's id, and words where it did not go well.
 
-    `secret` is what the payer's browser needs to go on where the state is `needs_payer`; it is
-    never kept.
+    Where the state is `needs_payer`, its browser goes on with `secret`, which is never kept, or at
+    `page`, one of the provider's own.
     """
 
     state: PaymentState
@@ -103,6 +103,18 @@ class Outcome:
     words: str = ""
     refunded_cents: int = 0
     secret: str = field(default="", repr=False)
+    page: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFields:
+    """The provider's own parts of the page, into which numbers are typed so that they never reach
+    us: the script that makes them, the key that it is told, which is no secret, and from where
+    they load, as directives of the content policy and their sources."""
+
+    script: str
+    key: str
+    sources: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +134,15 @@ class Provider(Protocol):
     name: str
     methods: frozenset[Method]
     """What it takes."""
-    has_own_fields: bool
-    """Whether numbers are typed into the provider's own parts of the page, and never reach us."""
-    page_sources: Mapping[str, str]
-    """What those parts load from elsewhere: directives of the content policy, as `script-src`, and
-    their sources; empty where there are none."""
+
+    @property
+    def own_fields(self) -> OwnFields | None:
+        """The provider's own parts of the page; None where numbers are typed into ours."""
+        ...
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:
         """The means for numbers that were typed into our page. Raises InvalidInput for those that
-        it refuses. Only where `has_own_fields` is false."""
+        it refuses. Only where there are no `own_fields`."""
         ...
 
     def look(self, token: str, method: Method) -> Means:
@@ -148,7 +160,7 @@ class Provider(Protocol):
 
     def remember(self, means: Means, *, account: str, browser: Browser) -> tuple[str, str]:
         """Makes means ready to be debited without the payer: its token and the provider's customer
-        from now on."""
+        from now on, with which the payer's first payment is ordered next."""
         ...
 
     def events(self, body: bytes, headers: Mapping[str, str], at: datetime) -> Sequence[Event]:

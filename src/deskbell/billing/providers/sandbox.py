@@ -49,8 +49,7 @@ class Sandbox:
 
     name = NAME
     methods = frozenset({Method.ACH, Method.CARD})
-    has_own_fields = False
-    page_sources: Mapping[str, str] = {}
+    own_fields = None
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:
         """Means for a test number. Raises InvalidInput for any other number."""

@@ -13,17 +13,10 @@ from deskbell.billing.models import Method, PaymentState
 from deskbell.billing.providers import Browser, Order, ProviderTrouble
 from deskbell.billing.providers.stripe.provider import Stripe
 from deskbell.cli.preflight import free_port
-from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import InvalidInput
-from deskbell.foundation.stripe import StripeKeys
-from tests.localstripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, LocalStripe
+from tests.localstripe import LocalStripe, use
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
-PLACES = (
-    "deskbell.billing.providers.stripe.asking",
-    "deskbell.billing.providers.stripe.provider",
-    "deskbell.foundation.dialling",
-)
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +25,9 @@ def running() -> Iterator[LocalStripe]:
         yield found
 
 
-def use(monkeypatch: pytest.MonkeyPatch, host: str, api: str) -> None:
-    """Has Stripe's API be at another address, which is a private one."""
-    known = StripeKeys(SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET, api)
-    ours = replace(environment(), stripe=known, private_hosts=frozenset({host}))
-    for place in PLACES:
-        monkeypatch.setattr(f"{place}.environment", lambda: ours)
-
-
 @pytest.fixture
 def at_stripe(monkeypatch: pytest.MonkeyPatch, running: LocalStripe) -> LocalStripe:
-    use(monkeypatch, running.host, running.url)
+    use(monkeypatch, running.host)
     return running
 
 
@@ -108,7 +93,7 @@ def test_a_card_is_no_bank_account(at_stripe: LocalStripe) -> None:
 
 def test_nobody_there_means_that_nothing_happened(monkeypatch: pytest.MonkeyPatch) -> None:
     host = f"127.0.0.1:{free_port('127.0.0.1')}"
-    use(monkeypatch, host, f"http://{host}")
+    use(monkeypatch, host)
     with pytest.raises(ProviderTrouble, match="cannot be reached") as trouble:
         Stripe().pay(order("pm_1"))
     assert not trouble.value.may_have_happened

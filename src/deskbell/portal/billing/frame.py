@@ -22,6 +22,7 @@ from ..tenancy import PortalRequest
 
 P = ParamSpec("P")
 FOLDER: Final = "portal/billing"
+OWN_FIELDS: Final = f"{FOLDER}/own_fields"
 
 
 def billing_page(view: Callable[Concatenate[PortalRequest, P], HttpResponseBase]) -> View[P]:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import InvalidInput, NotAllowed
+from deskbell.foundation.stripe import SCRIPT
 
 from ...models import Method, PaymentState
-from ..provider import BankNumbers, Browser, CardNumbers, Event, Means, Order, Outcome
+from ..provider import BankNumbers, Browser, CardNumbers, Event, Means, Order, Outcome, OwnFields
 from .asking import asked, keys
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _BRANDS: Final[Mapping[str, str]] = {
     "visa": "Visa",
 }
 _SMALL_DEPOSIT: Final = (
-    "Your bank account has to be verified: Stripe sends it a small deposit, and a mail with a link."
+    "The bank account has to be verified first, by a code beside a small deposit to it."
 )
 _MORE_STEPS: Final = "Your bank wants to hear from you before it pays."
 _DECLINED: Final = "The card was declined; ask its bank, or pay by another means."
@@ -39,22 +39,19 @@ class Stripe:
 
     name = NAME
     methods = frozenset({Method.ACH, Method.CARD})
-    has_own_fields = True
 
     @property
-    def page_sources(self) -> Mapping[str, str]:
-        """Where Stripe's fields come from, as its security guide lists it."""
-        known = environment().stripe
-        if known is None:
-            return {}
+    def own_fields(self) -> OwnFields:
+        """Stripe's fields, and from where they load, as its security guide lists it. Source:
+        https://docs.stripe.com/security/guide. Raises ProviderTrouble where the keys are gone."""
+        known = keys()
         script = urlsplit(known.script)
-        origin = f"{script.scheme}://{script.netloc}"
-        more = " https://*.js.stripe.com https://hooks.stripe.com" if "stripe.com" in origin else ""
-        return {
-            "script-src": origin + more.partition(" https://hooks")[0],
-            "frame-src": origin + more,
-            "connect-src": known.api,
-        }
+        scripts = frames = f"{script.scheme}://{script.netloc}"
+        if known.script == SCRIPT:
+            scripts += " https://*.js.stripe.com"
+            frames = f"{scripts} https://hooks.stripe.com"
+        sources = {"script-src": scripts, "frame-src": frames, "connect-src": known.api}
+        return OwnFields(known.script, known.publishable_key, sources)
 
     def keep(self, numbers: BankNumbers | CardNumbers) -> Means:  # noqa: ARG002 the protocol's
         """Numbers never come here. Raises InvalidInput."""
@@ -91,6 +88,8 @@ class Stripe:
             params["off_session"] = True
         elif order.method == Method.ACH:
             params["mandate_data"] = _mandate(order.browser)
+            if order.customer:
+                params["setup_future_usage"] = "off_session"
         options: Any = {"idempotency_key": order.key}
         try:
             made = asked(lambda client: client.v1.payment_intents.create(params, options))
@@ -106,18 +105,16 @@ class Stripe:
         found = asked(lambda client: client.v1.payment_intents.retrieve(provider_id, with_charge))
         return _outcome(found)
 
-    def remember(self, means: Means, *, account: str, browser: Browser) -> tuple[str, str]:
-        """Makes a customer, and has its bank account ready to be debited later."""
+    def remember(
+        self,
+        means: Means,
+        *,
+        account: str,
+        browser: Browser,  # noqa: ARG002
+    ) -> tuple[str, str]:
+        """Makes a customer. The bank account becomes its own with the first payment (`pay`), so
+        that its holder proves once that it is theirs."""
         made = asked(lambda client: client.v1.customers.create({"metadata": {"account": account}}))
-        params: Any = {
-            "customer": made.id,
-            "payment_method": means.token,
-            "payment_method_types": [KINDS[means.method]],
-            "usage": "off_session",
-            "confirm": True,
-            "mandate_data": _mandate(browser),
-        }
-        asked(lambda client: client.v1.setup_intents.create(params), field="token")
         return means.token, made.id
 
     def events(self, body: bytes, headers: Mapping[str, str], at: datetime) -> Sequence[Event]:
@@ -159,15 +156,21 @@ def _outcome(intent: stripe.PaymentIntent) -> Outcome:
     if status == "processing":
         return Outcome(PaymentState.PROCESSING, intent.id)
     if status == "requires_action":
-        action = getattr(intent.next_action, "type", "")
-        words = _SMALL_DEPOSIT if action == "verify_with_microdeposits" else _MORE_STEPS
-        secret = str(intent.client_secret or "")
-        return Outcome(PaymentState.NEEDS_PAYER, intent.id, words, secret=secret)
+        return _needs_payer(intent)
     if status in {"requires_payment_method", "canceled"}:
         trouble = getattr(intent, "last_payment_error", None)
         words = str(getattr(trouble, "message", "") or "") or "Nothing was taken."
         return Outcome(PaymentState.FAILED, intent.id, words)
     return Outcome(PaymentState.STARTED, intent.id)
+
+
+def _needs_payer(intent: stripe.PaymentIntent) -> Outcome:
+    deposits = getattr(intent.next_action, "verify_with_microdeposits", None)
+    if deposits is not None:
+        page = str(deposits.hosted_verification_url)
+        return Outcome(PaymentState.NEEDS_PAYER, intent.id, _SMALL_DEPOSIT, page=page)
+    secret = str(intent.client_secret or "")
+    return Outcome(PaymentState.NEEDS_PAYER, intent.id, _MORE_STEPS, secret=secret)
 
 
 def _after_success(intent: stripe.PaymentIntent) -> Outcome:

@@ -30,7 +30,14 @@ _STATES: Final = """
     NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP
 """
 AGREE_FIRST: Final = "Read the terms and conditions, and agree to them to pay."
-_NUMBERS: Final = ("routing_number", "account_number", "account_again", "card_number", "cvv")
+_NUMBERS: Final = (
+    "routing_number",
+    "account_number",
+    "account_again",
+    "card_number",
+    "expiry",
+    "cvv",
+)
 _MOST_NAME, _MOST_LINE, _MOST_DIGITS = 100, 120, 40
 
 
@@ -78,7 +85,7 @@ class PayForm(PartForm[Any]):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose one of them."),
     )
-    token = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+    token = forms.CharField(required=False, max_length=255)
     holder_name = _line("Name on the account", "name", _MOST_NAME)
     routing_number = _number("Bank Routing Number", "off", "9 digits, at the left of a check.")
     account_number = _number("Bank Account Number", "off")
@@ -123,7 +130,8 @@ class PayForm(PartForm[Any]):
         self.initial = {"method": str(offered[0])}
         if due_cents:
             self.initial["amount"] = dollars_of(due_cents)
-        if provider.has_own_fields:
+        self._has_numbers = provider.own_fields is None
+        if not self._has_numbers:
             for name in _NUMBERS:
                 self.fields.pop(name)
 
@@ -133,8 +141,8 @@ class PayForm(PartForm[Any]):
         self._try(self._read_amount)
         method = given.get("method")
         if method and "agree" in given:
-            self._try(self._read_own if self._provider.has_own_fields else self._read_numbers)
-        elif method and not self._provider.has_own_fields:
+            self._try(self._read_numbers if self._has_numbers else self._read_own)
+        elif method and self._has_numbers:
             self._try(self._numbers)
         if method == Method.CARD:
             given["automatic"] = False

@@ -20,7 +20,7 @@ from ...operator.listing import Table, any_has, context_of, wants_csv
 from ...security import allow_sources
 from ...templatetags.portal import in_zone
 from ...tenancy import PortalRequest
-from ..frame import billing_page, show
+from ..frame import OWN_FIELDS, billing_page, show
 from .shown import Row, row_of
 
 COLUMNS: Final[list[Column[Row]]] = [
@@ -67,18 +67,21 @@ def receipt(request: PortalRequest, reference: UUID) -> HttpResponse:
         context = _going_on(payment)
     context |= {"row": row_of(payment), "is_card": payment.method == Method.CARD}
     response = show(request, "paying/receipt", context)
-    if "secret" in context:
-        allow_sources(response, context["provider"].page_sources)
+    if "own" in context:
+        allow_sources(response, context["own"].sources)
     return response
 
 
 def _going_on(payment: Payment) -> dict[str, Any]:
     """What the provider's part of the page needs to go on; empty where it needs nobody more."""
     outcome = actions.refresh(payment, now())
-    if payment.state != PaymentState.NEEDS_PAYER or outcome is None or not outcome.secret:
+    if payment.state != PaymentState.NEEDS_PAYER or outcome is None:
         return {}
+    own = provider_named(payment.provider).own_fields
+    if own is None or not outcome.secret:
+        return {"page": outcome.page}
     return {
         "secret": outcome.secret,
-        "provider": provider_named(payment.provider),
-        "own_fields": f"portal/billing/own_fields/{payment.provider}_next.html",
+        "own": own,
+        "own_fields": f"{OWN_FIELDS}/{payment.provider}_next.html",
     }

@@ -29,7 +29,7 @@ TONES: Final = {
 SAYS: Final = {
     PaymentState.STARTED: "The provider has not answered yet. It is asked again by itself; please"
     " do not pay once more.",
-    PaymentState.NEEDS_PAYER: "Your bank wants to hear from you before it pays.",
+    PaymentState.NEEDS_PAYER: "Nothing is taken yet.",
     PaymentState.PROCESSING: "Your bank is asked for the money, which takes some days. It counts"
     " for your balance meanwhile.",
     PaymentState.SUCCEEDED: "Thank you. The payment is made.",

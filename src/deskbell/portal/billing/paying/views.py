@@ -21,7 +21,7 @@ from deskbell.foundation.clock import now
 from ...attendant.frame import data_of, is_post
 from ...security import allow_sources
 from ...tenancy import PortalRequest
-from ..frame import billing_page, show
+from ..frame import OWN_FIELDS, billing_page, show
 from . import drafts
 from .forms import PayForm
 from .shown import row_of
@@ -51,11 +51,13 @@ def pay(request: PortalRequest) -> HttpResponse:
             at=now(),
         )
         return redirect("billing:confirm")
-    context |= {"form": form, "provider": provider}
-    if provider.has_own_fields:
-        context["own_fields"] = f"portal/billing/own_fields/{provider.name}.html"
+    context["form"] = form
+    own = provider.own_fields
+    if own is None:
+        return show(request, "paying/pay", context)
+    context |= {"own": own, "own_fields": f"{OWN_FIELDS}/{provider.name}.html"}
     response = show(request, "paying/pay", context)
-    allow_sources(response, provider.page_sources)
+    allow_sources(response, own.sources)
     return response
 
 

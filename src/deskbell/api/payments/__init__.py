@@ -1,0 +1,1 @@
+"""What providers of payments tell by themselves."""
