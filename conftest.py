@@ -118,7 +118,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         # The first of them fills a demo, and on a busy machine the others wait for it for minutes.
         if "house" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.timeout(400))
+            item.add_marker(pytest.mark.timeout(1200))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

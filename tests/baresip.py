@@ -21,6 +21,7 @@ import pytest
 from deskbell.foundation.environment import Address
 from deskbell.voice.tests.stage import free_port
 from tests.kamailio import HOST, Program
+from tests.patience import patience
 
 BARESIP = shutil.which("baresip")
 MODULES = Path("/usr/lib/baresip/modules")
@@ -126,7 +127,7 @@ class Baresip:
     async def sees(self, kind: str, *, within: float = 20.0) -> dict[str, Any]:
         """Waits for an event of that type, as CALL_ESTABLISHED; gives it."""
         try:
-            async with asyncio.timeout(within):
+            async with patience(within):
                 while not (found := [e for e in self.events if e.get("type") == kind]):
                     self._news.clear()
                     await self._news.wait()

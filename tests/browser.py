@@ -9,10 +9,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.cast import PASSWORD
+from tests.patience import PATIENCE
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PATIENT_CHROMIUM = Path(__file__).with_name("patient_chromium")
-SOON = 10_000
+SOON = 10_000 * PATIENCE
 
 
 def sign_in(tab: Page, email: str = "alice@example.com", password: str = PASSWORD) -> None:

@@ -23,6 +23,7 @@ import pytest
 
 from deskbell.foundation.environment import Address
 from deskbell.voice.tests.stage import ACCOUNT, SECRET, free_port
+from tests.patience import patience
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -84,7 +85,7 @@ class Program:
         """Waits until the async function `condition` says True; its log is the failure."""
         assert callable(condition)
         try:
-            async with asyncio.timeout(within):
+            async with patience(within):
                 while not await condition():
                     assert self.process.poll() is None, self.said
                     await asyncio.sleep(0.1)
@@ -216,7 +217,7 @@ class Front:
         """Waits until it knows where the phone is."""
         known = ""
         try:
-            async with asyncio.timeout(within):
+            async with patience(within):
                 while f"AoR: {phone}\n" not in known:
                     await asyncio.sleep(0.1)
                     known = await self.ask("ul.dump")

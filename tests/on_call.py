@@ -26,6 +26,7 @@ from deskbell import speech
 from deskbell.cli import postgres
 from deskbell.voice.clips import ClipFolder
 from tests.house import OURS, ROOT, House, until
+from tests.patience import patience
 from tests.phone import Phone
 from tests.phone_incoming import Incoming
 
@@ -142,7 +143,7 @@ async def sentence(house: House, text: str, *, within: float = 60.0) -> bytes:
     """The gateway's own audio of a sentence, as soon as it has spoken it."""
     folder = ClipFolder(house.folder / "voice" / "said" / "spoken")
     key = (text, "", "en", "man", speech.service_for("en"), *speech.engines())
-    async with asyncio.timeout(within):
+    async with patience(within):
         while (found := folder.get(key)) is None:
             await asyncio.sleep(0.1)
     return found.rstrip(b"\xff\x7f")  # what pads the last packet is nobody's words
@@ -153,7 +154,7 @@ async def hears(
 ) -> None:
     """Waits until a sentence was heard in the call, byte for byte, `after` so many bytes."""
     clip = await sentence(house, text, within=within)
-    async with asyncio.timeout(within):
+    async with patience(within):
         while call.heard().find(clip, after) < 0:
             assert not call.is_over, f"the call ended before it was heard: {text}"
             call.rtp.arrived.clear()

@@ -25,6 +25,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from deskbell.foundation.environment import Address
+from tests.patience import patience
 from tests.phone_audio import Datagrams, Rtp
 from tests.phone_calls import CODECS, CallHandle, PhoneCall
 from tests.phone_incoming import Incoming
@@ -145,7 +146,7 @@ class Phone:
 
     async def rung(self, *, within: float = 10.0) -> Incoming:
         """The next call that comes, in the order of coming."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             return await self._rung.get()
 
     async def options(self) -> Answer:
@@ -236,7 +237,7 @@ class Phone:
             *headers,
         ]
         self.send(written(f"{method} {uri} SIP/2.0", lines))
-        async with asyncio.timeout(5):
+        async with patience(5):
             return await answer
 
     def _on_message(self, data: bytes) -> None:

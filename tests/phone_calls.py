@@ -8,6 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from deskbell.foundation.environment import Address
+from tests.patience import patience
 from tests.phone_audio import PACKET, Rtp
 from tests.phone_messages import ALLOW, Answer, Request, new_branch, tag_of, uri_of, written
 
@@ -47,13 +48,13 @@ class PhoneCall:
 
     async def answered(self, *, within: float = 10.0) -> int:
         """Waits for the final response; its code."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             await self._final.wait()
         return self.status
 
     async def ended(self, *, within: float = 20.0) -> str:
         """Waits for the end; who hung up: `system`, `phone`, or empty where it was refused."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             await self._ended.wait()
         return self.hung_up_by
 
@@ -64,14 +65,14 @@ class PhoneCall:
 
     async def notices(self, text: str, *, within: float = 10.0) -> None:
         """Waits for a NOTIFY whose body has `text`."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             while not any(text in body for body in self.notified):
                 self._changed.clear()
                 await self._changed.wait()
 
     async def gets_offer(self, direction: str, *, within: float = 10.0) -> None:
         """Waits for a new offer from the other side whose direction is `direction`."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             while not any(f"a={direction}" in offer for offer in self.offers):
                 self._changed.clear()
                 await self._changed.wait()
@@ -83,7 +84,7 @@ class PhoneCall:
     async def hears(self, clip: bytes, *others: bytes, within: float = 10.0) -> None:
         """Waits until `clip`, or one of `others`, was heard, byte for byte."""
         try:
-            async with asyncio.timeout(within):
+            async with patience(within):
                 while not any(each in self.heard() for each in (clip, *others)):
                     self.rtp.arrived.clear()
                     await self.rtp.arrived.wait()
@@ -93,14 +94,14 @@ class PhoneCall:
     async def hears_more(self, size: int, *, within: float = 10.0) -> None:
         """Waits until `size` more bytes of audio came."""
         wanted = len(self.rtp.received) + size // PACKET
-        async with asyncio.timeout(within):
+        async with patience(within):
             while len(self.rtp.received) < wanted:
                 self.rtp.arrived.clear()
                 await self.rtp.arrived.wait()
 
     async def hears_keys(self, keys: str, *, within: float = 10.0) -> None:
         """Waits until `keys` came as telephone-events."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             while keys not in self.rtp.keys:
                 self.rtp.arrived.clear()
                 await self.rtp.arrived.wait()

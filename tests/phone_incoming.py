@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
+from tests.patience import patience
 from tests.phone_audio import Rtp
 from tests.phone_calls import PhoneCall
 from tests.phone_messages import Request, tag_of, uri_of
@@ -68,7 +68,7 @@ class Incoming(PhoneCall):
 
     async def acknowledged(self, *, within: float = 5.0) -> None:
         """Waits for the ACK of our 200."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             while not self.is_acknowledged:
                 self._changed.clear()
                 await self._changed.wait()

@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 
+from tests.patience import PATIENCE
+
 
 class Running:
     """A process with what it has said so far.
@@ -55,7 +57,7 @@ class Running:
         def said_or_over() -> bool:
             return any(text in line for line in self.said) or not self._reader.is_alive()
 
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * PATIENCE
         with self._news:
             while not said_or_over() and time.monotonic() < deadline:
                 self._news.wait(1.0)
@@ -66,7 +68,7 @@ class Running:
         """Asks it to stop as Ctrl-C and init do; gives its exit code."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(60)
+            return self.process.wait(60 * PATIENCE)
         finally:
             self.kill()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deskbell.foundation.environment import Address
 from deskbell.voice.tests.stage import free_port
+from tests.patience import patience
 
 _HEAD = """Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:caller@[local_ip]:[local_port]>;tag=[pid]SIPpTag[call_number]
@@ -74,7 +75,7 @@ class Callers:
 
     async def done(self, *, within: float) -> str:
         """Waits until every call was answered and hung up on; what went wrong, or nothing."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             said, _ = await self.process.communicate()
         if self.process.returncode == 0:
             return ""

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:  # loaded before Django is set up
     from deskbell.accounts.models import Account
     from deskbell.messages.models import Message
@@ -30,7 +32,7 @@ AS_A_PROGRAM = ("-m", "deskbell.worker")
 
 def until(answer: Callable[[], Any], seconds: float = 30.0) -> Any:
     """The first answer that is true; fails where none comes in time."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while not (found := answer()):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser import PATIENT_CHROMIUM, SOON
 from tests.house import House, running_house
@@ -43,6 +43,7 @@ def playwright(bundle: None) -> Iterator[Playwright]:
     # gone with this module's last test, since others run loops of their own.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=SOON)
     with sync_playwright() as started:
         yield started
     if before is None:

@@ -90,7 +90,7 @@ def faults(tab: Page, look: Look) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: `npm ci` fetches it")
-@pytest.mark.timeout(600)  # every page there is
+@pytest.mark.timeout(1800)  # every page there is
 def test_axe_finds_nothing(browser: Browser, live_server: Any, demo: Demo) -> None:
     found: list[str] = []
     for person, looks in groupby(sorted(every_look(demo), key=by_person), key=by_person):

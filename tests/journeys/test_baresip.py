@@ -14,11 +14,11 @@ from deskbell.foundation.environment import Address
 from deskbell.voice.media.g711 import to_linear
 from deskbell.voice.tests.stage import ACCOUNT, Asked, WebSide, free_port, response, staged
 from tests.baresip import account, baresip, needs_baresip, tone_share
+from tests.patience import patience
 from tests.phone import Phone
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(120),
     needs_baresip,
 ]
 REALM = "deskbell"
@@ -45,7 +45,7 @@ async def extensions(_side: WebSide, asked: Asked) -> web.Response:
 
 
 async def until(condition: Callable[[], bool], *, within: float = 15.0) -> None:
-    async with asyncio.timeout(within):
+    async with patience(within):
         while not condition():
             await asyncio.sleep(0.1)
 

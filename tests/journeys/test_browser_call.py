@@ -18,7 +18,7 @@ from tests.browser import CHROMIUM
 from tests.journeys.test_kamailio import NUMBER, gateways
 from tests.kamailio import Front, needs_kamailio, needs_rtpengine, rtpengine
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(180), needs_kamailio, needs_rtpengine]
+pytestmark = [pytest.mark.journey, needs_kamailio, needs_rtpengine]
 PHONE = (Path(__file__).parent / "browser_phone.js").read_text().partition("async (")
 
 

@@ -32,6 +32,7 @@ from tests.house import (
     text_of,
     until,
 )
+from tests.patience import patience
 from tests.phone import Phone
 
 SPOKEN = "Hello, this is a test of the whole way. A pipe burst in the kitchen, please call me back."
@@ -50,7 +51,7 @@ async def leave_message(house: House, number: str) -> bytes:
     async with Phone(house.sip) as phone:
         call = await phone.call(number)
         assert call.status == 200
-        async with asyncio.timeout(20):
+        async with patience(20):
             while not greeting_now(known, call.heard()):
                 await asyncio.sleep(0.1)
         call.press("2")
@@ -229,7 +230,7 @@ def test_a_silent_caller_hears_why_and_leaves_no_message(house: House) -> None:
     async def call() -> None:
         async with Phone(house.sip) as phone:
             handle = await phone.call(house.account["numbers"][0]["number"])
-            async with asyncio.timeout(20):
+            async with patience(20):
                 while not greeting_now(known, handle.heard()):
                     await asyncio.sleep(0.1)
             handle.press("2")

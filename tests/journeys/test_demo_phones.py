@@ -16,6 +16,7 @@ import pytest
 from deskbell.voice.media.g711 import linear_of_mulaw
 from tests.baresip import account, baresip, needs_baresip, tone_share
 from tests.house import House, greeting_now, prompts, running_house
+from tests.patience import patience
 from tests.phone import Phone
 from tests.phone_calls import CallHandle
 from tests.phone_messages import authorization
@@ -85,7 +86,7 @@ def test_a_phone_of_the_demo_calls_the_attendant(house: House, tmp_path: Path) -
         async with Phone(house.sip, user=bob["username"]) as his:
             call = await calls(his, number, bob["password"])
             assert call.status == 200
-            async with asyncio.timeout(20):
+            async with patience(20):
                 while not greeting_now(known, call.heard()):
                     await asyncio.sleep(0.1)
             call.hang_up()

@@ -20,6 +20,7 @@ from deskbell.voice.media.g711 import linear_of_mulaw
 from tests.backstage import Backstage, backstage
 from tests.baresip import Baresip, account, baresip, needs_baresip, tone_share
 from tests.house import House, processes_of, prompts, running_house
+from tests.patience import patience
 from tests.phone import CallHandle, Phone
 from tests.receptionists import (
     KEY,
@@ -29,7 +30,7 @@ from tests.receptionists import (
     phone_of,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(500), needs_baresip]
+pytestmark = [pytest.mark.journey, needs_baresip]
 RITA, FIRST = 440, 900
 
 
@@ -49,7 +50,7 @@ def behind(house: House) -> Iterator[Backstage]:
 async def soon(condition: Any, why: str, *, within: float = 60.0) -> Any:
     """Waits until `condition()` gives something; gives it."""
     try:
-        async with asyncio.timeout(within):
+        async with patience(within):
             while not (found := await asyncio.to_thread(condition)):
                 await asyncio.sleep(0.2)
             return found
@@ -80,7 +81,7 @@ async def hears(call: CallHandle, hertz: float) -> None:
         newest = b"".join([*call.rtp.received.values()][-50:])
         return tone_share(linear_of_mulaw(newest).tobytes(), hertz)
 
-    async with asyncio.timeout(20):
+    async with patience(20):
         while share() < 0.5:
             await asyncio.sleep(0.2)
 
@@ -105,7 +106,7 @@ def rung(phone: Baresip) -> int:
 async def waits(house: House, call: CallHandle, count: int) -> None:
     """Chooses the receptionist in the menu, until that many callers wait."""
     await call.hears_more(8000)
-    async with asyncio.timeout(40):
+    async with patience(40):
         while len(await asyncio.to_thread(places, house)) < count:
             call.press(KEY)
             await asyncio.sleep(2)

@@ -18,10 +18,11 @@ from tests.backstage import Backstage, backstage
 from tests.baresip import Baresip, account, baresip, needs_baresip
 from tests.house import House, running_house
 from tests.on_call import Clerk, Person, at_phones, clerk
+from tests.patience import patience
 from tests.phone import Phone
 from tests.receptionists import KEY, Hired, go_available, hire, open_reception, phone_of, standing
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(500), needs_baresip]
+pytestmark = [pytest.mark.journey, needs_baresip]
 RITA, CALLER, OTHER = 440, 900, 700
 
 _PRESS = """
@@ -88,7 +89,7 @@ def at_work(house: House) -> Iterator[Clerk]:
 async def soon(condition: Any, why: str, *, within: float = 60.0) -> Any:
     """Waits until `condition()` gives something; gives it."""
     try:
-        async with asyncio.timeout(within):
+        async with patience(within):
             while not (found := await asyncio.to_thread(condition)):
                 await asyncio.sleep(0.2)
             return found
@@ -125,7 +126,7 @@ class Floor:
         number = self.house.account["numbers"][0]["number"]
         caller.do("dial", f"sip:{number}@{self.house.sip}")
         await caller.sees("CALL_ESTABLISHED")
-        async with asyncio.timeout(60):
+        async with patience(60):
             while await asyncio.to_thread(self._newest) == before:
                 await asyncio.sleep(2)
                 caller.do("sndcode", KEY)
@@ -260,7 +261,7 @@ def test_a_live_patch_rings_those_on_call_until_one_takes_the_caller(
             call = await second.rung(within=30)
             call.answer()
             await call.acknowledged()
-            async with asyncio.timeout(60):
+            async with patience(60):
                 while floor.state() != "passed_on":
                     await asyncio.sleep(3)
                     call.press("1")

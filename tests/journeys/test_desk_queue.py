@@ -25,6 +25,7 @@ from deskbell.voice.tests.stage import free_port
 from tests.backstage import Backstage, backstage
 from tests.baresip import Baresip, needs_baresip, tone_share, wave_of
 from tests.house import House, greeting_now, prompts, running_house, until
+from tests.patience import patience
 from tests.phone import CallHandle, Phone
 from tests.receptionists import (
     Hired,
@@ -40,7 +41,6 @@ from tests.sipp import Callers
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(400),
     needs_baresip,
     pytest.mark.skipif(shutil.which("sipp") is None, reason="SIPp is not installed"),
 ]
@@ -84,7 +84,7 @@ def all_away(behind: Backstage, staff: list[Hired]) -> Iterator[None]:
 async def soon(what: Callable[[], Any], why: str, *, within: float = _SOON) -> Any:
     """Waits for something to come true; gives it."""
     try:
-        async with asyncio.timeout(within):
+        async with patience(within):
             while not (found := what()):
                 await asyncio.sleep(0.1)
             return found

@@ -29,7 +29,7 @@ OURS = ("DESKBELL_", "DATABASE_URL", "DJANGO_", "PYTHON", "PYTEST_", "PG", "VIRT
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(2400),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
 ]
 

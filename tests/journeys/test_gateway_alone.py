@@ -25,7 +25,7 @@ from tests.running import free_ports
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "how-to"
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.journey]
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from tests.kamailio import Front, GatewayProcess, needs_kamailio, needs_rtpengin
 from tests.phone import Phone
 from tests.running import rtp_range
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(240), needs_kamailio]
+pytestmark = [pytest.mark.journey, needs_kamailio]
 
 NUMBER = "12125550100"
 REALM = "deskbell.example"

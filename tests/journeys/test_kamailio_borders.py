@@ -17,7 +17,7 @@ from deskbell.foundation.environment import Address
 from deskbell.voice.tests.stage import until
 from tests.kamailio import HOST, Front, needs_kamailio
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(60), needs_kamailio]
+pytestmark = [pytest.mark.journey, needs_kamailio]
 
 TRUNKS = ('#!define TRUNKS "192.0.2.0/24,127.0.0.0/8"',)
 COPIED = re.compile(r"(?im)^(?:via|from|to|call-id|cseq|contact|m):.*\r?$")

@@ -9,6 +9,7 @@ import pytest
 
 from deskbell import speech
 from tests.house import House, greeting_now, prompts
+from tests.patience import patience
 from tests.phone import Phone, answers
 from tests.phone_calls import CallHandle
 
@@ -28,7 +29,7 @@ async def asked_for_a_name(house: House, caller: Phone) -> CallHandle:
     known = prompts(house)
     call = await caller.call(house.account["numbers"][0]["number"])
     assert call.status == 200
-    async with asyncio.timeout(20):
+    async with patience(20):
         while not greeting_now(known, call.heard()):
             await asyncio.sleep(0.1)
     call.press("5")

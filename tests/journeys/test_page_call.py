@@ -13,7 +13,7 @@ from tests.browser import CHROMIUM, SOON
 from tests.house import House, until
 
 pytest.importorskip("aiortc", reason="requirements/browser.txt is not installed")
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey]
 _MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 # How loud the page's loudspeaker is for a second at most: 0 is silence, 128 is all there is.
 _LOUDEST = """async () => {

@@ -7,8 +7,7 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +28,11 @@ from deskbell.messages.models import Message, MessageStatus
 from deskbell.oncall.actions import add_event, add_level
 from deskbell.oncall.models import EscalationLevel
 from deskbell.platform.tenancy import account_scope
+from tests.workers import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = "+12125550134"
-
-
-def until(answer: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """The first answer that is true; fails where none comes in time."""
-    deadline = time.monotonic() + seconds
-    while not (found := answer()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,14 +19,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Expectations wait as long as everything else does."""
-    expect.set_options(timeout=SOON)
-    yield
-    expect.set_options(timeout=None)
 
 
 def add(acme: Account, contact: str = "+1 212 555 0177", **fields: str) -> ToDo:

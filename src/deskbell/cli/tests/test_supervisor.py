@@ -16,6 +16,7 @@ import pytest
 from deskbell.cli import supervisor
 from deskbell.cli.output import Log
 from deskbell.cli.supervisor import Keeper, ProcessFailed, Program, Start, next_wait
+from tests.patience import patience
 
 
 def shell(text: str) -> Callable[[], Start]:
@@ -28,7 +29,7 @@ def logged() -> tuple[Log, io.StringIO]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with patience(20):
         while True:
             if true():
                 return

@@ -18,6 +18,7 @@ from deskbell.voice.signalling.agent import Agent
 from deskbell.voice.signalling.destinations import Destination
 from deskbell.voice.signalling.dialog import Dialog
 from deskbell.voice.tests.stage import free_port
+from tests.patience import patience
 
 OURS = "v=0\r\no=ours 1 1 IN IP4 127.0.0.1\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n"
 THEIRS = "v=0\r\no=theirs 1 1 IN IP4 127.0.0.1\r\ns=-\r\nm=audio 5000 RTP/AVP 0\r\n"
@@ -149,22 +150,26 @@ class Peer(asyncio.DatagramProtocol):
 
     async def gets(self, kind: str | int, *, within: float = 60.0) -> Message:
         """Waits for the next message of a kind; those before it are passed over."""
-        async with asyncio.timeout(within):
-            while True:
-                while self.got:
-                    message = self.got.pop(0)
-                    if message.kind == str(kind):
-                        return message
-                self.arrived.clear()
-                await self.arrived.wait()
+        async with patience(within):
+            return await self._next(kind)
 
     async def gets_nothing(self, kind: str | int, *, within: float) -> None:
         """Waits `within` seconds in which no message of the kind may come."""
         try:
-            found = await self.gets(kind, within=within)
+            async with asyncio.timeout(within):
+                found = await self._next(kind)
         except TimeoutError:
             return
         raise AssertionError(f"{found.first} came")
+
+    async def _next(self, kind: str | int) -> Message:
+        while True:
+            while self.got:
+                message = self.got.pop(0)
+                if message.kind == str(kind):
+                    return message
+            self.arrived.clear()
+            await self.arrived.wait()
 
     def times(self, kind: str | int) -> list[float]:
         """When messages of a kind came, in seconds after the first."""
@@ -351,7 +356,7 @@ class Scene:
 
     async def until(self, *said: tuple[str, Any], within: float = 60.0) -> None:
         """Waits until the call was told exactly this."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             while len(self.heard.said) < len(said):
                 self.heard.happened.clear()
                 await self.heard.happened.wait()

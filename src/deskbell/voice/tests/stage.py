@@ -18,6 +18,7 @@ from aiohttp import web
 from deskbell.foundation.environment import Address, Environment, read_environment
 from deskbell.foundation.signing import HEADER, is_signed, is_signed_body
 from deskbell.voice.gateway import Gateway
+from tests.patience import patience
 from tests.phone import Phone
 from tests.running import rtp_range
 
@@ -105,7 +106,7 @@ class WebSide:
 
     async def gets(self, path: str, *, times: int = 1, within: float = 10.0) -> dict[str, str]:
         """Waits until `path` was asked `times` times; the last form."""
-        async with asyncio.timeout(within):
+        async with patience(within):
             while len(self.of(path)) < times:
                 self.happened.clear()
                 await self.happened.wait()
@@ -231,7 +232,7 @@ def settings(folder: Path, web_port: int, *, sip_host: str = "127.0.0.1") -> Env
 
 async def until(condition: Callable[[], bool], *, within: float = 5.0) -> None:
     """Waits until something is so that no event tells of."""
-    async with asyncio.timeout(within):
+    async with patience(within):
         while not condition():  # noqa: ASYNC110 there is no event for it
             await asyncio.sleep(0.01)
 

@@ -19,6 +19,7 @@ from deskbell.voice.tests.stage import (
     staged,
     until,
 )
+from tests.patience import patience
 
 
 def test_a_caller_hears_the_prompt_and_a_key_reaches_the_action(tmp_path: Path) -> None:
@@ -332,7 +333,7 @@ def test_a_gateway_that_stops_says_bye(tmp_path: Path) -> None:
             stopping = asyncio.create_task(stage.gateway.stop())
             assert await call.ended(within=2) == "system"
             assert (await stage.web.gets("/voice/status"))["CallStatus"] == "completed"
-            async with asyncio.timeout(3):
+            async with patience(3):
                 await stopping
 
     asyncio.run(play())

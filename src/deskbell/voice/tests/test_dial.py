@@ -9,6 +9,7 @@ import pytest
 
 from deskbell.voice.tests.callees import DialStage, dial_staged, talk
 from deskbell.voice.tests.stage import NUMBER, response, spoken, until
+from tests.patience import patience
 from tests.phone import answers, refuses
 
 
@@ -231,7 +232,7 @@ def test_a_gateway_that_stops_ends_both_calls(tmp_path: Path) -> None:
             stopping = asyncio.create_task(stage.stage.gateway.stop())
             assert await call.ended(within=2) == "system"
             assert await callee.ended(within=2) == "system"
-            async with asyncio.timeout(4):
+            async with patience(4):
                 await stopping
 
     asyncio.run(play())

@@ -22,6 +22,7 @@ from deskbell.voice.tests.stage import (
     staged,
 )
 from deskbell.voice.tests.test_program import program
+from tests.patience import patience
 from tests.phone import Phone
 
 
@@ -62,7 +63,7 @@ def test_sigterm_waits_for_calls_and_a_second_does_not(tmp_path: Path, is_hurrie
             call = await phone.call(NUMBER)
             await call.hears(clip)
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(5):
+            async with patience(5):
                 while not (await _health(environment.voice_url)).get("draining"):  # noqa: ASYNC110 another process
                     await asyncio.sleep(0.02)
             assert (await phone.call(NUMBER)).status == 503
@@ -73,7 +74,7 @@ def test_sigterm_waits_for_calls_and_a_second_does_not(tmp_path: Path, is_hurrie
                 assert await call.ended(within=5) == "system"
             else:
                 call.hang_up()
-            async with asyncio.timeout(8):
+            async with patience(8):
                 assert await process.wait() == 0
             assert (await web.gets("/voice/status"))["CallStatus"] == "completed"
         await web.stop()

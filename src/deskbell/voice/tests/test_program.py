@@ -28,6 +28,7 @@ from deskbell.voice.tests.stage import (
     response,
     settings,
 )
+from tests.patience import patience
 from tests.phone import Phone
 
 SCENARIO = """<?xml version="1.0" encoding="ISO-8859-1" ?>
@@ -113,7 +114,7 @@ async def program(environment: Environment, **more: str) -> AsyncIterator[Proces
             stderr=file,
         )
     try:
-        async with asyncio.timeout(30):
+        async with patience(30):
             while not await _is_ready(environment):  # noqa: ASYNC110 another process
                 await asyncio.sleep(0.05)
         yield process
@@ -175,11 +176,11 @@ def test_sipp_calls_and_a_clean_stop(tmp_path: Path) -> None:
                 await asyncio.to_thread(client.reload, environment.voice_url, "wrong")
             before = web.configuration_asked
             await asyncio.to_thread(client.reload, environment.voice_url, SECRET)
-            async with asyncio.timeout(5):
+            async with patience(5):
                 while web.configuration_asked == before:  # noqa: ASYNC110 another process
                     await asyncio.sleep(0.02)
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(5):
+            async with patience(5):
                 assert await process.wait() == 0
         await web.stop()
         assert web.unsigned == []
@@ -233,7 +234,7 @@ def test_a_voice_that_is_being_loaded_holds_up_no_stop(tmp_path: Path) -> None:
         await web.start()
         async with program(settings(tmp_path, web.port)) as process:
             process.send_signal(signal.SIGTERM)  # now it speaks the apology for the first time
-            async with asyncio.timeout(4):
+            async with patience(4):
                 assert await process.wait() == 0
         await web.stop()
 
@@ -255,7 +256,7 @@ def test_one_clear_line_and_exit_code_2(tmp_path: Path, what: str) -> None:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "deskbell.voice"), env=told, stderr=PIPE
             )
-            async with asyncio.timeout(20):
+            async with patience(20):
                 _, errors = await process.communicate()
         assert process.returncode == 2
         lines = errors.decode().splitlines()

@@ -20,6 +20,7 @@ from deskbell.voice.signalling.invitations import invitation_of
 from deskbell.voice.signalling.messages import BadRequest, facts_of, response_to, stamp_source
 from deskbell.voice.signalling.tcp import next_message
 from deskbell.voice.signalling.transactions import Transactions
+from tests.patience import patience
 
 
 def text(method: str = "INVITE", *extra: str, **changes: str) -> bytes:
@@ -317,7 +318,7 @@ def test_our_bye_goes_where_the_contact_says_and_is_repeated(
         dialog.answer("v=0\r\n")
         caller.send("ACK", To=f"<sip:a@b>;tag={dialog.tag}")
         dialog.hang_up()
-        async with asyncio.timeout(5):
+        async with patience(5):
             while caller.agent.transactions.waiting:
                 byes = [data for data in caller.line.sent if data.startswith(b"BYE")]
                 if len(byes) > 1:
