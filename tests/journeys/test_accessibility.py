@@ -27,6 +27,7 @@ from deskbell.foundation.clock import now
 from deskbell.foundation.environment import ROOT
 from deskbell.messages.models import Message, MessageStatus
 from deskbell.platform.tenancy import account_scope
+from deskbell.reports.actions import ask_export, make
 from tests.at_the_desk import open_desk
 from tests.browser import SOON, sign_in
 from tests.cast import PASSWORD
@@ -56,6 +57,7 @@ def demo(db: None, monkeypatch: pytest.MonkeyPatch) -> Demo:
     monkeypatch.setattr(history, "DAYS", 20)
     fill.fill_demo()
     give_rita_a_call()
+    give_alice_an_export()
     with account_scope(Account.objects.get(number="W0411").pk):
         message = Message.objects.filter(status=MessageStatus.EXHAUSTED).earliest("pk")
         delivery = Delivery.objects.select_related(*RELATED).get(message=message, kind="email")
@@ -71,6 +73,22 @@ def give_rita_a_call() -> None:
     with account_scope(account.pk):
         number = PhoneNumber.objects.filter(is_extension=False).earliest("pk")
     open_desk(account, number, User.objects.get(name="rita")).answer()
+
+
+def give_alice_an_export() -> None:
+    """One that is done, as a worker would make it."""
+    account = Account.objects.get(number="W0411")
+    with account_scope(account.pk):
+        export = ask_export(
+            account=account,
+            kind="messages",
+            format="csv",
+            asked={},
+            words="All messages",
+            by=User.objects.get(name="alice"),
+            at=now(),
+        )
+        make(export_id=export.pk, clock=now, days=7)
 
 
 def faults(tab: Page, look: Look) -> Iterator[str]:

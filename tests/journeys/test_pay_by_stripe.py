@@ -56,7 +56,8 @@ def page(browser: Browser, paid: House) -> Iterator[Page]:
     tab.set_default_timeout(SOON)
     tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     tab.on("request", lambda asked: sent.append(f"{asked.url} {asked.post_data or ''}"))
-    sign_in(tab, "alice@example.com")
+    owner = next(each for each in paid.account["users"] if each["email"].startswith("alice@"))
+    sign_in(tab, owner["email"], owner["password"])
     expect(tab.get_by_role("link", name="Billing", exact=True)).to_be_visible()
     yield tab
     context.close()

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 
 from deskbell.foundation.errors import DeskbellError
+from deskbell.foundation.loading import loading
 
 from . import preflight
 from .manage import database
@@ -43,7 +44,8 @@ def run_on_data(chosen: argparse.Namespace) -> int:
         import django
         from django.db import ProgrammingError, connection
 
-        django.setup()
+        with loading():
+            django.setup()
         module, name = _HOMES[chosen.command].split(":")
         run: Callable[[argparse.Namespace], int] = getattr(
             importlib.import_module(f".{module}", __package__), name

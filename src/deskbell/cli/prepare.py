@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 
 from deskbell.foundation.environment import environment
+from deskbell.foundation.loading import loading
 from deskbell.foundation.logs import set_up_logging
 
 _SHOWN = 50
@@ -20,7 +21,8 @@ def prepare() -> int:
     set_up_logging(debug=environment().debug, as_json=environment().logs_as_json)
     import django
 
-    django.setup()
+    with loading():
+        django.setup()
     _migrate()
     if environment().demo:
         from deskbell.demo.fill import fill_demo

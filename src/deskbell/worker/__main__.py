@@ -13,11 +13,13 @@ def main() -> int:
     import django
     from django.conf import settings
 
+    from deskbell.foundation.loading import loading
     from deskbell.foundation.logs import set_up_logging
 
     set_up_logging(debug=settings.DEBUG, as_json=settings.ENVIRONMENT.logs_as_json)
-    django.setup()
-    from .runner import serve  # its rooms have models, which need Django set up
+    with loading():
+        django.setup()
+        from .runner import serve  # its rooms have models, which need Django set up
 
     return asyncio.run(serve(settings.ENVIRONMENT.data_dir / "run" / "worker.ready"))
 

@@ -24,7 +24,7 @@ Code = Callable[..., str]
 
 def key_on(page: str) -> str:
     """The key that the page shows to be typed."""
-    found = re.search(r'value="([A-Z2-7 ]{39})"', page)
+    found = re.search(r">([A-Z2-7 ]{39})</textarea>", page)
     assert found
     return found[1].replace(" ", "")
 
