@@ -45,6 +45,7 @@ PROGRAMS = {
     "voice/": "gateways and carriers tell what calls do: the calls' own records have it",
     "texts/": "carriers bring texts: the messages' activities have it",
     "faxes/": "a carrier tells what became of a fax: its delivery has it",
+    "payments/": "a provider tells what became of a payment, which keeps its events",
     "email/": "a mail service tells what became of a mail: its delivery has it",
     "ack/": "a link in what we sent: the message's activities say who answered",
     "health": "it only looks",

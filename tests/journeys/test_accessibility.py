@@ -127,7 +127,7 @@ def test_axe_finds_nothing(browser: Browser, live_server: Any, demo: Demo) -> No
             look.prepare(tab)
             found += faults(tab, look)
         context.close()
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def by_person(look: Look) -> str:

@@ -93,21 +93,25 @@ function faults(form: HTMLFormElement, isCard: boolean): Record<string, string> 
   const need = (name: string, words: string) => {
     if (!value(form, name)) found[`id_${name}`] = words;
   };
-  const agree = form.elements.namedItem("agree") as HTMLInputElement;
-  if (!agree.checked) found[agree.id] = "Read the terms and conditions, and agree to them to pay.";
   if (isCard) {
     need("card_name", "Type the name as it stands on the card.");
     need("address", "Type the billing address: street and number.");
     need("city", "Type the city of the billing address.");
     need("state", "Choose the state of the billing address.");
     need("zip_code", "Type the zip code of the billing address.");
-    return found;
+  } else {
+    addBankFaults(found, need);
   }
+  const agree = form.elements.namedItem("agree") as HTMLInputElement;
+  if (!agree.checked) found[agree.id] = "Read the terms and conditions, and agree to them to pay.";
+  return found;
+}
+
+function addBankFaults(found: Record<string, string>, need: (name: string, words: string) => void): void {
   need("holder_name", "Type whose account it is, as the bank knows them.");
   if (!isRouting(typed("routing"))) found["stripe-routing"] = "That is no bank's routing number; look at each of its 9 digits.";
   if (!/^\d{4,17}$/.test(typed("account"))) found["stripe-account"] = "An account number has 4 to 17 digits.";
   else if (typed("account") !== typed("again")) found["stripe-again"] = "The two account numbers differ; type them once more.";
-  return found;
 }
 
 function told(form: HTMLFormElement, card: Part | null): Json {

@@ -52,13 +52,13 @@ class ScheduleForm(ExportForm):
         widget=forms.RadioSelect,
     )
     weekday = _choice(
-        "On, where it is every week",
+        "On",
         list(enumerate(WEEKDAYS)),
         "Choose a day of the week.",
         initial=0,
     )
     month_day = _choice(
-        "On, where it is every month",
+        "On",
         [(day, f"Day {day}" if day < _LAST_DAY else "The last day") for day in range(1, 32)],
         "Choose a day of the month, from 1 to 31.",
         initial=1,
