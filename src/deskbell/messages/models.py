@@ -8,7 +8,7 @@ set and checked by the room above.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -29,6 +29,21 @@ class MessageStatus(models.TextChoices):
     DELIVERED = "delivered"
     ACKNOWLEDGED = "acknowledged"
     EXHAUSTED = "exhausted"
+
+
+class Caller(Protocol):
+    """What a message knows of who called: the message itself, or a row of its columns."""
+
+    first_name: str
+    last_name: str
+    phone: str
+    caller_id: str
+
+
+def name_of_caller(known: Caller) -> str:
+    """The caller's name as taken, else the number it called from, else "Unknown caller"."""
+    name = f"{known.first_name} {known.last_name}".strip()
+    return name or known.phone or known.caller_id or "Unknown caller"
 
 
 class Message(Owned):
@@ -150,9 +165,8 @@ class Message(Owned):
 
     @property
     def caller_name(self) -> str:
-        """The caller's name as taken, else the number it called from, else "Unknown caller"."""
-        name = f"{self.first_name} {self.last_name}".strip()
-        return name or self.phone or self.caller_id or "Unknown caller"
+        """As `name_of_caller`."""
+        return name_of_caller(self)
 
     @property
     def is_open(self) -> bool:

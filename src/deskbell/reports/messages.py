@@ -18,7 +18,7 @@ from django.db.models.functions import Cast
 from deskbell.accounts.models import Account, PhoneNumber
 from deskbell.accounts.queries import numbers_written
 from deskbell.foundation.days import Days, read_days
-from deskbell.messages.models import Message, MessageStatus
+from deskbell.messages.models import Message, MessageStatus, name_of_caller
 from deskbell.messages.queries import Tab, Wanted, listed
 from deskbell.platform.tenancy import account_scope
 
@@ -46,6 +46,13 @@ LABELS = (
     "Notes",
     "Answers",
 )
+# Columns and no models: making a million of those takes longer than all the rest.
+_READ: Final = (
+    *("id", "created_at", "first_name", "last_name", "caller_id", "phone", "content"),
+    *("company_name", "email", "phone_number", "is_emergency", "status", "delivered_at"),
+    *("delivered_to", "acknowledged_at", "acknowledged_by", "note", "answers"),
+)
+_STATUS_WORDS: Final = dict(MessageStatus.choices)
 _TIMES = {"Created At", "Delivered at", "Acknowledged at"}
 TABS: Final[dict[Tab, str]] = {"new": "New", "acknowledged": "Acknowledged"}
 STATUSES: Final = {
@@ -136,8 +143,8 @@ def _rows(account: Account, ids: Sequence[int]) -> Iterator[Sequence[Cell]]:
             sizes = _sizes(ids[start : start + CHUNK])
         for part in _parts(sizes):
             with account_scope(account.pk):
-                rows = Message.objects.filter(pk__in=part).defer("escalation_loops")
-                found = list(rows.order_by("-pk"))
+                rows = Message.objects.filter(pk__in=part).order_by("-pk")
+                found = list(rows.values_list(*_READ, named=True))
             for message in found:
                 yield _row(message, zone)
 
@@ -165,18 +172,18 @@ def _parts(sizes: Sequence[tuple[int, int]]) -> Iterator[list[int]]:
         yield part
 
 
-def _row(message: Message, zone: ZoneInfo) -> Sequence[Cell]:
+def _row(message: Any, zone: ZoneInfo) -> Sequence[Cell]:
     return (
-        message.pk,
+        message.id,
         _local(message.created_at, zone),
-        message.caller_name,
+        name_of_caller(message),
         message.phone,
         message.content,
         message.company_name,
         message.email,
         message.phone_number,
         "Yes" if message.is_emergency else "",
-        message.get_status_display(),
+        _STATUS_WORDS[message.status],
         _local(message.delivered_at, zone),
         message.delivered_to or "",
         _local(message.acknowledged_at, zone),
