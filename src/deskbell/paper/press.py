@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 from deskbell.foundation.errors import InvalidInput
@@ -29,26 +30,26 @@ def printed_apart(
     ends the process and is raised here. Raises InvalidInput where it cannot be printed.
     """
     command = [sys.executable, "-m", "deskbell.paper", str(template.relative_to(ROOT))]
-    with subprocess.Popen(  # noqa: S603 - this very program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT.parent
-    ) as press:
-        try:
-            printed = _printed(press, json.dumps(data).encode(), meanwhile)
-        except BaseException:
-            press.kill()
-            raise
+    # By a file: once it has timed out, `communicate` writes no more into a pipe (CPython 3.11).
+    with TemporaryFile("w+") as given:
+        json.dump(data, given)
+        given.seek(0)
+        with subprocess.Popen(  # noqa: S603 - this very program
+            command, stdin=given, stdout=subprocess.PIPE, cwd=ROOT.parent
+        ) as press:
+            try:
+                printed = _printed(press, meanwhile)
+            except BaseException:
+                press.kill()
+                raise
     if press.returncode:
         raise InvalidInput("This cannot be printed: choose another format.")
     return printed
 
 
-def _printed(
-    press: subprocess.Popen[bytes], given: bytes, meanwhile: Callable[[], object]
-) -> bytes:
-    rest: bytes | None = given
+def _printed(press: subprocess.Popen[bytes], meanwhile: Callable[[], object]) -> bytes:
     while True:
         try:
-            return press.communicate(rest, timeout=_LOOK_SECONDS)[0]
+            return press.communicate(timeout=_LOOK_SECONDS)[0]
         except subprocess.TimeoutExpired:
-            rest = None  # it goes on with what it was given
             meanwhile()

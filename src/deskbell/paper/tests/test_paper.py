@@ -127,6 +127,15 @@ def test_a_press_of_its_own_prints_the_same() -> None:
     assert printed_apart(template, data, meanwhile=bool) == pdf(template, data)
 
 
+def test_a_press_that_is_slow_to_begin_gets_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a pipe holds, looked at before it is read."""
+    monkeypatch.setattr("deskbell.paper.press._LOOK_SECONDS", 0.001)
+    rows = [["09:00" + "!" * 400]] * 300
+    data = {"title": "Title", "volume": "", "labels": ["When"], "rows": rows}
+    template = ROOT / "reports/formats/table.typ"
+    assert printed_apart(template, data, meanwhile=bool) == pdf(template, data)
+
+
 def test_who_watches_ends_the_press() -> None:
     def stop() -> None:
         raise InterruptedError
