@@ -1,7 +1,7 @@
 // Players with a picture of the sound, and small buttons that play one from a row, on any page.
 
 let rowSound: HTMLAudioElement | null = null;
-let rowLink: HTMLElement | null = null;
+let rowSource = "";
 const others: (() => void)[] = [];
 const CANNOT = "This sound cannot be played now. Load the page again to try it once more.";
 
@@ -91,17 +91,25 @@ document.addEventListener("input", (event) => {
 
 // A small button in a row plays its sound without leaving the list.
 
-function playRow(link: HTMLAnchorElement): void {
-  if (rowLink === link && rowSound && !rowSound.paused) return rowSound.pause();
+function playRow(source: string): void {
+  if (rowSource === source && rowSound && !rowSound.paused) return rowSound.pause();
   rowSound?.pause();
   quiet();
-  rowLink = link;
-  rowSound = new Audio(link.href);
-  const mark = () => link.classList.toggle("is-playing", !!rowSound && !rowSound.paused && rowLink === link);
-  for (const name of ["play", "pause", "ended"]) rowSound.addEventListener(name, mark);
-  rowSound.addEventListener("error", () => rowLink === link && complain());
-  rowSound.play().catch(mark);
+  rowSource = source;
+  rowSound = new Audio(source);
+  for (const name of ["play", "pause", "ended"]) rowSound.addEventListener(name, markRows);
+  rowSound.addEventListener("error", () => rowSource === source && complain());
+  rowSound.play().catch(markRows);
 }
+
+/** Shows which row plays; a list that comes anew while it does has buttons of its own. */
+function markRows(): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-play]")) {
+    link.classList.toggle("is-playing", !!rowSound && !rowSound.paused && rowSource === link.href);
+  }
+}
+
+document.addEventListener("htmx:after:swap", markRows);
 
 function complain(): void {
   const notice = document.createElement("div");
@@ -120,6 +128,6 @@ document.addEventListener("click", (event) => {
   const row = clicked.closest<HTMLAnchorElement>("a[data-play]");
   if (row && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    playRow(row);
+    playRow(row.href);
   }
 });
