@@ -34,8 +34,12 @@ def tell(client: Client, body: bytes, headers: dict[str, str], provider: str = "
 
 
 @pytest.mark.usefixtures("by_stripe")
-def test_of_a_payment_that_is_none_of_ours_is_kept_once(client: Client) -> None:
-    body, headers = event("payment_intent.succeeded", INTENT, "evt_1")
+@pytest.mark.parametrize("metadata", [{}, {"reference": "INV-7"}])
+def test_of_a_payment_that_is_none_of_ours_is_kept_once(
+    client: Client, metadata: dict[str, str]
+) -> None:
+    """Also where somebody else pays through the same account at Stripe."""
+    body, headers = event("payment_intent.succeeded", INTENT | {"metadata": metadata}, "evt_1")
     assert [tell(client, body, headers) for _ in range(2)] == [204, 204]
     with system_scope("a test"):
         [kept] = ProviderEvent.objects.filter(event_id="evt_1")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from deskbell.accounts.locks import lock_account
 from deskbell.accounts.models import Account
+from deskbell.foundation.environment import environment
 
 from ..models import Method, Payment, PaymentState, Statement
 from ..providers import Means
@@ -35,7 +36,9 @@ def pay_statement(*, statement: Statement, at: datetime) -> Payment | None:
 
 def _start(statement: Statement, account: Account, at: datetime) -> tuple[Payment | None, bool]:
     automatic = automatic_payment(account)
-    if automatic is None or not is_to_be_paid(
+    if automatic is None or automatic.provider != environment().billing.payments:
+        return None, False  # the operator takes payments in another way by now, or in none
+    if not is_to_be_paid(
         statement.due_on, at, agreed_at=automatic.agreed_at, zone=account.time_zone
     ):
         return None, False

@@ -52,9 +52,9 @@ def make_bank_file(*, by: User | None, at: datetime) -> BankFile:
         _one_at_a_time()
         found = list(waiting().select_for_update(of=("self",), no_key=True)[:MOST_ENTRIES])
         readable = [each for each in found if _may_be_read(each, at)]
-        if not readable:
-            raise Conflict("No payment waits for a file")
-        return _written(bank, readable, by, at)
+        if readable:
+            return _written(bank, readable, by, at)
+    raise Conflict("No payment waits for a file")  # after those that cannot be read have failed
 
 
 def content_of(file: BankFile, *, at: datetime) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from deskbell.accounts.models import Account, User
 from deskbell.foundation.environment import environment
-from deskbell.foundation.errors import Conflict
+from deskbell.foundation.errors import Conflict, Unreachable
 from deskbell.foundation.text import clipped
 from deskbell.platform.jobs import enqueue
 from deskbell.platform.tenancy import account_scope, system_scope
@@ -148,7 +149,9 @@ def take_event(provider_name: str, event: Event, at: datetime) -> ProviderEvent:
     something happened, never what is true now. Needs no scope.
 
     One that was kept and done already does nothing; one whose work broke off is done again. A
-    payment is found by the provider's id, or by our reference among the event's `facts`.
+    payment is found by the provider's id, or by our reference among the event's `facts`. Raises
+    Unreachable where the provider gives no answer: what it told is not done, so that it tells it
+    again.
     """
     kept, _ = ProviderEvent.objects.get_or_create(
         provider=provider_name,
@@ -192,18 +195,24 @@ def _follow(provider_name: str, event: Event, at: datetime) -> str:
         if not payment.provider_id and event.about:
             settle(payment, Outcome(PaymentState(before), event.about), at)
         if refresh(payment, at) is None:
-            refresh_later(payment)
-            return "The provider gave no answer; it is asked again."
+            raise Unreachable("The provider gave no answer; tell it again in a while")
     return f"{before} → {payment.state}" if before != payment.state else "Nothing new."
 
 
 def _payment_of(provider_name: str, event: Event) -> Payment | None:
     rows = Payment.objects.filter(provider=provider_name)
     found = rows.filter(provider_id=event.about).first() if event.about else None
-    reference = str(event.facts.get("reference", ""))
-    if found is None and reference:
+    if found is None and (reference := _uuid(event.facts.get("reference", ""))):
         found = rows.filter(reference=reference, provider_id="").first()
     return found
+
+
+def _uuid(text: object) -> UUID | None:
+    """A reference of ours; None for what others who share the provider's account wrote there."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
 
 
 def _moved(payment: Payment, outcome: Outcome, at: datetime) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q
+
 from deskbell.foundation.clock import now
 from deskbell.platform import jobs
 from deskbell.platform.tenancy import account_scope, system_scope
 
 from .. import actions
-from ..models import Payment, Statement
+from ..models import Payment, PaymentState, Statement
 from ..queries.payments import to_be_paid, under_way
+
+_AT_WORK: Final = timedelta(minutes=2)
 
 
 @jobs.job("billing.refresh_payment")
@@ -21,9 +28,11 @@ def refresh_payment(*, account_id: int, payment_id: int) -> None:
 
 
 def refresh_payments() -> None:
-    """By the clock: has every payment that is under way asked for."""
+    """By the clock: has every payment that is under way asked for, but for those whose click may
+    still be at work."""
+    fresh = Q(state=PaymentState.STARTED, created_at__gt=now() - _AT_WORK)
     with system_scope("payments of all accounts are under way"):
-        open_ones = list(under_way().values_list("account_id", "pk"))
+        open_ones = list(under_way().exclude(fresh).values_list("account_id", "pk"))
     wanted = {
         f"payment-{pk}": {"account_id": account_id, "payment_id": pk}
         for account_id, pk in open_ones

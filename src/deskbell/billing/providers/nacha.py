@@ -52,15 +52,20 @@ class Nacha:
         payment = Payment.objects.select_related("bank_file").get(
             provider=NAME, provider_id=provider_id
         )
-        if payment.bank_file is None:
+        file = payment.bank_file
+        if file is None:
             return Outcome(PaymentState.PROCESSING, provider_id)
         rows = BankReturn.objects.filter(trace_number=payment.trace_number, code__startswith="R")
         returned = rows.order_by("read_at", "pk").first()
         if returned is not None:
             return Outcome(PaymentState.RETURNED, provider_id, f"Came back. {returned.words}")
+        if file.downloaded_at is None:  # no bank has it yet
+            return Outcome(PaymentState.PROCESSING, provider_id)
         bank = environment().bank
         days = bank.settles_after if bank else 1
-        is_settled = now().date() >= banking_day_after(payment.bank_file.effective_on, days)
+        is_settled = now().date() >= banking_day_after(
+            max(file.effective_on, file.downloaded_at.date()), days
+        )
         state = PaymentState.SUCCEEDED if is_settled else PaymentState.PROCESSING
         return Outcome(state, provider_id)
 

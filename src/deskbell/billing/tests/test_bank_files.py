@@ -108,7 +108,9 @@ def test_a_debit_is_paid_when_it_did_not_come_back_in_time(pay: Pay, clock: list
     payment = pay("1")
     clock[0] = FRIDAY + timedelta(days=30)
     assert state_of(payment, FRIDAY) == PaymentState.PROCESSING  # in no file yet
-    actions.make_bank_file(by=None, at=FRIDAY)
+    file = actions.make_bank_file(by=None, at=FRIDAY)
+    assert state_of(payment, FRIDAY) == PaymentState.PROCESSING  # and that at no bank yet
+    actions.content_of(file, at=FRIDAY)
     clock[0] = datetime(2026, 11, 26, tzinfo=UTC)  # Thanksgiving: two banking days after Monday
     assert state_of(payment, clock[0]) == PaymentState.PROCESSING
     clock[0] = datetime(2026, 11, 27, tzinfo=UTC)
@@ -120,7 +122,7 @@ def test_what_comes_back_counts_no_more_even_after_it_was_paid(
     pay: Pay, clock: list[datetime]
 ) -> None:
     payment, other = pay("1"), pay("2")
-    actions.make_bank_file(by=None, at=FRIDAY)
+    actions.content_of(actions.make_bank_file(by=None, at=FRIDAY), at=FRIDAY)
     clock[0] = FRIDAY + timedelta(days=20)
     assert state_of(payment, clock[0]) == PaymentState.SUCCEEDED
     assert state_of(other, clock[0]) == PaymentState.SUCCEEDED
@@ -169,6 +171,20 @@ def test_a_payment_that_cannot_be_read_any_more_fails_and_holds_nobody_up(
         kept.refresh_from_db()
     assert (lost.state, kept.bank_file_id) == (PaymentState.FAILED, made.pk)
     assert "ask for it again" in lost.words
+
+
+@pytest.mark.django_db
+def test_where_none_can_be_read_they_have_failed_all_the_same(
+    pay: Pay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = pay("1")
+    other = Fernet(Fernet.generate_key())
+    monkeypatch.setattr(vault, "_fernet", lambda: other)
+    with pytest.raises(Conflict, match="No payment waits"):
+        actions.make_bank_file(by=None, at=FRIDAY)
+    with account_scope(lost.account_id):
+        lost.refresh_from_db()
+    assert lost.state == PaymentState.FAILED
 
 
 @pytest.mark.django_db(transaction=True)

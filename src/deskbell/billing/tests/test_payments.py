@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +36,7 @@ from deskbell.billing.providers import (
 )
 from deskbell.billing.providers.sandbox import RETURNS_AFTER, SETTLES_AFTER, Sandbox
 from deskbell.billing.queries.balances import balance, due
+from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, OutOfScope
 from deskbell.platform.tenancy import account_scope, system_scope
 
@@ -345,6 +347,17 @@ def test_a_statement_pays_itself_once(house: Account, alice: User, at: datetime)
     assert (payment.cents, payment.fee_cents, payment.is_automatic) == (600, 0, True)
     assert (payment.state, payment.terms) == (PaymentState.PROCESSING, automatic.terms)
     assert due(house) == 0
+
+
+@pytest.mark.parametrize("payments", ["", "stripe"])
+def test_nothing_is_taken_by_a_provider_that_is_not_in_use_any_more(
+    house: Account, alice: User, at: datetime, monkeypatch: pytest.MonkeyPatch, payments: str
+) -> None:
+    sign_up(house, at, alice)
+    ours = replace(environment(), billing=replace(environment().billing, payments=payments))
+    monkeypatch.setattr("deskbell.billing.actions.automatic.environment", lambda: ours)
+    assert actions.pay_statement(statement=owe(house, at), at=at) is None
+    assert not Payment.objects.exists()
 
 
 def test_nothing_is_taken_where_nobody_agreed_or_nothing_is_due(
