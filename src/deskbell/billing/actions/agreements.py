@@ -86,11 +86,17 @@ def end_automatic(*, automatic: AutomaticPayment, at: datetime, words: str = "")
 
 
 def end_after_failures(payment: Payment, at: datetime) -> None:
-    """Ends an automatic payment whose last three came to nothing, `payment` among them."""
+    """Ends an automatic payment whose last three came to nothing, `payment` among them; or whose
+    payer's own first one did, so that nothing ever came by these means."""
     automatic = AutomaticPayment.objects.filter(
         account_id=payment.account_id, token=payment.token, ended_at=None
     ).first()
     if automatic is None:
+        return
+    if not payment.is_automatic:
+        paid = Payment.objects.filter(token=payment.token, state=PaymentState.SUCCEEDED)
+        if payment.state in _CAME_TO_NOTHING and not paid.exists():
+            end_automatic(automatic=automatic, at=at, words="Its first payment failed.")
         return
     last = Payment.objects.filter(
         account_id=payment.account_id, is_automatic=True, created_at__gte=automatic.created_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from deskbell.accounts.locks import lock_account
 from deskbell.accounts.models import Account
@@ -44,7 +45,16 @@ def _start(statement: Statement, account: Account, at: datetime) -> tuple[Paymen
         return None, False
     cents = due(account)
     # One whose answer was lost may have taken the money, and counts only once that is known.
-    is_open = under_way().filter(account=account, state=PaymentState.STARTED).exists()
+    # One by the same means that waits for its payer is for the same bill.
+    is_open = (
+        under_way()
+        .filter(
+            Q(state=PaymentState.STARTED)
+            | Q(state=PaymentState.NEEDS_PAYER, token=automatic.token),
+            account=account,
+        )
+        .exists()
+    )
     if not cents or is_open:
         return None, False
     means = Means(Method.ACH, automatic.token, automatic.last4, automatic.brand, automatic.holder)

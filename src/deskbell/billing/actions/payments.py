@@ -134,8 +134,7 @@ def settle(payment: Payment, outcome: Outcome, at: datetime) -> Payment:
             _moved(kept, outcome, at)
         kept.save()
         if kept.state != before:
-            if kept.is_automatic:
-                end_after_failures(kept, at)
+            end_after_failures(kept, at)
             hooks.payment_changed.fire(
                 hooks.PaymentEvent(kept.account_id, kept.pk, before, kept.state, at)
             )

@@ -349,6 +349,18 @@ def test_a_statement_pays_itself_once(house: Account, alice: User, at: datetime)
     assert due(house) == 0
 
 
+def test_what_was_signed_up_for_ends_when_its_first_payment_comes_back(
+    house: Account, alice: User, at: datetime
+) -> None:
+    automatic = sign_up(house, at, alice)
+    payment = start(house, at, means=BANK)
+    actions.carry_out(payment, at=at)
+    assert payment.token == automatic.token
+    actions.settle(payment, Outcome(PaymentState.RETURNED, words="R03"), at)
+    automatic.refresh_from_db()
+    assert automatic.words == "Its first payment failed."
+
+
 @pytest.mark.parametrize("payments", ["", "stripe"])
 def test_nothing_is_taken_by_a_provider_that_is_not_in_use_any_more(
     house: Account, alice: User, at: datetime, monkeypatch: pytest.MonkeyPatch, payments: str

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deskbell.foundation.environment import environment
-from deskbell.foundation.errors import InvalidInput, Unreachable
+from deskbell.foundation.errors import InvalidInput, Refused, Unreachable
 from deskbell.foundation.http import NoAnswer, request
 from deskbell.foundation.stripe import StripeKeys
 
@@ -94,6 +94,10 @@ def in_our_words(*, field: str = "") -> Iterator[None]:
         raise ProviderTrouble("Stripe has too much to do.", may_have_happened=False) from error
     except stripe.StripeError as error:
         raise ProviderTrouble("Stripe had trouble of its own.", may_have_happened=True) from error
+    except Refused as error:
+        raise ProviderTrouble(
+            f"Stripe cannot be asked: {error}", may_have_happened=False
+        ) from error
     except NoAnswer as error:
         raise ProviderTrouble("Stripe gave no answer.", may_have_happened=True) from error
     except Unreachable as error:

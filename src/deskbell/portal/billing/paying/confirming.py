@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from deskbell import audit
 from deskbell.billing import actions
 from deskbell.billing.actions import Agreed
-from deskbell.billing.models import AutomaticPayment, Payment, PaymentState
+from deskbell.billing.models import Payment, PaymentState
 from deskbell.billing.providers import Browser, Outcome, ProviderTrouble
 from deskbell.billing.providers.chosen import provider as chosen
 from deskbell.billing.queries.payments import payment_of_click
 from deskbell.billing.rules import money
 from deskbell.foundation.clock import now
-from deskbell.foundation.errors import Conflict
+from deskbell.foundation.errors import Conflict, InvalidInput
 from deskbell.platform.addresses import address_of
 
 from ...acting import doer_of
@@ -87,10 +87,9 @@ def _pay(request: PortalRequest, draft: Draft) -> HttpResponse:
 
 def _carry_out(request: PortalRequest, payment: Payment, draft: Draft, agreed: Agreed) -> None:
     """Signs up first where that was asked: the provider has to know before it takes the first."""
-    automatic: AutomaticPayment | None = None
     try:
         if draft.automatic:
-            automatic = actions.begin_automatic(
+            actions.begin_automatic(
                 account=request.account,
                 means=draft.means,
                 provider=payment.provider,
@@ -99,12 +98,10 @@ def _carry_out(request: PortalRequest, payment: Payment, draft: Draft, agreed: A
                 at=now(),
                 first=payment,
             )
-        outcome = actions.carry_out(payment, at=now())
-    except ProviderTrouble as trouble:
+        actions.carry_out(payment, at=now())
+    except (ProviderTrouble, InvalidInput) as trouble:
         outcome = Outcome(PaymentState.FAILED, words=f"{trouble} Nothing was taken.")
         actions.settle(payment, outcome, now())
-    if automatic is not None and payment.state == PaymentState.FAILED:
-        actions.end_automatic(automatic=automatic, at=now(), words="Its first payment failed.")
 
 
 def _agreed(request: PortalRequest, at: datetime) -> Agreed:
