@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from deskbell.accounts.models import Account, User
-from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import Conflict, Unreachable
 from deskbell.foundation.text import clipped
 from deskbell.platform.jobs import enqueue
@@ -239,5 +238,4 @@ def _order(payment: Payment) -> Order:
         browser=browser,
         customer=customer or "",
         is_automatic=payment.is_automatic,
-        return_url=f"{environment().public_url}/billing/payments/{payment.reference}/",
     )

@@ -76,7 +76,6 @@ class Order:
     """Money to take: all of it in one sum, fee included, in US cents.
 
     `key` is the payment's reference: an order that is given twice is carried out once.
-    `return_url` is where a bank's own page sends the payer back to.
     """
 
     key: str
@@ -87,7 +86,6 @@ class Order:
     browser: Browser | None
     customer: str = ""
     is_automatic: bool = False
-    return_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,22 +10,17 @@ import pytest
 from django.db import connection
 
 from deskbell.accounts.models import Account, User
-from deskbell.billing import actions, hooks
-from deskbell.billing.actions import Agreed
+from deskbell.billing import actions
 from deskbell.billing.hooks import PaymentEvent
 from deskbell.billing.jobs import payments as jobs
 from deskbell.billing.models import (
-    AutomaticPayment,
     Method,
     Payment,
     PaymentState,
     ProviderEvent,
-    Statement,
-    StatementState,
 )
 from deskbell.billing.providers import (
     BankNumbers,
-    Browser,
     CardNumbers,
     Event,
     Means,
@@ -35,58 +28,13 @@ from deskbell.billing.providers import (
     ProviderTrouble,
 )
 from deskbell.billing.providers.sandbox import RETURNS_AFTER, SETTLES_AFTER, Sandbox
-from deskbell.billing.queries.balances import balance, due
-from deskbell.foundation.environment import environment
+from deskbell.billing.queries.balances import balance
 from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, OutOfScope
 from deskbell.platform.tenancy import account_scope, system_scope
 
-CARD = Means(Method.CARD, "sandbox-card-succeeds-4242", "4242", "Visa", "Alice")
-DECLINED = Means(Method.CARD, "sandbox-card-declined-0002", "0002", "Visa", "Alice")
-BANK = Means(Method.ACH, "sandbox-ach-settles-6789", "6789", "Sandbox Bank", "Alice")
-BOUNCES = Means(Method.ACH, "sandbox-ach-returns-1116", "1116", "Sandbox Bank", "Alice")
+from .paying import BANK, BOUNCES, CARD, DECLINED, agreed, queued, start
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> list[datetime]:
-    """What the sandbox takes for now; tests move it on."""
-    shown = [at]
-    monkeypatch.setattr("deskbell.billing.providers.sandbox.now", lambda: shown[0])
-    monkeypatch.setattr("deskbell.billing.jobs.payments.now", lambda: shown[0])
-    return shown
-
-
-@pytest.fixture
-def heard() -> Iterator[list[PaymentEvent]]:
-    events: list[PaymentEvent] = []
-    hooks.payment_changed.subscribe(events.append)
-    yield events
-    hooks.payment_changed.unsubscribe(events.append)
-
-
-@pytest.fixture
-def house(acme: Account) -> Iterator[Account]:
-    with account_scope(acme.pk):
-        yield acme
-
-
-def agreed(at: datetime) -> Agreed:
-    return Agreed("2026-11", Browser("192.0.2.7", "Browser 1", at), "alice@example.com")
-
-
-def start(
-    account: Account, at: datetime, means: Means = CARD, once: str = "click", cents: int = 2500
-) -> Payment:
-    payment, _ = actions.start_payment(
-        account=account,
-        means=means,
-        provider="sandbox",
-        cents=cents,
-        once=once,
-        agreed=agreed(at),
-        by=None,
-        at=at,
-    )
-    return payment
+pytestmark = pytest.mark.usefixtures("sandbox_clock")
 
 
 def test_a_card_pays_with_its_fee(house: Account, at: datetime, heard: list[PaymentEvent]) -> None:
@@ -116,7 +64,7 @@ def test_a_declined_card_says_why_and_counts_for_nothing(house: Account, at: dat
 def test_a_bank_account_is_under_way_until_the_bank_says(
     house: Account,
     at: datetime,
-    clock: list[datetime],
+    sandbox_clock: list[datetime],
     means: Means,
     wait: timedelta,
     state: PaymentState,
@@ -126,8 +74,8 @@ def test_a_bank_account_is_under_way_until_the_bank_says(
     actions.carry_out(payment, at=at)
     assert (payment.state, payment.fee_cents) == (PaymentState.PROCESSING, 0)
     assert balance(house) == -2500  # nobody is asked for it twice meanwhile
-    clock[0] = at + wait
-    actions.refresh(payment, clock[0])
+    sandbox_clock[0] = at + wait
+    actions.refresh(payment, sandbox_clock[0])
     assert (payment.state, balance(house)) == (state, left)
 
 
@@ -243,12 +191,6 @@ def test_trouble_before_any_money_moved_is_a_failure(
     assert (payment.state, payment.words) == (PaymentState.FAILED, "It is closed")
 
 
-def queued() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT dedupe_key FROM pgqueuer WHERE dedupe_key IS NOT NULL")
-        return {key for (key,) in cursor.fetchall()}
-
-
 def happened(event_id: str, about: str = "py_1", **facts: Any) -> Event:
     return Event(event_id, "payment.changed", about, None, facts)
 
@@ -302,122 +244,19 @@ def test_what_is_given_back_counts_no_more(
 
 
 def test_the_clock_has_all_asked_for_that_is_under_way(
-    house: Account, at: datetime, clock: list[datetime]
+    house: Account, at: datetime, sandbox_clock: list[datetime]
 ) -> None:
     payment = start(house, at, BANK)
+    jobs.refresh_payments()
+    assert queued() == set()  # its click may still be at work
     actions.carry_out(payment, at=at)
     jobs.refresh_payments()
     jobs.refresh_payments()
     assert queued() == {f"payment-{payment.pk}"}
-    clock[0] = at + SETTLES_AFTER
+    sandbox_clock[0] = at + SETTLES_AFTER
     jobs.refresh_payment.work(account_id=house.pk, payment_id=payment.pk)
     payment.refresh_from_db()
     assert payment.state == PaymentState.SUCCEEDED
-
-
-def owe(
-    account: Account, at: datetime, number: str = "W0411-2026-02", cents: int = 600
-) -> Statement:
-    return Statement.objects.create(
-        account=account,
-        number=number,
-        month=at.date().replace(day=1, month=int(number[-2:])),
-        state=StatementState.ISSUED,
-        total_cents=cents,
-        checked_cents=cents,
-        due_on=at.date(),
-        made_at=at,
-        issued_at=at,
-    )
-
-
-def sign_up(account: Account, at: datetime, by: User, means: Means = BANK) -> AutomaticPayment:
-    return actions.begin_automatic(
-        account=account, means=means, provider="sandbox", agreed=agreed(at), by=by, at=at
-    )
-
-
-def test_a_statement_pays_itself_once(house: Account, alice: User, at: datetime) -> None:
-    automatic, statement = sign_up(house, at, alice), owe(house, at)
-    jobs.pay_statements()
-    assert queued() == {f"statement-{statement.pk}"}
-    for _ in range(2):
-        jobs.pay_statement.work(account_id=house.pk, statement_id=statement.pk)
-    payment = Payment.objects.get()
-    assert (payment.cents, payment.fee_cents, payment.is_automatic) == (600, 0, True)
-    assert (payment.state, payment.terms) == (PaymentState.PROCESSING, automatic.terms)
-    assert due(house) == 0
-
-
-def test_what_was_signed_up_for_ends_when_its_first_payment_comes_back(
-    house: Account, alice: User, at: datetime
-) -> None:
-    automatic = sign_up(house, at, alice)
-    payment = start(house, at, means=BANK)
-    actions.carry_out(payment, at=at)
-    assert payment.token == automatic.token
-    actions.settle(payment, Outcome(PaymentState.RETURNED, words="R03"), at)
-    automatic.refresh_from_db()
-    assert automatic.words == "Its first payment failed."
-
-
-@pytest.mark.parametrize("payments", ["", "stripe"])
-def test_nothing_is_taken_by_a_provider_that_is_not_in_use_any_more(
-    house: Account, alice: User, at: datetime, monkeypatch: pytest.MonkeyPatch, payments: str
-) -> None:
-    sign_up(house, at, alice)
-    ours = replace(environment(), billing=replace(environment().billing, payments=payments))
-    monkeypatch.setattr("deskbell.billing.actions.automatic.environment", lambda: ours)
-    assert actions.pay_statement(statement=owe(house, at), at=at) is None
-    assert not Payment.objects.exists()
-
-
-def test_nothing_is_taken_where_nobody_agreed_or_nothing_is_due(
-    house: Account, alice: User, at: datetime
-) -> None:
-    statement = owe(house, at)
-    assert actions.pay_statement(statement=statement, at=at) is None
-    actions.end_automatic(automatic=sign_up(house, at, alice), at=at)
-    assert actions.pay_statement(statement=statement, at=at) is None
-    sign_up(house, at, alice)
-    actions.carry_out(start(house, at), at=at)
-    assert actions.pay_statement(statement=statement, at=at) is None
-    assert Payment.objects.count() == 1
-
-
-def test_while_an_answer_is_missing_nothing_more_is_taken(
-    house: Account, alice: User, at: datetime
-) -> None:
-    sign_up(house, at, alice)
-    start(house, at)
-    assert actions.pay_statement(statement=owe(house, at), at=at) is None
-
-
-def test_three_failures_end_it(
-    house: Account, alice: User, at: datetime, clock: list[datetime]
-) -> None:
-    automatic = sign_up(house, at, alice, BOUNCES)
-    for month in ("01", "02", "03"):
-        payment = actions.pay_statement(statement=owe(house, at, f"W0411-2026-{month}"), at=at)
-        assert payment is not None
-        assert not AutomaticPayment.objects.get(pk=automatic.pk).ended_at
-        clock[0] = at + RETURNS_AFTER
-        actions.refresh(payment, clock[0])
-        clock[0] = at
-    ended = AutomaticPayment.objects.get(pk=automatic.pk)
-    assert ended.ended_at is not None
-    assert ended.words == "3 payments in a row came to nothing."
-
-
-def test_one_automatic_payment_takes_anothers_place(
-    house: Account, alice: User, at: datetime
-) -> None:
-    first, second = sign_up(house, at, alice), sign_up(house, at, alice)
-    first.refresh_from_db()
-    assert first.words == "Another one took its place."
-    assert AutomaticPayment.objects.get(ended_at=None) == second
-    with pytest.raises(InvalidInput):
-        sign_up(house, at, alice, CARD)
 
 
 def test_wires_and_checks_are_written_down_once_and_may_come_back(

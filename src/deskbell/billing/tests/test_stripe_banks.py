@@ -6,9 +6,7 @@ Localstripe knows none, so `tests.stripe_peer` answers as Stripe's pages documen
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,6 +17,8 @@ from deskbell.billing.providers.stripe.provider import Stripe
 from deskbell.foundation.errors import InvalidInput
 from tests.localstripe import PUBLISHABLE_KEY, LocalStripe, use
 from tests.stripe_peer import HOSTED, Bank, StripePeer
+
+from .paying import order as order_of
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -50,15 +50,7 @@ def typed(running: StripePeer, account: str = "000123456789") -> str:
 
 
 def order(token: str, **changes: object) -> Order:
-    told = Order(
-        key=str(uuid4()),
-        cents=600,
-        token=token,
-        method=Method.ACH,
-        words="Account W0411",
-        browser=Browser("192.0.2.1", "a browser", AT),
-    )
-    return replace(told, **changes)  # type: ignore[arg-type]
+    return order_of(token, method=Method.ACH, **changes)
 
 
 def test_an_account_is_known_by_its_token_alone(bank: Bank, running: StripePeer) -> None:

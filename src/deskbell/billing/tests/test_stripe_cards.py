@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 
 from deskbell.billing.models import Method, PaymentState
-from deskbell.billing.providers import Browser, Order, ProviderTrouble
+from deskbell.billing.providers import ProviderTrouble
 from deskbell.billing.providers.stripe.provider import Stripe
 from deskbell.cli.preflight import free_port
 from deskbell.foundation.errors import InvalidInput
 from tests.localstripe import LocalStripe, use
+
+from .paying import order
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -29,18 +29,6 @@ def running() -> Iterator[LocalStripe]:
 def at_stripe(monkeypatch: pytest.MonkeyPatch, running: LocalStripe) -> LocalStripe:
     use(monkeypatch, running.host)
     return running
-
-
-def order(token: str, **changes: object) -> Order:
-    told = Order(
-        key=str(uuid4()),
-        cents=2538,
-        token=token,
-        method=Method.CARD,
-        words="Account W0411",
-        browser=Browser("192.0.2.1", "a browser", AT),
-    )
-    return replace(told, **changes)  # type: ignore[arg-type]
 
 
 def test_a_card_is_known_by_its_token_alone(at_stripe: LocalStripe) -> None:

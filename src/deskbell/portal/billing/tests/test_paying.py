@@ -282,17 +282,6 @@ def test_the_terms_are_of_an_edition(payer: Client) -> None:
     assert "Edition 2026-11" in payer.get(reverse("billing:terms")).content.decode()
 
 
-def test_the_return_address_of_an_order_is_its_receipt(payer: Client) -> None:
-    from deskbell.billing.actions.payments import _order
-
-    submit(payer, BY_CARD)
-    confirm(payer, once_of(payer))
-    [payment] = paid()
-    with account_scope(payment.account_id):
-        url = _order(payment).return_url
-    assert url.endswith(reverse("billing:receipt", args=[payment.reference]))
-
-
 def test_an_error_report_has_no_number(payer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Django's page for programmers shows variables and posted values; these it may not."""
     from django.conf import settings
