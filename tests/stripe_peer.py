@@ -28,6 +28,7 @@ from tests.localstripe import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, Local
 
 SCRIPT = Path(__file__).with_name("stripe_script.js")
 HOSTED = "https://payments.stripe.com/microdeposit/pacs_test_1"
+_SEARCH = "/v1/payment_intents/search"
 Fields = Mapping[str, str]
 
 
@@ -96,6 +97,24 @@ class Bank:
         self.by_key[key] = intent
         return made
 
+    def look(self, place: str, query: str) -> dict[str, Any] | None:
+        """What there is to be read at a path; None for what is none of a bank's."""
+        if place == _SEARCH:
+            return self._search(dict(parse_qsl(query))["query"])
+        name = place.rpartition("/")[2]
+        return self.methods.get(name) or self.intents.get(name)
+
+    def _search(self, query: str) -> dict[str, Any]:
+        """The debits whose metadata has a reference. Source:
+        https://docs.stripe.com/api/payment_intents/search"""
+        found = [
+            each
+            for each in self.intents.values()
+            if query == f'metadata["reference"]:"{each["metadata"]["reference"]}"'
+        ]
+        about = {"object": "search_result", "url": _SEARCH, "has_more": False}
+        return about | {"data": found}
+
     def verify(self, intent: str) -> None:
         """The payer typed the code: the debit is under way, and the account is known."""
         self.verified.add(self.intents[intent]["payment_method"])
@@ -154,11 +173,8 @@ def _handler(bank: Bank, behind: LocalStripe) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             if self.path == "/v3/":
                 return self._say(SCRIPT.read_bytes(), kind="text/javascript")
-            found = bank.methods | bank.intents
-            name = self.path.split("?")[0].rpartition("/")[2]
-            if name in found:
-                return self._say(found[name])
-            return self._pass_on(b"")
+            found = bank.look(*self.path.partition("?")[::2])
+            return self._say(found) if found else self._pass_on(b"")
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))

@@ -108,6 +108,22 @@ def test_found_played_and_saved_as_it_was_recorded(
     expect(tab.get_by_role("heading", name=re.compile("Message"))).to_be_visible()
 
 
+def test_what_plays_goes_on_while_one_looks_for_another(tab: Page, record: Record) -> None:
+    record("Priya Raman", "Please send the invoice again", pcm=tones(60))
+    record("Noor Haddad", "The water heater is leaking", ago=60)
+    open_list(tab)
+    rows, playing = tab.locator("tr.row-line"), tab.locator("a.play-row.is-playing")
+    tab.get_by_role("link", name="Play the recording of Priya Raman").click()
+    expect(playing).to_have_count(1)
+    tab.get_by_label("Search").fill("heater")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Noor Haddad")
+    expect(playing).to_have_count(0)
+    tab.get_by_label("Search").fill("invoice")
+    expect(rows).to_contain_text("Priya Raman")
+    expect(playing).to_have_count(1)
+
+
 def test_days_in_the_wrong_order_are_said_at_once(tab: Page, record: Record) -> None:
     record("Noor Haddad", "The water heater is leaking")
     open_list(tab)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
+from deskbell.accounts.models import Account
 from deskbell.api.voice.requests import MAX_FORM_BYTES
-from deskbell.billing.models import ProviderEvent
-from deskbell.foundation.environment import environment
-from deskbell.platform.tenancy import system_scope
+from deskbell.billing.models import Method, Payment, PaymentState, ProviderEvent
+from deskbell.platform.tenancy import account_scope, system_scope
 from tests.localstripe import use
 from tests.stripe_peer import event
 
@@ -20,10 +20,8 @@ INTENT = {"id": "pi_of_nobody", "object": "payment_intent", "metadata": {}}
 
 @pytest.fixture
 def by_stripe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Payments go through Stripe here."""
+    """Stripe's keys are set, and nobody is where it should be."""
     use(monkeypatch, "127.0.0.1:1")
-    ours = replace(environment(), billing=replace(environment().billing, payments="stripe"))
-    monkeypatch.setattr("deskbell.billing.providers.chosen.environment", lambda: ours)
 
 
 def tell(client: Client, body: bytes, headers: dict[str, str], provider: str = "stripe") -> int:
@@ -66,11 +64,34 @@ def test_more_than_anybody_says_is_not_read(client: Client) -> None:
     assert tell(client, b" " * (MAX_FORM_BYTES + 1), headers) == 413
 
 
-@pytest.mark.usefixtures("by_stripe")
-@pytest.mark.parametrize("provider", ["sandbox", "nacha", "guessed"])
-def test_only_the_chosen_provider_has_an_address(client: Client, provider: str) -> None:
+@pytest.mark.parametrize("provider", ["sandbox", "nacha", "stripe", "guessed"])
+def test_a_provider_that_tells_nothing_here_has_no_address(client: Client, provider: str) -> None:
+    """Stripe's keys are not set."""
     body, headers = event("payment_intent.succeeded", INTENT, "evt_4")
     assert tell(client, body, headers, provider) == 404
+
+
+@pytest.mark.usefixtures("by_stripe")
+def test_of_a_payment_that_cannot_be_asked_for_is_to_be_told_again(
+    client: Client, acme: Account, at: datetime
+) -> None:
+    """Nobody answers at this Stripe's address; another provider takes new payments here."""
+    with account_scope(acme.pk):
+        payment = Payment.objects.create(
+            account=acme,
+            method=Method.CARD,
+            provider="stripe",
+            cents=2500,
+            once="click",
+            created_at=at,
+        )
+    about = INTENT | {"metadata": {"reference": str(payment.reference)}}
+    body, headers = event("payment_intent.succeeded", about, "evt_5")
+    assert [tell(client, body, headers) for _ in range(2)] == [503, 503]
+    with system_scope("a test"):
+        assert ProviderEvent.objects.get(event_id="evt_5").done_at is None
+        payment.refresh_from_db()
+        assert payment.state == PaymentState.STARTED
 
 
 def test_looking_at_it_is_no_way_to_tell(client: Client) -> None:

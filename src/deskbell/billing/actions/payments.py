@@ -23,11 +23,12 @@ from ..models import AutomaticPayment, Method, Payment, PaymentState, ProviderEv
 from ..providers import Browser, Event, Means, Order, Outcome, ProviderTrouble
 from ..providers.chosen import provider_named
 from ..rules.amounts import fee_of
-from ..rules.moves import UNDER_WAY, Standing, after, may_carry_out
+from ..rules.moves import UNDER_WAY, Standing, after, may_carry_out, may_look_for
 from .agreed import Agreed
 from .agreements import end_after_failures
 
 ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
+_NEVER_GIVEN: Final = "Nothing was taken: the order never came to whoever takes the money."
 
 
 def start_payment(
@@ -82,12 +83,13 @@ def carry_out(payment: Payment, *, at: datetime) -> Outcome:
     """Has the provider take the money, once however often it is called; `payment` is brought up to
     date. Needs the payment's scope; waits for a machine elsewhere.
 
-    An answer that did not come leaves the payment started, to be asked for again in a minute.
+    An answer that did not come leaves the payment started, to be asked for again in a minute; so
+    does a provider that cannot be reached where no payer sits before the page to try again.
     """
     try:
         outcome = provider_named(payment.provider).pay(_order(payment))
     except ProviderTrouble as trouble:
-        if trouble.may_have_happened:
+        if trouble.may_have_happened or payment.is_automatic:
             refresh_later(payment)
             return Outcome(PaymentState(payment.state), payment.provider_id, str(trouble))
         outcome = Outcome(PaymentState.FAILED, words=str(trouble))
@@ -96,23 +98,19 @@ def carry_out(payment: Payment, *, at: datetime) -> Outcome:
 
 
 def refresh(payment: Payment, at: datetime) -> Outcome | None:
-    """Asks the provider how a payment stands, and settles it; an order whose answer was lost is
-    given again, which carries it out once. Needs the payment's scope.
+    """Asks the provider how a payment stands, and settles it. An order whose answer was lost is
+    given again, which carries it out once; after a day it is looked for, and has failed where the
+    provider never had it. Needs the payment's scope.
 
     Gives what the provider said, with the payer's `secret` where it needs the payer; None where it
     gave no answer, or nobody may ask any more.
     """
-    provider = provider_named(payment.provider)
     try:
-        if payment.provider_id:
-            outcome = provider.ask(payment.provider_id)
-        elif payment.state == PaymentState.STARTED and may_carry_out(payment.created_at, at):
-            outcome = provider.pay(_order(payment))
-        else:
-            return None
+        outcome = _ask(payment, at)
     except ProviderTrouble:
         return None
-    settle(payment, outcome, at)
+    if outcome is not None:
+        settle(payment, outcome, at)
     return outcome
 
 
@@ -181,6 +179,20 @@ def refresh_later(payment: Payment) -> None:
         account_id=payment.account_id,
         payment_id=payment.pk,
     )
+
+
+def _ask(payment: Payment, at: datetime) -> Outcome | None:
+    provider = provider_named(payment.provider)
+    if payment.provider_id:
+        return provider.ask(payment.provider_id)
+    if payment.state != PaymentState.STARTED:
+        return None
+    order = _order(payment)
+    if may_carry_out(payment.created_at, at):
+        return provider.pay(order)
+    if may_look_for(payment.created_at, at):
+        return provider.find(order.key) or Outcome(PaymentState.FAILED, words=_NEVER_GIVEN)
+    return None
 
 
 def _follow(provider_name: str, event: Event, at: datetime) -> str:

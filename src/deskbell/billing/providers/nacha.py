@@ -13,7 +13,7 @@ from typing import Final
 
 from deskbell.foundation.clock import now
 from deskbell.foundation.environment import environment
-from deskbell.foundation.errors import InvalidInput, NotAllowed
+from deskbell.foundation.errors import InvalidInput, NotFound
 from deskbell.lines.vault import Sealed, seal, unseal
 
 from ..models import BankReturn, Method, Payment, PaymentState
@@ -69,6 +69,9 @@ class Nacha:
         state = PaymentState.SUCCEEDED if is_settled else PaymentState.PROCESSING
         return Outcome(state, provider_id)
 
+    def find(self, key: str) -> Outcome | None:
+        """None: what was not left for a file is in none."""
+
     def remember(
         self,
         means: Means,
@@ -85,8 +88,8 @@ class Nacha:
         headers: Mapping[str, str],  # noqa: ARG002
         at: datetime,  # noqa: ARG002
     ) -> Sequence[Event]:
-        """A bank sends files, and no events."""
-        raise NotAllowed("The bank sends no events")
+        """A bank sends files. Raises NotFound."""
+        raise NotFound("The bank sends no events")
 
 
 def numbers_of(token: str) -> tuple[str, str]:

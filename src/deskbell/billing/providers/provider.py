@@ -156,12 +156,17 @@ class Provider(Protocol):
         """How an order stands now: the one truth, whatever events said."""
         ...
 
+    def find(self, key: str) -> Outcome | None:
+        """How the order of a key stands, of which no answer ever came; None where there is none.
+        For orders of the day before: providers need their time until they find one."""
+        ...
+
     def remember(self, means: Means, *, account: str, browser: Browser) -> tuple[str, str]:
         """Makes means ready to be debited without the payer: its token and the provider's customer
         from now on, with which the payer's first payment is ordered next."""
         ...
 
     def events(self, body: bytes, headers: Mapping[str, str], at: datetime) -> Sequence[Event]:
-        """What the provider says in a webhook. Raises NotAllowed for a forged one, InvalidInput for
-        one that cannot be read."""
+        """What the provider says in a webhook. Raises NotFound where it says nothing here,
+        NotAllowed for a forged one, InvalidInput for one that cannot be read."""
         ...

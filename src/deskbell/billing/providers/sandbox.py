@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from deskbell.foundation.clock import now
-from deskbell.foundation.errors import InvalidInput, NotAllowed
+from deskbell.foundation.errors import InvalidInput, NotFound
 
 from ..models import Method, PaymentState
 from ..rules.cards import brand_of
@@ -87,6 +87,9 @@ class Sandbox:
         is_bad = state in {PaymentState.FAILED, PaymentState.RETURNED}
         return Outcome(state, provider_id, _WORDS[found["end"]] if is_bad else "")
 
+    def find(self, key: str) -> Outcome | None:
+        """None: an order lives in the answer that it was given."""
+
     def remember(
         self,
         means: Means,
@@ -103,8 +106,8 @@ class Sandbox:
         headers: Mapping[str, str],  # noqa: ARG002
         at: datetime,  # noqa: ARG002
     ) -> Sequence[Event]:
-        """The sandbox tells nothing by itself, so whoever says so is somebody else."""
-        raise NotAllowed("The sandbox sends no events")
+        """The sandbox tells nothing by itself. Raises NotFound."""
+        raise NotFound("The sandbox sends no events")
 
 
 def _end_of(known: Mapping[str, str], number: str, field: str) -> str:

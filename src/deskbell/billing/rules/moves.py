@@ -25,6 +25,7 @@ UNDER_WAY: Final = frozenset({"started", "needs_payer", "processing"})
 COUNTS: Final = frozenset({"processing", "succeeded"})
 # Providers keep an order's key for a day; later the same order might be carried out once more.
 CARRIED_OUT_WITHIN: Final = timedelta(hours=20)
+FOUND_AFTER: Final = timedelta(hours=24)
 
 
 def may_move(before: str, after: str) -> bool:
@@ -54,6 +55,12 @@ def after(now: Standing, told: Standing, *, total_cents: int) -> Standing:
     if state == "refunded":
         refunded = total_cents
     return Standing(state, refunded)
+
+
+def may_look_for(created_at: datetime, at: datetime) -> bool:
+    """Whether a provider knows by now of every order that was given, so that one which it does not
+    find was never taken."""
+    return at - created_at > FOUND_AFTER
 
 
 def may_carry_out(created_at: datetime, at: datetime) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.db import connection
 
 from deskbell.accounts.models import Account, User
 from deskbell.billing import actions
 from deskbell.billing.actions import Agreed
 from deskbell.billing.models import AutomaticPayment, Method, Payment, Statement, StatementState
-from deskbell.billing.providers import Browser, Means, Order
+from deskbell.billing.providers import Browser, Means, Order, Outcome, ProviderTrouble
 
 CARD = Means(Method.CARD, "sandbox-card-succeeds-4242", "4242", "Visa", "Alice")
 DECLINED = Means(Method.CARD, "sandbox-card-declined-0002", "0002", "Visa", "Alice")
@@ -38,6 +40,35 @@ def start(
         at=at,
     )
     return payment
+
+
+Answer = Outcome | ProviderTrouble | None
+
+
+class Told:
+    """A sandbox that answers with what it was told, or not at all; nothing else of it differs."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.orders: list[Any] = []
+
+    def pay(self, order: Any) -> Outcome | None:
+        self.orders.append(order)
+        return self.ask("")
+
+    def ask(self, _name: str) -> Outcome | None:
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, ProviderTrouble):
+            raise answer
+        return answer
+
+    find = ask
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, *answers: Answer) -> Told:
+    told = Told(*answers)
+    monkeypatch.setattr("deskbell.billing.actions.payments.provider_named", lambda _name: told)
+    return told
 
 
 def queued() -> set[str]:

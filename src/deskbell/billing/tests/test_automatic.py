@@ -11,13 +11,13 @@ from deskbell.accounts.models import Account, User
 from deskbell.billing import actions
 from deskbell.billing.jobs import payments as jobs
 from deskbell.billing.models import AutomaticPayment, Payment, PaymentState
-from deskbell.billing.providers import Means, Outcome
+from deskbell.billing.providers import Means, Outcome, ProviderTrouble
 from deskbell.billing.providers.sandbox import RETURNS_AFTER
 from deskbell.billing.queries.balances import due
 from deskbell.foundation.environment import environment
 from deskbell.foundation.errors import InvalidInput
 
-from .paying import BANK, BOUNCES, CARD, owe, queued, sign_up, start
+from .paying import BANK, BOUNCES, CARD, answer_with, owe, queued, sign_up, start
 
 pytestmark = pytest.mark.usefixtures("sandbox_clock")
 
@@ -44,6 +44,20 @@ def test_what_was_signed_up_for_ends_when_its_first_payment_comes_back(
     actions.settle(payment, Outcome(PaymentState.RETURNED, words="R03"), at)
     automatic.refresh_from_db()
     assert automatic.words == "Its first payment failed."
+
+
+def test_a_provider_that_is_away_on_the_due_day_is_asked_again(
+    house: Account, alice: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_up(house, at, alice)
+    away = ProviderTrouble("It cannot be reached", may_have_happened=False)
+    told = answer_with(monkeypatch, away, Outcome(PaymentState.PROCESSING, "py_1"))
+    payment = actions.pay_statement(statement=owe(house, at), at=at)
+    assert payment is not None
+    assert payment.state == PaymentState.STARTED
+    assert queued() == {f"payment-{payment.pk}"}
+    actions.refresh(payment, at)
+    assert (payment.state, len(told.orders)) == (PaymentState.PROCESSING, 2)
 
 
 @pytest.mark.parametrize("payments", ["", "stripe"])

@@ -29,10 +29,20 @@ from deskbell.billing.providers import (
 )
 from deskbell.billing.providers.sandbox import RETURNS_AFTER, SETTLES_AFTER, Sandbox
 from deskbell.billing.queries.balances import balance
-from deskbell.foundation.errors import Conflict, InvalidInput, NotAllowed, OutOfScope
+from deskbell.foundation.errors import Conflict, InvalidInput, NotFound, OutOfScope
 from deskbell.platform.tenancy import account_scope, system_scope
 
-from .paying import BANK, BOUNCES, CARD, DECLINED, agreed, queued, start
+from .paying import (
+    BANK,
+    BOUNCES,
+    CARD,
+    DECLINED,
+    Answer,
+    agreed,
+    answer_with,
+    queued,
+    start,
+)
 
 pytestmark = pytest.mark.usefixtures("sandbox_clock")
 
@@ -133,30 +143,6 @@ def test_of_two_clicks_at_once_one_takes_the_money(acme: Account, at: datetime) 
         assert Payment.objects.count() == 1
 
 
-class Told:
-    """A sandbox that answers with what it was told, or not at all; nothing else of it differs."""
-
-    def __init__(self, *answers: Outcome | ProviderTrouble) -> None:
-        self.answers = list(answers)
-        self.orders: list[Any] = []
-
-    def pay(self, order: Any) -> Outcome:
-        self.orders.append(order)
-        return self.ask("")
-
-    def ask(self, provider_id: str) -> Outcome:
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, ProviderTrouble):
-            raise answer
-        return answer
-
-
-def answer_with(monkeypatch: pytest.MonkeyPatch, *answers: Outcome | ProviderTrouble) -> Told:
-    told = Told(*answers)
-    monkeypatch.setattr("deskbell.billing.actions.payments.provider_named", lambda _name: told)
-    return told
-
-
 def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_order(
     house: Account, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,13 +159,28 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_order(
     assert told.orders[0] == told.orders[1] == told.orders[2]
 
 
-def test_an_order_without_an_answer_is_not_given_again_after_a_day(
-    house: Account, at: datetime, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("hours", "found", "state"),
+    [
+        (21, Outcome(PaymentState.SUCCEEDED, "py_1"), PaymentState.STARTED),
+        (25, Outcome(PaymentState.SUCCEEDED, "py_1"), PaymentState.SUCCEEDED),
+        (25, ProviderTrouble("It did not answer", may_have_happened=True), PaymentState.STARTED),
+        (25, None, PaymentState.FAILED),
+    ],
+)
+def test_an_order_without_an_answer_is_not_given_again_after_a_day_but_looked_for(
+    house: Account,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: int,
+    found: Answer,
+    state: PaymentState,
 ) -> None:
-    told = answer_with(monkeypatch, Outcome(PaymentState.SUCCEEDED, "py_1"))
+    told = answer_with(monkeypatch, found)
     payment = start(house, at)
-    assert actions.refresh(payment, at + timedelta(hours=21)) is None
-    assert told.orders == []
+    actions.refresh(payment, at + timedelta(hours=hours))
+    assert (payment.state, told.orders) == (state, [])
+    assert bool(payment.words) == (state == PaymentState.FAILED)
 
 
 def test_trouble_before_any_money_moved_is_a_failure(
@@ -305,5 +306,5 @@ def test_the_sandbox_takes_test_numbers_alone() -> None:
     for token, method in (("sandbox-x", Method.ACH), (bank.token, Method.CARD)):
         with pytest.raises(InvalidInput):
             sandbox.look(token, method)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         sandbox.events(b"{}", {}, datetime.now().astimezone())

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from deskbell.billing.models import Method, PaymentState
-from deskbell.billing.providers import Browser, Means, Order
+from deskbell.billing.providers import Browser, Means, Order, ProviderTrouble
 from deskbell.billing.providers.stripe.provider import Stripe
 from deskbell.foundation.errors import InvalidInput
 from tests.localstripe import PUBLISHABLE_KEY, LocalStripe, use
@@ -115,6 +116,18 @@ def test_a_debit_that_the_bank_refuses_failed_in_the_banks_words(
         PaymentState.FAILED,
         "The customer's account has insufficient funds.",
     )
+
+
+def test_an_order_whose_answer_was_lost_is_found(bank: Bank, running: StripePeer) -> None:
+    told = order(typed(running))
+    made = Stripe().pay(told)
+    assert Stripe().find(told.key) == made
+    assert Stripe().find(str(uuid4())) is None
+
+
+def test_a_payment_that_stripe_does_not_know_has_not_failed(bank: Bank) -> None:
+    with pytest.raises(ProviderTrouble, match="Not Found"):
+        Stripe().ask("pi_of_another_account")
 
 
 def test_a_disputed_debit_came_back(bank: Bank, running: StripePeer) -> None:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from deskbell.foundation.errors import InvalidInput, NotAllowed
+from deskbell.foundation.errors import InvalidInput, NotAllowed, NotFound
 from deskbell.foundation.stripe import SCRIPT
 
 from ...models import Method, PaymentState
-from ..provider import BankNumbers, Browser, CardNumbers, Event, Means, Order, Outcome, OwnFields
+from ..provider import (
+    BankNumbers,
+    Browser,
+    CardNumbers,
+    Event,
+    Means,
+    Order,
+    Outcome,
+    OwnFields,
+    ProviderTrouble,
+)
 from .asking import asked, keys
 
 if TYPE_CHECKING:
@@ -102,8 +113,22 @@ class Stripe:
     def ask(self, provider_id: str) -> Outcome:
         """How a payment intent stands."""
         with_charge: Any = {"expand": ["latest_charge"]}
-        found = asked(lambda client: client.v1.payment_intents.retrieve(provider_id, with_charge))
-        return _outcome(found)
+        with _known():
+            return _outcome(
+                asked(lambda client: client.v1.payment_intents.retrieve(provider_id, with_charge))
+            )
+
+    def find(self, key: str) -> Outcome | None:
+        """The payment intent that was made for a key, by its metadata. A new one is found within
+        an hour. Source: https://docs.stripe.com/api/payment_intents/search"""
+        query: Any = {
+            "query": f'metadata["reference"]:"{key}"',
+            "expand": ["data.latest_charge"],
+            "limit": 1,
+        }
+        with _known():
+            found = asked(lambda client: client.v1.payment_intents.search(query))
+            return _outcome(found.data[0]) if found.data else None
 
     def remember(
         self,
@@ -118,8 +143,13 @@ class Stripe:
         return means.token, made.id
 
     def events(self, body: bytes, headers: Mapping[str, str], at: datetime) -> Sequence[Event]:
-        """One event, signed by Stripe. Raises NotAllowed for a forged or old one, InvalidInput."""
-        _check_signature(body, headers.get("stripe-signature", ""), at)
+        """One event, signed by Stripe, also after the operator chose another provider. Raises
+        NotFound without Stripe's keys, NotAllowed for a forged or old event, InvalidInput."""
+        try:
+            secret = keys().webhook_secret
+        except ProviderTrouble as gone:
+            raise NotFound("No payments are taken through Stripe here") from gone
+        _check_signature(body, headers.get("stripe-signature", ""), secret, at)
         try:
             told = json.loads(body)
             about, kind = told["data"]["object"], str(told["type"])
@@ -131,6 +161,16 @@ class Stripe:
             return [Event(str(told["id"]), kind, str(intent), happened_at, facts)]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InvalidInput("This is no event of Stripe's") from error
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    """Asks for what was told before: a refusal says nothing of the payment. Raises
+    ProviderTrouble."""
+    try:
+        yield
+    except InvalidInput as refused:
+        raise ProviderTrouble(str(refused), may_have_happened=True) from refused
 
 
 def _mandate(browser: Browser | None) -> dict[str, Any]:
@@ -191,11 +231,11 @@ def _is_lost(intent: stripe.PaymentIntent) -> bool:
     return any(each.status == "lost" for each in listed.data)
 
 
-def _check_signature(body: bytes, header: str, at: datetime) -> None:
+def _check_signature(body: bytes, header: str, secret: str, at: datetime) -> None:
     import stripe
 
     try:
-        stripe.WebhookSignature.verify_header(body, header, keys().webhook_secret, None)
+        stripe.WebhookSignature.verify_header(body, header, secret, None)
         signed = next(part[2:] for part in header.split(",") if part.startswith("t="))
         age = at - datetime.fromtimestamp(int(signed), UTC)
     except (stripe.SignatureVerificationError, ValueError, StopIteration) as error:
