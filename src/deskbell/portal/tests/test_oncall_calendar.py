@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -207,30 +206,26 @@ def test_the_live_part_costs_one_read_while_nothing_changes(page: Client, scene:
     assert changed.status_code == 200
 
 
-@pytest.mark.parametrize("view", ["month", "week", "timeline"])
-def test_500_events_cost_no_more_queries_and_little_time(
-    page: Client, scene: Scene, acme: Account, view: str
-) -> None:
+def test_many_events_cost_no_more_queries(page: Client, scene: Scene) -> None:
     def fill(count: int) -> None:
         for number in range(count):
-            start = may(4, 8, 0) + timedelta(hours=number % 160)
+            start = may(4, 8, 0) + timedelta(hours=number)
             shift(scene, scene.alice, start, start + timedelta(hours=1))
 
-    path = f"view={view}&date=2031-05-06"
+    def queries() -> list[int]:
+        counts = []
+        for view in ("month", "week", "timeline"):
+            with CaptureQueriesContext(connection) as captured:
+                shown(page, f"view={view}&date=2031-05-06")
+            counts.append(len(captured))
+        return counts
+
     fill(2)
-    shown(page, path)
-    with CaptureQueriesContext(connection) as few:
-        shown(page, path)
-    fill(498)
-    with CaptureQueriesContext(connection) as many:
-        shown(page, path)
-    assert len(many) == len(few) <= 25
-    spent = []
-    for _ in range(3):
-        begun = process_time()
-        shown(page, path)
-        spent.append(process_time() - begun)
-    assert min(spent) < 0.5, spent  # shared machines; bench/ measures it on a quiet one
+    queries()  # what is kept from the first time on
+    few = queries()
+    fill(98)
+    assert queries() == few
+    assert max(few) <= 25
 
 
 def test_lanes_share_the_width_only_where_they_overlap() -> None:
