@@ -17,6 +17,7 @@ from deskbell.foundation.clock import now
 
 from ...attendant.listing import Asked, Column
 from ...operator.listing import Table, any_has, context_of, wants_csv
+from ...pages import is_partial
 from ...security import allow_sources
 from ...templatetags.portal import in_zone
 from ...tenancy import PortalRequest
@@ -59,9 +60,13 @@ def history(request: PortalRequest) -> HttpResponse:
 @require_safe
 @billing_page
 def receipt(request: PortalRequest, reference: UUID) -> HttpResponse:
-    """One payment: what became of it. Where it waits for its payer, the provider is asked, who
-    says how they go on."""
+    """One payment: what became of it; a script hears whether there is more to show than that it
+    waits for an answer. Where it waits for its payer, the provider is asked, who says how they go
+    on."""
     payment = one_payment(reference)
+    if is_partial(request):
+        is_over = payment.state != PaymentState.STARTED
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if is_over else {})
     context: dict[str, Any] = {}
     if payment.state == PaymentState.NEEDS_PAYER:
         context = _going_on(payment)

@@ -27,8 +27,8 @@ TONES: Final = {
     PaymentState.REFUNDED: "secondary",
 }
 SAYS: Final = {
-    PaymentState.STARTED: "The provider has not answered yet. It is asked again by itself; please"
-    " do not pay once more.",
+    PaymentState.STARTED: "The provider has not answered yet. It is asked again by itself, and this"
+    " page shows what it says; please do not pay once more.",
     PaymentState.NEEDS_PAYER: "Nothing is taken yet.",
     PaymentState.PROCESSING: "Your bank is asked for the money, which takes some days. It counts"
     " for your balance meanwhile.",

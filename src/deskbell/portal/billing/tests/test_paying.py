@@ -133,6 +133,22 @@ def test_a_second_click_shows_the_same_payment(payer: Client) -> None:
     assert len(paid()) == 1
 
 
+def test_a_second_click_that_overtakes_the_first_shows_what_becomes_of_it(payer: Client) -> None:
+    """The first one's request is still with the provider when the second one's page is there."""
+    submit(payer, BY_CARD)
+    receipt = confirm(payer, once_of(payer)).headers["Location"]
+    with system_scope("test"):
+        Payment.objects.update(state=PaymentState.STARTED)
+    assert 'hx-trigger="every 2s"' in payer.get(receipt).content.decode()
+    asked = {"HX-Request": "true"}
+    assert "HX-Refresh" not in payer.get(receipt, headers=asked).headers
+    with system_scope("test"):
+        Payment.objects.update(state=PaymentState.SUCCEEDED)
+    answer = payer.get(receipt, headers=asked)
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+    assert "hx-trigger" not in payer.get(receipt).content.decode()
+
+
 def test_a_bank_account_signs_up_and_is_ended(
     payer: Client, owed: Statement, alice: User, at: datetime
 ) -> None:
