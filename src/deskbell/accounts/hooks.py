@@ -93,6 +93,7 @@ class RequestEvent:
 number_changed: Hook[NumberEvent] = Hook("accounts.number_changed")
 email_asked: Hook[EmailAsked] = Hook("accounts.email_asked")
 email_changed: Hook[EmailChanged] = Hook("accounts.email_changed")
+email_proved: Hook[PersonEvent] = Hook("accounts.email_proved")
 password_changed: Hook[PersonEvent] = Hook("accounts.password_changed")
 time_zone_changed: Hook[ZoneEvent] = Hook("accounts.time_zone_changed")
 access_asked: Hook[RequestEvent] = Hook("accounts.access_asked")

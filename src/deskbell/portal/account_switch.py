@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from deskbell.foundation.errors import NotFound
 
+from .oncall.frame import read_id
 from .pages import page
 from .tenancy import switch_account
 
@@ -16,8 +17,8 @@ from .tenancy import switch_account
 @page
 def switch(request: HttpRequest) -> HttpResponse:
     """Works in the account whose id is posted, and shows its dashboard. Writes the session."""
-    chosen = request.POST.get("account", "")
-    if not chosen.isdecimal():
+    chosen = read_id(request.POST.get("account", ""))
+    if chosen is None:
         raise NotFound("No such account")
-    switch_account(request, int(chosen))
+    switch_account(request, chosen)
     return redirect("dashboard")

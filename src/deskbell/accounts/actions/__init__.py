@@ -60,6 +60,7 @@ from .profile import (
     choose_notices,
     remove_picture,
 )
+from .proving import prove_email
 from .retention import keep_for
 from .staffing import set_staff
 from .tokens import (
@@ -131,6 +132,7 @@ __all__ = [
     "network_of",
     "new_link",
     "open_account",
+    "prove_email",
     "reactivate",
     "record_sign_in",
     "remember_device",

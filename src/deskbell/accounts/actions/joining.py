@@ -30,12 +30,16 @@ from ..queries.members import invitations, staff_invitations
 from ..rules import DEFAULT_ACCESSES, Place, Right
 from ..tokens import hash_of, new_token
 from .members import check_gives, checked_accesses, checked_role, join
-from .people import MAX_NAME, add_user, checked_email
+from .people import MAX_NAME, UserFields, add_user, checked_email, edit_user
+from .proving import prove_email
 from .staying import hold_staff, hold_user
 
 LASTS: Final = timedelta(days=7)
 AGAIN_AFTER: Final = timedelta(minutes=1)
 MOST_OPEN: Final = 200
+DAY: Final = timedelta(days=1)
+MOST_TO_ONE: Final = 5
+MOST_OF_DAY: Final = 300
 UNKNOWN_LINK: Final = (
     "This invitation is not known. The link may not be whole, or a newer one was sent: use the"
     " link of the last email."
@@ -58,7 +62,8 @@ def invite(
     Its link is mailed by whoever hears `hooks.invited`, and works for seven days, once. Raises
     InvalidInput; NotAllowed where `by` may not let people in, or would give what they have not
     themselves; Conflict where the address belongs to the account already or is invited to it, or
-    where there are 200 open invitations.
+    where there are 200 open invitations, or more mails than people would send: mails to strangers
+    are no toy.
     """
     made = Invitation(
         account=account,
@@ -140,17 +145,21 @@ def accept_invitation(
 ) -> User:
     """Lets whoever holds the link in, once: `user`, who is signed in, or a new person.
 
-    A new person gets the invited address, `name` and `password`. Raises InvitationNotFound,
-    InvitationOver, OtherPerson where `user` has another address than the invited, SignInFirst where
-    the address is somebody's and `user` is not given, Conflict where they cannot join,
-    InvalidInput, PasswordTooWeak.
+    A new person gets the invited address, `name` and `password`; so does a known one who never
+    showed that the address is theirs, and whatever others set up for them ends. Raises
+    InvitationNotFound; InvitationOver, also where whoever sent it may not let people in any more;
+    OtherPerson where `user` has another address than the invited, SignInFirst where the address is
+    somebody's and `user` is not given, Conflict where they cannot join, InvalidInput,
+    PasswordTooWeak.
     """
     with transaction.atomic():
         found = _held(invitation_by_token(token, at))
         if found.token_hash != _hash(token):
             raise InvitationNotFound(UNKNOWN_LINK)
         _check_usable(found, at)
-        joined = _known(found, user) if user else _new(found, name, password, at)
+        _check_sender(found)
+        here = user if user and user.email_proved else None
+        joined = _known(found, here) if here else _new(found, name, password, at)
         _let_in(found, joined, at)
         found.accepted_at = at
         found.save(update_fields=["accepted_at"])
@@ -218,6 +227,18 @@ def _check_is_new(invitation: Invitation, at: datetime) -> None:
         )
     if waiting.filter(expires_at__gt=at).count() >= MOST_OPEN:
         raise Conflict(f"There are {MOST_OPEN} open invitations. Withdraw some of them first.")
+    _check_not_too_many(invitation, at)
+
+
+def _check_not_too_many(invitation: Invitation, at: datetime) -> None:
+    """Counts withdrawn ones too: their mails went out."""
+    of_day = Invitation.objects.filter(account=invitation.account, created_at__gt=at - DAY)
+    if of_day.filter(email=invitation.email).count() >= MOST_TO_ONE:
+        raise Conflict(
+            f"{invitation.email} was invited {MOST_TO_ONE} times within a day. Try again tomorrow."
+        )
+    if of_day.count() >= MOST_OF_DAY:
+        raise Conflict(f"There were {MOST_OF_DAY} invitations within a day. Go on tomorrow.")
 
 
 def _where_is(member: User, invitation: Invitation) -> str:
@@ -251,6 +272,23 @@ def _check_usable(invitation: Invitation, at: datetime) -> None:
         raise InvitationOver("This invitation is too old. Ask whoever sent it to send it again.")
 
 
+def _check_sender(invitation: Invitation) -> None:
+    """What somebody promised who may not let people in any more, holds no more."""
+    if not _may_let_in(User.objects.with_email(invitation.invited_by), invitation):
+        raise InvitationOver(
+            "Whoever sent this invitation may not let people in any more. Ask for a new one."
+        )
+
+
+def _may_let_in(sender: User | None, invitation: Invitation) -> bool:
+    try:
+        if sender is not None:
+            _check_lets_in(invitation, sender)
+    except NotAllowed:
+        return False
+    return sender is not None
+
+
 def _known(invitation: Invitation, user: User) -> User:
     """Somebody who is signed in, if it is they who were invited and they can join."""
     hold_user(user)
@@ -271,12 +309,14 @@ def _known(invitation: Invitation, user: User) -> User:
 
 def _new(invitation: Invitation, name: str, password: str | None, at: datetime) -> User:
     known = User.objects.with_email(invitation.email)
-    if known is not None and known.is_active:
+    if known is not None and known.email_proved and known.is_active:
         raise SignInFirst(f"Sign in as {known.email} first, then accept.")
-    if known is not None:
+    if known is not None and not (known.is_active or _is_nobodys(known)):
         raise Conflict(f"{known.email} is switched off, so it cannot join. Ask the operator.")
     if password is None:
         raise PasswordTooWeak("Choose a password.", field="password")
+    if known is not None:
+        return _proved(known, invitation, name, password, at)
     try:
         return add_user(
             email=invitation.email,
@@ -287,6 +327,21 @@ def _new(invitation: Invitation, name: str, password: str | None, at: datetime) 
         )
     except EmailTaken as error:  # somebody took the address in this moment
         raise SignInFirst(f"Sign in as {invitation.email} first, then accept.") from error
+
+
+def _is_nobodys(known: User) -> bool:
+    """Whether somebody added an address that was never theirs, and left it to nobody."""
+    return not (known.email_proved or known.held_by_operator or known.memberships.exists())
+
+
+def _proved(known: User, invitation: Invitation, name: str, password: str, at: datetime) -> User:
+    """Somebody added this person; whoever has the link reads their mail, and is they."""
+    fields: UserFields = {"name": name.strip() or invitation.name, "password": password}
+    if not known.is_active:
+        fields["status"] = UserStatus.ACTIVE
+    user = edit_user(user=known, at=at, by=known.email, **fields)
+    prove_email(user=user, at=at, keeps_password=True)
+    return _known(invitation, user)
 
 
 def _let_in(invitation: Invitation, user: User, at: datetime) -> None:

@@ -17,6 +17,7 @@ from ..models import Account, Membership, Role, Staff, User, UserStatus
 from ..queries.people import rights
 from ..rules import ACCESSES, DEFAULT_ACCESSES, Place, Right, beyond, folded
 from .people import UserFields, add_user, check_own, edit_user
+from .proving import doubt_email
 from .staying import check_administrator_stays, hold_user, hold_with_accounts
 
 ONLY_ADMINISTRATORS = "Only administrators of the account may change who is in it."
@@ -51,7 +52,8 @@ def add_member(
     status: str = UserStatus.ACTIVE,
     by: str = "",
 ) -> User:
-    """A new person who belongs to the account, in one transaction.
+    """A new person who belongs to the account, in one transaction; the address is proved by whoever
+    follows a link that is mailed there (`prove_email`).
 
     Raises InvalidInput, PasswordTooWeak, EmailTaken for an address of this account's, and
     UserElsewhere for one of another's. Source: seed 002, "Create User".
@@ -63,6 +65,7 @@ def add_member(
             if Membership.objects.filter(account=account, user__email=folded(email)).exists():
                 raise
             raise UserElsewhere(f"{email} signs in to another account already") from error
+        doubt_email(user=user)
         join(user=user, account=account, role=role)
     return user
 
@@ -79,7 +82,8 @@ def edit_member(
 ) -> User:
     """Changes a member: the given fields as `edit_user` does, and the role where one is given.
 
-    Accesses stay. The caller checked who asks; `is_operator` may also change who belongs elsewhere
+    Accesses stay. An address, and a password that another person sets, make the address one that
+    nobody proved. The caller checked who asks; `is_operator` may also change who belongs elsewhere
     too. Raises what `edit_user` does, UserNotFound for somebody who does not belong to the account,
     and LastOne where its last active administrator would have another role. Source: seed 002,
     "Update User".
@@ -87,7 +91,10 @@ def edit_member(
     with transaction.atomic():
         hold_with_accounts(user)
         own = None if is_operator else account
+        before = user.email
         edit_user(user=user, at=at, account=own, by=by, **fields)
+        if user.email != before or ("password" in fields and by != before):
+            doubt_email(user=user)
         if role is not None:
             found = member_of(user, account)
             _place(found, Place(checked_role(role), _accesses_of(found)), by=by, at=at)
@@ -129,19 +136,23 @@ def suspend(*, user: User, by: User, at: datetime) -> User:
 
     Raises NotAllowed where `by` is neither an operator nor an administrator of the person's one
     account, UserElsewhere where the person belongs to others too or is staff, LastOne for the last
-    active administrator of an account and the last operator.
+    operator, and for the last active administrator of an account where `by` is no operator. Whom an
+    operator suspends, an operator alone makes active again.
     """
     return _switch(user, UserStatus.SUSPENDED, by, at)
 
 
 def reactivate(*, user: User, by: User, at: datetime) -> User:
-    """Lets a suspended or deleted person sign in again. Raises as `suspend` does."""
+    """Lets a suspended or deleted person sign in again. Raises as `suspend` does, and NotAllowed
+    for an account's administrator where an operator suspended them."""
     return _switch(user, UserStatus.ACTIVE, by, at)
 
 
 def remove_member(*, user: User, account: Account, by: User, at: datetime) -> None:
     """Takes a person out of an account; they stay in others, and can be invited again.
 
+    Who was suspended or deleted by the last account that they were in may sign in again, or nobody
+    could ever let them in anywhere.
     Everybody may leave by themselves. Raises UserNotFound for somebody who does not belong there,
     NotAllowed where `by` is neither that person nor may manage the account's people, and LastOne
     for its last active administrator.
@@ -154,6 +165,7 @@ def remove_member(*, user: User, account: Account, by: User, at: datetime) -> No
         hold_user(user)
         check_administrator_stays(account, without=user)
         found.delete()
+        _let_go(user, at)
         what: Literal["left", "removed"] = "left" if by.pk == user.pk else "removed"
         access_changed.fire(AccessEvent(user.pk, account.pk, what, by.email, at))
 
@@ -231,6 +243,14 @@ def _switch(user: User, status: UserStatus, by: User, at: datetime) -> User:
         check_manages(by, account)
         check_own(user, account)
         return edit_user(user=user, at=at, account=account, by=by.email, status=status)
+
+
+def _let_go(user: User, at: datetime) -> None:
+    """Nobody but an operator is left who could make the person active again."""
+    is_theirs = user.held_by_operator or user.is_staff_member
+    if not (user.is_active or is_theirs or user.memberships.exists()):
+        user.status, user.updated_at = UserStatus.ACTIVE, at
+        user.save(update_fields=["status", "updated_at"])
 
 
 def _check_operator(by: User) -> None:

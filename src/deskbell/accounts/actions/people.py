@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from deskbell.foundation.errors import InvalidInput
+from deskbell.foundation.errors import InvalidInput, NotAllowed
 from deskbell.foundation.text import checked_text
 
 from .. import hooks
 from ..errors import EmailTaken, PasswordTooWeak, UserElsewhere, UserNotFound
 from ..hooks import AccessEvent, PersonEvent, access_changed, password_changed
-from ..models import Account, EmailChange, Membership, Staff, User, UserStatus
+from ..models import Account, EmailChange, Invitation, Membership, Staff, User, UserStatus
 from .staying import check_stays, hold_user, hold_with_accounts
 
 MAX_NAME = 200
@@ -88,9 +88,10 @@ def edit_user(
     and the operator's. Suspended and deleted users cannot sign in anywhere from then on, neither
     with sessions nor with tokens. A new password ends the person's sessions and is told to them;
     it and an address withdraw changes of address that were asked for and not confirmed. Raises
-    InvalidInput, PasswordTooWeak, EmailTaken, UserNotFound, LastOne for an account's last active
-    administrator and the last operator, and UserElsewhere where the person belongs to another
-    account as well or is staff: one account cannot take over who works in another.
+    InvalidInput, PasswordTooWeak, EmailTaken, UserNotFound, LastOne for the last operator and, in
+    the name of an account, for its last active administrator; NotAllowed where an account would
+    make somebody active whom an operator switched off; and UserElsewhere where the person belongs
+    to another account as well or is staff: one account cannot take over who works in another.
     Source: seed 002, "Update User".
     """
     with transaction.atomic():
@@ -101,18 +102,30 @@ def edit_user(
         if account is not None:
             check_own(user, account)
         before = user.status
+        _check_not_held(user, fields, account)
         email_before = user.email
         _set(user, fields)
         if before != user.status != UserStatus.ACTIVE:
-            check_stays(user)
+            check_stays(user, is_overruled=account is None)
         user.updated_at = at
-        _save(user, [*fields, "typed_email", "updated_at"])
+        _save(user, [*fields, "typed_email", "held_by_operator", "updated_at"])
         _follow(user, fields, at)
         if user.email != email_before:
+            Invitation.objects.filter(invited_by=email_before).update(invited_by=user.email)
             hooks.email_changed.fire(hooks.EmailChanged(user.pk, email_before, user.email, at))
         if before != user.status:
             access_changed.fire(_switched(user, by, at))
     return user
+
+
+def _check_not_held(user: User, fields: UserFields, account: Account | None) -> None:
+    """An operator's word on whether somebody may sign in stands until an operator takes it back."""
+    if "status" not in fields:
+        return
+    if account is None:
+        user.held_by_operator = fields["status"] != UserStatus.ACTIVE
+    elif user.held_by_operator and fields["status"] == UserStatus.ACTIVE:
+        raise NotAllowed(f"The operator suspended {user}, and alone can make them active again.")
 
 
 def _follow(user: User, fields: UserFields, at: datetime) -> None:

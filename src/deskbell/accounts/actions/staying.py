@@ -6,17 +6,16 @@ two who take each other away at once the second sees what the first did, and is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from deskbell.foundation.errors import Conflict
 
 from ..errors import LastOne, UserNotFound
 from ..locks import lock_account
-from ..models import Account, Membership, Role, Staff, User, UserStatus
+from ..models import Account, Membership, Staff, User, UserStatus
+from ..queries.members import administrators
 
 _STAFF_LOCK: Final = 0x6F70657261746F72  # any number of our own: "operator"
 
@@ -58,7 +57,7 @@ def check_administrator_stays(account: Account, *, without: User) -> None:
 
     Needs the account's lock. Staff count for none: they come and go with the operator.
     """
-    leading = _leading([account.pk])
+    leading = administrators([account.pk])
     if leading.filter(user=without).exists() and not leading.exclude(user=without).exists():
         raise LastOne(
             f"{without} is the last active administrator of {account.name}."
@@ -67,14 +66,19 @@ def check_administrator_stays(account: Account, *, without: User) -> None:
         )
 
 
-def check_stays(user: User) -> None:
+def check_stays(user: User, *, is_overruled: bool = False) -> None:
     """Raises LastOne where the person is the last active one that an account or the staff needs.
 
-    Needs what `hold_with_accounts` holds.
+    `is_overruled` is for operators, who may switch an account's last administrator off, since they
+    can let others in. Needs what `hold_with_accounts` holds.
     """
     if user.staff == Staff.OPERATOR:
         check_operator_stays(without=user)
-    led = Account.objects.filter(memberships__in=_leading(_accounts_of(user)).filter(user=user))
+    if is_overruled:
+        return
+    led = Account.objects.filter(
+        memberships__in=administrators(_accounts_of(user)).filter(user=user)
+    )
     for account in led:
         check_administrator_stays(account, without=user)
 
@@ -87,12 +91,6 @@ def check_operator_stays(*, without: User) -> None:
             f"{without} is the last active operator. Make somebody else an operator first.",
             sid=without.sid,
         )
-
-
-def _leading(account_ids: Iterable[int]) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        account__in=account_ids, role=Role.BG_ADMIN, user__status=UserStatus.ACTIVE, user__staff=""
-    )
 
 
 def _accounts_of(user: User) -> set[int]:

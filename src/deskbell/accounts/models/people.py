@@ -108,6 +108,12 @@ class User(AbstractBaseUser):
     sid = models.CharField(max_length=35, unique=True, default=user_sid, editable=False)
     email = models.EmailField(unique=True, help_text="As it is looked up, in small letters")
     typed_email = models.EmailField(help_text="As it was typed")
+    email_proved = models.BooleanField(
+        default=True, help_text="Whether nobody else had the person's password or chose the address"
+    )
+    held_by_operator = models.BooleanField(
+        default=False, help_text="Whether an operator alone may make them active again"
+    )
     name = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=16, choices=UserStatus.choices, default=UserStatus.ACTIVE)
     staff = models.CharField(max_length=16, choices=Staff.choices, blank=True, default=Staff.NONE)

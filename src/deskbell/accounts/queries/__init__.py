@@ -8,7 +8,7 @@ from .companies import (
     company_of_account,
     company_shown,
 )
-from .members import elsewhere, invitations, members, staff_invitations
+from .members import elsewhere, invitations, leads_alone, members, staff_invitations
 from .numbers import number_for, numbers_written, usage
 from .people import (
     account_by_sid,
@@ -37,6 +37,7 @@ __all__ = [
     "entered",
     "invitations",
     "known_device",
+    "leads_alone",
     "members",
     "membership",
     "number_for",

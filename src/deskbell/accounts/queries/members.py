@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from ..models import Account, Invitation, Membership, UserStatus
+from ..models import Account, Invitation, Membership, Role, UserStatus
 
 
 def members(account: Account, *, deleted: bool = False) -> QuerySet[Membership]:
@@ -15,6 +15,19 @@ def members(account: Account, *, deleted: bool = False) -> QuerySet[Membership]:
     if not deleted:
         found = found.exclude(user__status=UserStatus.DELETED)
     return found.order_by("user__name", "user__email", "pk")
+
+
+def administrators(account_ids: Iterable[int]) -> QuerySet[Membership]:
+    """Who may let others into these accounts, and may sign in."""
+    return Membership.objects.filter(
+        account__in=account_ids, role=Role.BG_ADMIN, user__status=UserStatus.ACTIVE, user__staff=""
+    )
+
+
+def leads_alone(place: Membership) -> bool:
+    """Whether an account has this administrator and no other."""
+    found = administrators([place.account_id]).values_list("user_id", flat=True)
+    return list(found[:2]) == [place.user_id]
 
 
 def elsewhere(account: Account, user_ids: Iterable[int]) -> set[int]:

@@ -1,5 +1,8 @@
 """The page behind an invitation's link: a new person signs up, a known one joins.
 
+A person whom an administrator added, and who never showed that the address is theirs, signs up as a
+new one does.
+
 Whoever has the link reads the mail of the invited address, so they may be told whether it signs in
 here already; nobody else is.
 """
@@ -28,6 +31,8 @@ from deskbell.foundation.clock import now
 from ..acting import own_hands
 from ..attendant.frame import data_of, is_post
 from ..oncall.frame import SheetForm, save
+from ..sign_in import devices
+from ..sign_in.sessions import end_other_sessions
 from ..tenancy import SESSION_KEY
 from .people import access_words
 
@@ -87,16 +92,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if here is not None and here.email != found.email:
         return _show(request, "other_person", found, status=409 if is_post(request) else 200)
     known = User.objects.with_email(found.email)
-    if here is None and known is not None:
+    is_known = known is not None and known.email_proved
+    if here is None and is_known:
         return _show(request, "sign_in_first", found, known=known)
-    form = (JoinForm if here else NewPersonForm)(data_of(request))
+    form = (JoinForm if is_known else NewPersonForm)(data_of(request))
     if not is_post(request):
         form.initial = {"name": found.name}
     if is_post(request) and form.is_valid():
         joined: list[User] = []
-        if save(form, lambda: joined.append(_accept(token, form, here))):
-            return _welcome(request, found, joined[0], is_new=here is None)
-    return _show(request, "join" if here else "new_person", found, form=form)
+        if save(form, lambda: joined.append(_accept(token, form, here if is_known else None))):
+            return _welcome(request, found, joined[0], is_new=not is_known)
+    return _show(request, "join" if is_known else "new_person", found, form=form, known=known)
 
 
 def _accept(token: str, form: SheetForm, here: User | None) -> User:
@@ -112,13 +118,17 @@ def _accept(token: str, form: SheetForm, here: User | None) -> User:
 
 def _welcome(request: HttpRequest, found: Invitation, user: User, *, is_new: bool) -> HttpResponse:
     audit.note(request, subject=user.email, account_id=found.account_id, who=user)
+    response = redirect("dashboard")
     if is_new:
         get_adapter(request).login(request, user)
         record_authentication(request, user, method="password", email=user.email)
+        devices.remember(request, response, user, now())
+    elif found.account is None:
+        end_other_sessions(request)  # as what they were before
     if found.account is not None:
         request.session[SESSION_KEY] = found.account.pk
         notices.success(request, f"Welcome to {found.account.name}.")
-    return redirect("dashboard")
+    return response
 
 
 def _show(

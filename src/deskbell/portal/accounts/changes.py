@@ -142,8 +142,8 @@ def _breaks(request: PortalRequest, person: User) -> list[Item]:
         items.append(Item(words, reverse("oncall:contact", args=[contact.pk])))
     sent = invitations(request.account).filter(invited_by=person.email).count()
     if sent:
-        words = "invitation that they sent stays" if sent == 1 else "invitations they sent stay"
-        items.append(Item(f"{sent} {words} open.", reverse("accounts:users")))
+        words = "invitation that they sent stops" if sent == 1 else "invitations they sent stop"
+        items.append(Item(f"{sent} {words} working.", reverse("accounts:users")))
     return items
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from deskbell.accounts import hooks
-from deskbell.accounts.hooks import AccessEvent, InvitationEvent
+from deskbell.accounts.hooks import AccessEvent, InvitationEvent, PersonEvent
 from deskbell.accounts.models import User
 from deskbell.platform.jobs import enqueue
 
+from ..mfa.resetting import drop
 from ..sign_in.sessions import end_all_sessions
 from .jobs import send_invitation
 
@@ -27,7 +28,13 @@ def on_access_changed(event: AccessEvent) -> None:
         end_all_sessions(person)
 
 
+def on_email_proved(event: PersonEvent) -> None:
+    """Ends the sessions and removes the second factors that somebody else may have."""
+    drop(user=User.objects.get(pk=event.user_id), at=event.at)
+
+
 def subscribe() -> None:
     """Called once, when the portal's app is ready."""
     hooks.invited.subscribe(on_invited)
     hooks.access_changed.subscribe(on_access_changed)
+    hooks.email_proved.subscribe(on_email_proved)

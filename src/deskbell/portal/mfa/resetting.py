@@ -33,9 +33,18 @@ def reset(*, user: User, by: User | None, at: datetime) -> None:
         hold_user(user)
         if not has_mfa(user):
             raise Conflict(NONE.format(user))
+        drop(user=user, at=at)
+
+
+def drop(*, user: User, at: datetime) -> None:
+    """Removes the second factors that somebody else may have set up, and tells the person by
+    mail where there were any; ends all sessions."""
+    with transaction.atomic():
+        hold_user(user)
+        if has_mfa(user):
+            enqueue(tell, user_id=user.pk, what="reset", at=at.isoformat(), detail="")
         Authenticator.objects.filter(user_id=user.pk).delete()
         end_all(user)
-        enqueue(tell, user_id=user.pk, what="reset", at=at.isoformat(), detail="")
 
 
 def may_reset(user: User, by: User) -> bool:

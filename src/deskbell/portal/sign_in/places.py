@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ..acting import own_hands
 from ..asking import act, ask
 from ..attendant.frame import Question
+from ..mfa.actions import forget_devices
+from ..mfa.trusting import is_trusted, trust_here
 from ..pages import page
 from ..tenancy import PortalRequest
 from .sessions import end_all_sessions, end_other_sessions, end_session, sessions_of
@@ -38,9 +40,13 @@ def end(request: PortalRequest, session_id: int) -> HttpResponse:
 @page
 @own_hands
 def end_others(request: PortalRequest) -> HttpResponse:
-    """Signs out everywhere but here."""
+    """Signs out everywhere but here, and trusts no other device any more."""
+    response, is_trusted_here = redirect("sessions"), is_trusted(request, request.user)
     act(request, lambda: end_other_sessions(request), done="You are signed out everywhere else.")
-    return redirect("sessions")
+    forget_devices(user=request.user)
+    if is_trusted_here:
+        trust_here(request, request.user, response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +61,8 @@ def end_all(request: PortalRequest) -> HttpResponse:
     question = Question(
         title="Sign out everywhere?",
         words="Every device has to sign in again, this one too. Devices that were seen before"
-        " count as new ones, and what is typed and not saved there is lost.",
+        " count as new ones, trusted ones ask for a code again, and what is typed and not saved"
+        " there is lost.",
         action=reverse("sessions_end_all"),
         verb="Sign out",
         back=reverse("sessions"),

@@ -19,7 +19,9 @@ from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from deskbell.accounts.actions import prove_email
 from deskbell.accounts.models import User
+from deskbell.foundation.clock import now
 
 log = logging.getLogger(__name__)
 CANCELLED: Final = "You did not sign in with {name}. Try again, or sign in with your password."
@@ -60,6 +62,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         # A kelvin sign is a k in small letters alone; it is somebody else's address.
         if user is None or not user.is_active or user.email.upper() != email.strip().upper():
             raise ImmediateHttpResponse(refused(request, UNKNOWN, name, may_ask=True))
+        prove_email(user=user, at=now())
         sociallogin.user = user
 
     def on_authentication_error(

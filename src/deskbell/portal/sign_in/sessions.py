@@ -21,6 +21,7 @@ from deskbell.accounts.models import User
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotFound
 
+from ..mfa.actions import forget_devices as forget_trust
 from .devices import in_words, token_of
 
 
@@ -73,11 +74,13 @@ def end_other_sessions(request: HttpRequest) -> int:
 
 
 def end_all_sessions(user: User) -> int:
-    """Signs a person out everywhere, and makes all devices strange; gives how many sessions ended.
+    """Signs a person out everywhere, makes all devices strange, and has trusted ones ask for a code
+    again; gives how many sessions ended.
 
     Needs no request: for who was suspended, lost a role, or a second factor.
     """
     forget_devices(user=user)
+    forget_trust(user=user)
     return _end(_of(user))
 
 

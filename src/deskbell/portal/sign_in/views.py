@@ -17,7 +17,8 @@ from allauth.account.views import (
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from deskbell.accounts.actions import follow_new_password
+from deskbell import audit
+from deskbell.accounts.actions import follow_new_password, prove_email
 from deskbell.foundation.clock import now
 from deskbell.platform.jobs import enqueue
 
@@ -65,6 +66,8 @@ class NewPasswordView(PasswordResetFromKeyView):  # type: ignore[misc]
         Adapter(self.request).unlock(self.request, user.email)
         end_all_sessions(user)
         follow_new_password(user=user, at=now())
+        prove_email(user=user, at=now(), keeps_password=True)
+        audit.note(self.request, who=user, subject=user.email)
         devices.remember(self.request, response, user, now())
         return response
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 
 from deskbell.accounts import actions, queries
@@ -17,10 +19,14 @@ from deskbell.audit.models import Entry
 from deskbell.foundation.clock import now
 from deskbell.platform.tenancy import system_scope
 from deskbell.portal.accounts.jobs import send_invitation
+from deskbell.portal.mfa import has_mfa
+from deskbell.portal.mfa.actions import enable_app
+from deskbell.portal.mfa.rules import code_of, step_at
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 NEW = "new@example.com"
+APP = base64.b32encode(b"twenty bytes, really").decode()
 SENT = {"name": "New Person", "password": PASSWORD, "password_again": PASSWORD}
 SignIn = Callable[[User], Client]
 Mailed = Callable[..., str]
@@ -103,6 +109,53 @@ def test_a_known_person_signs_in_and_joins(
     assert "Welcome to Acme Dental." in answer.content.decode()
     assert "W0411" in answer.content.decode()
     assert queries.membership(charlie, acme) is not None
+
+
+def test_whom_somebody_added_says_who_they_are_and_others_are_out(
+    mailed: Mailed, acme: Account, other: Account, charlie: User, client: Client
+) -> None:
+    """Neither the password that charlie chose opens anything, nor where he is signed in by it."""
+    planted = "Planted-by-another-1"
+    user = actions.add_member(
+        account=other, email=NEW, name="", password=planted, role="AA_ADMIN", at=now(), by="c@d.ef"
+    )
+    theirs = Client()
+    theirs.post("/sign-in/", {"login": NEW, "password": planted})
+    enable_app(user=user, secret=APP, code=code_of(APP, step_at(now())), at=now())
+    assert theirs.get("/profile/sessions/").status_code == 200
+    url = mailed()
+    for anybody in (client, theirs):
+        page = anybody.get(url).content.decode()
+        assert "Somebody added new@example.com here before" in page
+        assert 'type="password"' in page
+    answer = client.post(url, SENT, follow=True)
+    assert "Welcome to Acme Dental." in answer.content.decode()
+    assert client.get("/profile/sessions/").status_code == 200
+    assert theirs.get("/profile/sessions/").status_code == 302
+    theirs.post("/sign-in/", {"login": NEW, "password": planted})
+    assert theirs.get("/profile/sessions/").status_code == 302
+    assert not has_mfa(user)
+
+
+def test_the_browser_of_who_came_in_is_a_known_one(mailed: Mailed, client: Client) -> None:
+    client.post(mailed(), SENT)
+    client.post("/sign-out/")
+    client.post("/sign-in/", {"login": NEW, "password": PASSWORD})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pgqueuer WHERE entrypoint = 'portal.send_new_device'")
+        assert cursor.fetchall() == []
+
+
+def test_who_comes_to_the_staff_is_signed_in_here_alone(
+    mailed: Mailed, charlie: User, olivia: User
+) -> None:
+    charlie.memberships.all().delete()
+    here, there = Client(), Client()
+    for each in (here, there):
+        each.post("/sign-in/", {"login": charlie.email, "password": PASSWORD})
+    here.post(mailed(charlie.email, by=olivia, account=None, staff="operator"))
+    assert "_auth_user_id" in here.session
+    assert there.get("/").headers["Location"].startswith("/sign-in/")
 
 
 def test_somebody_else_is_told_whom_it_is_for(

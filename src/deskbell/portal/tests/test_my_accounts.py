@@ -269,7 +269,7 @@ def test_what_else_goes_is_said(page: Client, alice: User, acme: Account, at: da
     text = words(page, f"/accounts/users/{alice.pk}/suspend/")
     assert "This is you" in text
     assert "Dr Alice is not removed" in text
-    assert "1 invitation that they sent stays open" in text
+    assert "1 invitation that they sent stops working" in text
 
 
 def test_a_member_leaves(bobs: Client, bob: User) -> None:
@@ -347,6 +347,8 @@ def test_many_accounts_are_searched(
     assert "Shop 19" in text
     assert "Shop 2<" not in text
     chosen = Account.objects.get(number="X019")
+    for forged in ("", "9" * 30, "9" * 5000, "-1", "²"):
+        assert client.post("/account/", {"account": forged}).status_code == 404
     client.post("/account/", {"account": chosen.pk})
     assert "Shop 19" in words(client, "/")
     assert "Shop" not in words(page, "/account/choose/?q=shop")

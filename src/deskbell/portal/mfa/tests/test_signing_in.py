@@ -61,6 +61,24 @@ def test_nobody_comes_to_the_second_step_without_the_first(
     assert client.post("/sign-in/code/options/").headers["Location"] == "/sign-in/"
 
 
+@pytest.mark.parametrize(("way", "is_asked_here"), [("all", True), ("others", False)])
+def test_signing_out_everywhere_trusts_no_device_any_more(
+    browser: Make, with_app: WithApp, alice: User, code: Code, clock: Any, way: str, *,
+    is_asked_here: bool,
+) -> None:  # fmt: skip
+    with_app(alice)
+    here, there = browser(alice), browser(alice)
+    for each in (here, there):
+        each.post("/sign-in/code/", {"code": code(), "trust": "on"})
+        clock.forward(seconds=30)
+        assert is_in(each)
+    here.post(f"/profile/sessions/end-{way}/")
+    for each, is_asked in ((there, True), (here, is_asked_here)):
+        each.post("/sign-out/")
+        each.post("/sign-in/", {"login": alice.email, "password": PASSWORD})
+        assert is_in(each) != is_asked
+
+
 def test_a_code_is_read_in_groups(
     browser: Make, with_app: WithApp, alice: User, code: Code
 ) -> None:

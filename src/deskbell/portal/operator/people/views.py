@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from deskbell import audit
 from deskbell.accounts import actions
 from deskbell.accounts.models import Invitation, Membership, Staff, User
-from deskbell.accounts.queries import staff_invitations
+from deskbell.accounts.queries import leads_alone, staff_invitations
 from deskbell.desk.models import Receptionist
 from deskbell.foundation.clock import now
 from deskbell.foundation.errors import NotFound
@@ -231,8 +231,20 @@ def _items_of(found: User) -> list[Item]:
     if found.staff == Staff.RECEPTIONIST or Receptionist.objects.filter(user=found).exists():
         items.append(Item("Calls do not ring at their desk any more."))
     theirs = Membership.objects.filter(user=found).select_related("account")
-    items += [Item(f"They cannot enter {each.account.name}.") for each in theirs[:10]]
+    items += [Item(_of_account(each)) for each in theirs[:10]]
+    sent = Invitation.objects.filter(
+        invited_by=found.email, accepted_at=None, withdrawn_at=None, expires_at__gt=now()
+    ).count()
+    if sent:
+        items.append(Item(f"Their open invitations stop working ({sent})."))
     return items
+
+
+def _of_account(place: Membership) -> str:
+    words = f"They cannot enter {place.account.name}"
+    if leads_alone(place):
+        return f"{words}, which has no administrator then. Invite somebody else to it."
+    return f"{words}."
 
 
 def _one(user_id: int) -> User:

@@ -14,8 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from deskbell.accounts.actions import make_user_token, use_user_token
 from deskbell.accounts.models import KnownDevice, User
 from deskbell.audit.models import Entry
+from deskbell.foundation.clock import now
+from deskbell.foundation.errors import NotSignedIn
 from deskbell.platform.jobs import run_job
 from deskbell.platform.tenancy import system_scope
 from deskbell.portal.sign_in.devices import COOKIE, in_words
@@ -150,6 +153,26 @@ def test_a_new_password_lets_the_owner_in_while_others_go_on_guessing(
     client.post(form, {"password1": new, "password2": new})
     wrong(stranger, 12)
     assert sign_in(client, password=new).get("/").status_code == 200
+
+
+def test_the_link_of_a_new_password_ends_what_others_set_up_and_is_logged(
+    alice: User, client: Client
+) -> None:
+    User.objects.filter(pk=alice.pk).update(email_proved=False)
+    pair = make_user_token(user=alice, at=now())
+    run_job("portal.send_reset_link", b'{"user_id": %d}' % alice.pk)
+    link = re.search(r"https?://[^/]+(/password/\S+)", str(mail.outbox[0].body))
+    assert link
+    form = client.get(link[1], follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "Fresh-brewed-7", "password2": "Fresh-brewed-7"})
+    alice.refresh_from_db()
+    assert alice.email_proved
+    assert alice.check_password("Fresh-brewed-7")
+    with pytest.raises(NotSignedIn):
+        use_user_token(alice.sid, pair, at=now())
+    with system_scope("test"):
+        entry = Entry.objects.get(act="account_reset_password_from_key")
+    assert (entry.who, entry.subject) == (alice, alice.email)
 
 
 def test_a_lock_is_in_the_operators_log_once(alice: User, client: Client) -> None:

@@ -72,6 +72,18 @@ def test_the_password_stays_and_nothing_of_the_provider_is_kept(
     assert User.objects.count() == 1
 
 
+def test_a_password_that_somebody_else_chose_ends(
+    client: Client, google: Provider, alice: User
+) -> None:
+    """The provider checked that the address is alice's; whoever added her may know the password."""
+    User.objects.filter(pk=alice.pk).update(email_proved=False)
+    confirm(client, google, "alice")
+    assert is_signed_in(client)
+    alice.refresh_from_db()
+    assert alice.email_proved
+    assert not alice.has_usable_password()
+
+
 def test_the_page_that_was_asked_for_is_shown(
     client: Client, google: Provider, alice: User
 ) -> None:
