@@ -233,7 +233,7 @@ def _place(found: Membership, wanted: Place, *, by: str, at: datetime) -> None:
 def _switch(user: User, status: UserStatus, by: User, at: datetime) -> User:
     if by.staff == Staff.OPERATOR:
         _check_operator(by)
-        return edit_user(user=user, at=at, by=by.email, status=status)
+        return edit_user(user=user, at=at, by=by.email, overrules=True, status=status)
     with transaction.atomic():
         theirs = Account.objects.filter(memberships__user=user).order_by("number")
         account = theirs.filter(memberships__user=by).first() or theirs.first()

@@ -80,6 +80,7 @@ def edit_user(
     at: datetime,
     account: Account | None = None,
     by: str = "",
+    overrules: bool = False,
     **fields: Unpack[UserFields],
 ) -> User:
     """Changes the given fields and leaves the others; `user` is brought up to date.
@@ -88,10 +89,11 @@ def edit_user(
     and the operator's. Suspended and deleted users cannot sign in anywhere from then on, neither
     with sessions nor with tokens. A new password ends the person's sessions and is told to them;
     it and an address withdraw changes of address that were asked for and not confirmed. Raises
-    InvalidInput, PasswordTooWeak, EmailTaken, UserNotFound, LastOne for the last operator and, in
-    the name of an account, for its last active administrator; NotAllowed where an account would
-    make somebody active whom an operator switched off; and UserElsewhere where the person belongs
-    to another account as well or is staff: one account cannot take over who works in another.
+    InvalidInput, PasswordTooWeak, EmailTaken, UserNotFound; LastOne for the last operator and,
+    unless somebody `overrules` it, for an account's last active administrator; NotAllowed where an
+    account would make somebody active whom an operator switched off; and UserElsewhere where the
+    person belongs to another account as well or is staff: one account cannot take over who works in
+    another.
     Source: seed 002, "Update User".
     """
     with transaction.atomic():
@@ -106,7 +108,7 @@ def edit_user(
         email_before = user.email
         _set(user, fields)
         if before != user.status != UserStatus.ACTIVE:
-            check_stays(user, is_overruled=account is None)
+            check_stays(user, is_overruled=overrules)
         user.updated_at = at
         _save(user, [*fields, "typed_email", "held_by_operator", "updated_at"])
         _follow(user, fields, at)

@@ -163,6 +163,9 @@ WAYS_OUT: dict[str, Callable[[User, Account, User, datetime], object]] = {
     "demoted over the API": lambda user, account, by, at: actions.edit_member(
         user=user, account=account, role="AA_ADMIN", at=at
     ),
+    "suspended by the operator's API": lambda user, account, by, at: actions.edit_member(
+        user=user, account=account, status="SUSPENDED", is_operator=True, at=at
+    ),
 }
 BY_ACCOUNT = [(way, False) for way in WAYS_OUT]
 BY_OPERATOR = [(way, True) for way in WAYS_OUT if way != "suspended"]
