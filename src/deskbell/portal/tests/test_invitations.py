@@ -126,7 +126,7 @@ def test_whom_somebody_added_says_who_they_are_and_others_are_out(
     url = mailed()
     for anybody in (client, theirs):
         page = anybody.get(url).content.decode()
-        assert "Somebody added new@example.com here before" in page
+        assert "Somebody added this address here before" in page
         assert 'type="password"' in page
     answer = client.post(url, SENT, follow=True)
     assert "Welcome to Acme Dental." in answer.content.decode()
