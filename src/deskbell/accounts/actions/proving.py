@@ -13,7 +13,7 @@ from django.db import transaction
 
 from ..hooks import PersonEvent, email_proved
 from ..models import User, UserToken
-from .people import withdraw_email_changes
+from .people import follow_new_password, withdraw_email_changes
 from .staying import hold_user
 
 
@@ -23,19 +23,20 @@ def prove_email(*, user: User, at: datetime, keeps_password: bool = False) -> No
 
     The first time, every way in ends that somebody else may have under that address: tokens,
     changes of address that were asked for, the password unless the link just set it
-    (`keeps_password`), and by `hooks.email_proved` sessions and second factors. Later it does
-    nothing. Raises UserNotFound.
+    (`keeps_password`), of which they are told by mail, and by `hooks.email_proved` sessions and
+    second factors. Later it does nothing. Raises UserNotFound.
     """
     with transaction.atomic():
         hold_user(user)
         if user.email_proved:
             return
         user.email_proved, user.updated_at = True, at
-        if not keeps_password:
+        loses_password = not keeps_password and user.has_usable_password()
+        if loses_password:
             user.set_unusable_password()
         user.save(update_fields=["email_proved", "password", "updated_at"])
         UserToken.objects.filter(user=user, revoked_at=None).update(revoked_at=at)
-        withdraw_email_changes(user=user, at=at)
+        (follow_new_password if loses_password else withdraw_email_changes)(user=user, at=at)
         email_proved.fire(PersonEvent(user.pk, at))
 
 

@@ -71,7 +71,11 @@ def test_what_others_set_up_ends_when_the_owner_comes_in(
 
 
 def test_an_address_is_proved_once(planted: User, at: datetime, proved: list[PersonEvent]) -> None:
+    told: list[PersonEvent] = []
+    hooks.password_changed.subscribe(told.append)
     actions.prove_email(user=planted, at=at)
+    hooks.password_changed.unsubscribe(told.append)
+    assert told == proved
     assert not planted.has_usable_password()
     pair = actions.make_user_token(user=planted, at=at)
     planted.set_password(PASSWORD)
