@@ -87,10 +87,12 @@ def demo(folder: str) -> Iterator[None]:
             with demo(made):
                 yield
         return
+    port = free_port()
     os.environ |= {
         "DESKBELL_DATA_DIR": folder,
         "DESKBELL_DEMO": "large",
-        "DESKBELL_HTTP": f"127.0.0.1:{free_port()}",
+        "DESKBELL_HTTP": f"127.0.0.1:{port}",
+        "DESKBELL_PRIVATE_HOSTS": f"127.0.0.1:{port},localhost:{port}",  # the demo's own webhooks
         "DJANGO_SETTINGS_MODULE": "deskbell.config.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }
